@@ -1,0 +1,256 @@
+// Package kernel holds the loops: every number that Fathom computes is computed
+// behind the [Device] interface of this package. It knows pointers, shapes and
+// strides; it knows nothing of tensors, gradients or layers.
+//
+// A caller checks shapes and dtypes before it calls. A kernel may trust its
+// arguments and panics only on a combination that it does not implement.
+package kernel
+
+import "unsafe"
+
+// DType is the type of the elements of a View.
+type DType uint8
+
+// The element types. Float32 is the default of the library.
+const (
+	Float32 DType = iota
+	Float64
+	Int32
+	Int64
+	Uint8
+	Bool // one byte, 0 or 1
+)
+
+// Size is the number of bytes of one element.
+func (d DType) Size() int {
+	switch d {
+	case Float64, Int64:
+		return 8
+	case Uint8, Bool:
+		return 1
+	}
+	return 4
+}
+
+// IsFloat says whether d holds real numbers.
+func (d DType) IsFloat() bool { return d == Float32 || d == Float64 }
+
+// String is the NumPy name: "float32", "int64", "bool" and so on.
+func (d DType) String() string {
+	return [...]string{"float32", "float64", "int32", "int64", "uint8", "bool"}[d]
+}
+
+// View is a strided block of memory: element (i, j, ...) lies
+// i*Strides[0] + j*Strides[1] + ... elements after P. Strides may be zero
+// (broadcasting) or negative (reversed axes). P is nil only if the view is empty.
+type View struct {
+	P       unsafe.Pointer
+	DT      DType
+	Shape   []int
+	Strides []int
+}
+
+// Size is the number of elements.
+func (v View) Size() int {
+	n := 1
+	for _, d := range v.Shape {
+		n *= d
+	}
+	return n
+}
+
+// UnaryOp names an elementwise function of one argument.
+type UnaryOp uint8
+
+// The functions of one argument. All but Not want equal dtypes of x and y.
+const (
+	Neg UnaryOp = iota
+	Abs
+	Sign
+	Exp
+	Log
+	Sqrt
+	Square
+	Reciprocal
+	Sin
+	Cos
+	Tanh
+	Sigmoid // 1/(1+e^-x)
+	ReLU    // max(x, 0); NaN stays NaN
+	Not     // bool to bool
+)
+
+// BinaryOp names an elementwise function of two arguments.
+type BinaryOp uint8
+
+// The functions of two arguments. Arithmetic wants equal dtypes of y, a and b;
+// a comparison wants equal dtypes of a and b, and y of dtype Bool.
+const (
+	Add BinaryOp = iota
+	Sub
+	Mul
+	Div // floats only
+	Pow
+	Maximum     // NaN if either is NaN
+	Minimum     // NaN if either is NaN
+	ReLUGrad    // a = dy, b = y: dy where y > 0, else 0
+	SigmoidGrad // a = dy, b = y: dy*y*(1-y)
+	TanhGrad    // a = dy, b = y: dy*(1-y*y)
+	Eq
+	Ne
+	Lt
+	Le
+	Gt
+	Ge
+	And // bools only
+	Or  // bools only
+)
+
+// IsCompare says whether the op gives a Bool view.
+func (op BinaryOp) IsCompare() bool { return op >= Eq && op <= Ge }
+
+// ReduceOp names a reduction.
+type ReduceOp uint8
+
+// The reductions. Sum accumulates pairwise or in wider arithmetic.
+const (
+	ReduceSum ReduceOp = iota
+	ReduceProd
+	ReduceMax // NaN if any is NaN
+	ReduceMin // NaN if any is NaN
+	ReduceAny // bools only
+	ReduceAll // bools only
+)
+
+// Activation names what a Gemm or Conv epilogue applies last.
+type Activation uint8
+
+// The activations of an epilogue.
+const (
+	NoActivation Activation = iota
+	ActReLU
+	ActSigmoid
+	ActTanh
+)
+
+// Epilogue is applied to a product while it is still in cache:
+// c = act(c + bias). Bias may be nil; it holds one number per column of c, in
+// c's dtype, contiguous.
+type Epilogue struct {
+	Bias unsafe.Pointer
+	Act  Activation
+}
+
+// Conv describes a 2-D convolution: x is [N, C, H, W], w is [O, C/Groups, KH, KW],
+// y is [N, O, OH, OW]; all three contiguous.
+type Conv struct {
+	StrideH, StrideW     int
+	PadH, PadW           int
+	DilationH, DilationW int
+	Groups               int
+}
+
+// Pool describes a 2-D pooling window over [N, C, H, W]; windows start in the
+// padded image; floor mode. Average pooling divides by KH*KW (padded cells count).
+type Pool struct {
+	Max              bool
+	KH, KW           int
+	StrideH, StrideW int
+	PadH, PadW       int
+}
+
+// SGD holds the numbers of one update w -= LR*(Scale*g + WD*w).
+type SGD struct{ LR, WD, Scale float64 }
+
+// Adam holds the numbers of one update with step size LR (already corrected
+// for bias): g' = Scale*g + WD*w, m = B1*m + (1-B1)*g', v = B2*v + (1-B2)*g'^2,
+// w -= LR*m/(sqrt(v)+Eps).
+type Adam struct{ LR, B1, B2, Eps, WD, Scale float64 }
+
+// Device runs kernels over views whose memory it owns.
+//
+// Unless a method says otherwise, all views of one call have equal shapes
+// (broadcast operands come with zero strides), results may not overlap
+// operands unless they are the very same view, and float32 and float64 are
+// both implemented; Fill, Copy, Affine and arithmetic also work on integers.
+type Device interface {
+	// Name is "cpu" or the name of the accelerator.
+	Name() string
+
+	// Alloc returns n zeroed bytes, aligned to 64.
+	Alloc(n int) unsafe.Pointer
+
+	// Fill sets y to v.
+	Fill(y View, v float64)
+	// Copy sets y to x, converting the dtype (floats to integers toward zero,
+	// anything to Bool as x != 0).
+	Copy(y, x View)
+	// Unary sets y to op(x).
+	Unary(op UnaryOp, y, x View)
+	// Affine sets y to m*x + c.
+	Affine(y, x View, m, c float64)
+	// Binary sets y to op(a, b).
+	Binary(op BinaryOp, y, a, b View)
+	// Where sets y to a where cond (Bool) is true, else to b.
+	Where(y, cond, a, b View)
+	// AddScaled adds a*x to y.
+	AddScaled(y, x View, a float64)
+
+	// Reduce folds x over the axes on which y has length 1 and x has not; the
+	// ranks are equal. Sum of an empty set is 0, Prod 1, Any false, All true.
+	Reduce(op ReduceOp, y, x View)
+	// ArgReduce writes the index of the first maximum or minimum along axis;
+	// y is Int64 with length 1 on that axis. A NaN wins.
+	ArgReduce(op ReduceOp, y, x View, axis int)
+	// CumSum writes running sums along axis, from the end if reverse.
+	CumSum(y, x View, axis int, reverse bool)
+
+	// Gemm sets c to a times b, or adds it if acc, then applies the epilogue.
+	// The last two axes are matrices with any strides (c's rows contiguous);
+	// the axes before them are batches of equal shape, zero strides allowed in
+	// a and b.
+	Gemm(c, a, b View, acc bool, ep Epilogue)
+
+	// Gather sets y[i, ...] to x[idx[i], ...]; idx is a contiguous vector of
+	// Int64 or Int32, already checked.
+	Gather(y, x, idx View)
+	// ScatterAdd adds x[i, ...] to y[idx[i], ...], in order.
+	ScatterAdd(y, x, idx View)
+	// Pick sets y[i] to x[i, idx[i]].
+	Pick(y, x, idx View)
+	// PickAdd adds x[i] to y[i, idx[i]].
+	PickAdd(y, x, idx View)
+
+	// Conv sets y to the cross-correlation of x and w; bias (O numbers) may
+	// have a nil P; then the activation is applied.
+	Conv(s Conv, y, x, w, bias View, act Activation)
+	// ConvGradX sets dx from dy and w.
+	ConvGradX(s Conv, dx, dy, w View)
+	// ConvGradW sets dw from dy and x.
+	ConvGradW(s Conv, dw, dy, x View)
+	// Pool sets y; for max pooling arg (Int32, y's shape, P may be nil) gets
+	// the offset of the winner inside its H*W plane.
+	Pool(s Pool, y, x, arg View)
+	// PoolGrad sets dx from dy, and arg for max pooling.
+	PoolGrad(s Pool, dx, dy, arg View)
+
+	// Softmax sets y to softmax(x) over the last axis, or to its logarithm.
+	Softmax(y, x View, log bool)
+	// SoftmaxGrad sets dx from dy and the result y of Softmax.
+	SoftmaxGrad(dx, dy, y View, log bool)
+	// CrossEntropy sets loss[i] to logsumexp(x[i]) - x[i, label[i]] and, if
+	// prob.P is not nil, prob to softmax(x); x is a matrix, label a contiguous
+	// vector of Int64 or Int32, already checked.
+	CrossEntropy(loss, prob, x, label View)
+	// CrossEntropyGrad sets dx[i] to dy[i]*(prob[i] - onehot(label[i])).
+	CrossEntropyGrad(dx, dy, prob, label View)
+
+	// Dropout sets y to x/(1-p) where the counter-based stream of key keeps
+	// the element and to 0 elsewhere. The mask depends only on key and on the
+	// element's index, so the gradient is the same call on dy.
+	Dropout(y, x View, p float64, key uint64)
+
+	// SGD and Adam update w in place; all views contiguous.
+	SGD(s SGD, w, g View)
+	Adam(s Adam, w, m, v, g View)
+}
