@@ -1,0 +1,201 @@
+package gemm
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+	"unsafe"
+)
+
+// operand is a matrix of float32 and its strides, in a transposed layout if t.
+type operand struct {
+	data   []float32
+	rs, cs int
+}
+
+// random makes an r by c operand with rows (or columns, if t) gap apart.
+func random(rng *rand.Rand, r, c int, t bool, gap int) operand {
+	o := operand{rs: c + gap, cs: 1}
+	n := r * o.rs
+	if t {
+		o = operand{rs: 1, cs: r + gap}
+		n = c * o.cs
+	}
+	o.data = make([]float32, n+1)[:n]
+	for i := range o.data {
+		o.data[i] = float32(rng.NormFloat64())
+	}
+	return o
+}
+
+func (o operand) p() unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(o.data)) }
+
+func (o operand) at(i, j int) float64 { return float64(o.data[i*o.rs+j*o.cs]) }
+
+// check multiplies random operands of one shape and compares with the naive sum
+// in float64; numbers of c outside of the result must stay as they are.
+func check(t *testing.T, rng *rand.Rand, m, n, k int, ta, tb, acc, bias bool, act uint8) {
+	t.Helper()
+	a, b := random(rng, m, k, ta, rng.IntN(3)), random(rng, k, n, tb, rng.IntN(3))
+	c := random(rng, m, n, false, rng.IntN(4))
+	guard := 40
+	buf := make([]float32, len(c.data)+2*guard)
+	for i := range buf {
+		buf[i] = 12345
+	}
+	copy(buf[guard:], c.data)
+	before := append([]float32(nil), buf...)
+	old := c.data
+	c.data = buf[guard : guard+len(old)]
+	var bp unsafe.Pointer
+	bv := random(rng, 1, n, false, 0)
+	if bias {
+		bp = bv.p()
+	}
+	Gemm32(m, n, k, a.p(), a.rs, a.cs, b.p(), b.rs, b.cs, c.p(), c.rs, acc, bp, act)
+	for i := range m {
+		for j := range n {
+			var want, size float64
+			for p := range k {
+				x := a.at(i, p) * b.at(p, j)
+				want += x
+				size += math.Abs(x)
+			}
+			if acc {
+				want += float64(old[i*c.rs+j])
+				size += math.Abs(float64(old[i*c.rs+j]))
+			}
+			if bias {
+				want += bv.at(0, j)
+				size += math.Abs(bv.at(0, j))
+			}
+			switch act {
+			case relu:
+				want = max(want, 0)
+			case sigmoid:
+				want = 1 / (1 + math.Exp(-want))
+				size++
+			case tanh:
+				want = math.Tanh(want)
+				size++
+			}
+			got := c.at(i, j)
+			if !(math.Abs(got-want) <= size*1e-6*(1+math.Sqrt(float64(k))/8)) {
+				t.Fatalf("m %d n %d k %d ta %v tb %v acc %v bias %v act %d: c[%d,%d] = %g, want %g", m, n, k, ta, tb, acc, bias, act, i, j, got, want)
+			}
+			before[guard+i*c.rs+j] = buf[guard+i*c.rs+j]
+		}
+	}
+	for i, v := range before {
+		if buf[i] != v {
+			t.Fatalf("m %d n %d k %d ta %v tb %v: element %d outside of c was written", m, n, k, ta, tb, i-guard)
+		}
+	}
+}
+
+func TestSmallShapes(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	sizes := []int{1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 16, 17}
+	for _, m := range sizes {
+		for _, n := range append(sizes, 31, 32, 33, 48, 50) {
+			for _, k := range []int{0, 1, 2, 3, 4, 5, 7, 8, 19} {
+				v := rng.IntN(16)
+				check(t, rng, m, n, k, v&1 > 0, v&2 > 0, v&4 > 0, v&8 > 0, uint8(rng.IntN(4)))
+			}
+		}
+	}
+}
+
+func TestLargeShapes(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	shapes := [][3]int{{64, 64, 64}, {100, 70, 300}, {33, 600, 40}, {5, 300, 530}, {300, 10, 256}, {6, 784, 25}, {260, 65, 513}}
+	for _, s := range shapes {
+		for v := range 4 {
+			check(t, rng, s[0], s[1], s[2], v&1 > 0, v&2 > 0, rng.IntN(2) > 0, rng.IntN(2) > 0, uint8(rng.IntN(4)))
+		}
+	}
+}
+
+func TestRandomShapes(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for range 60 {
+		m, n, k := 1+rng.IntN(150), 1+rng.IntN(150), 1+rng.IntN(150)
+		v := rng.IntN(16)
+		check(t, rng, m, n, k, v&1 > 0, v&2 > 0, v&4 > 0, v&8 > 0, uint8(rng.IntN(4)))
+	}
+}
+
+func TestGemm64(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	for _, s := range [][3]int{{1, 1, 1}, {3, 5, 7}, {4, 4, 4}, {70, 33, 300}, {2, 90, 65}} {
+		m, n, k := s[0], s[1], s[2]
+		a, b := make([]float64, m*k), make([]float64, k*n)
+		for i := range a {
+			a[i] = rng.NormFloat64()
+		}
+		for i := range b {
+			b[i] = rng.NormFloat64()
+		}
+		c, bias := make([]float64, m*n), make([]float64, n)
+		for j := range bias {
+			bias[j] = float64(j)
+		}
+		// b is read transposed.
+		Gemm64(m, n, k, unsafe.Pointer(&a[0]), k, 1, unsafe.Pointer(&b[0]), 1, k, unsafe.Pointer(&c[0]), n, false, unsafe.Pointer(&bias[0]), relu)
+		for i := range m {
+			for j := range n {
+				want := bias[j]
+				for p := range k {
+					want += a[i*k+p] * b[j*k+p]
+				}
+				want = max(want, 0)
+				if math.Abs(c[i*n+j]-want) > 1e-12*float64(k) {
+					t.Fatalf("%v: c[%d,%d] = %g, want %g", s, i, j, c[i*n+j], want)
+				}
+			}
+		}
+	}
+}
+
+// TestThreads wants the same bits from the whole product and from its parts.
+func TestThreads(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 10))
+	for _, s := range [][3]int{{120, 90, 700}, {20, 400, 100}} {
+		m, n, k := s[0], s[1], s[2]
+		a, b := random(rng, m, k, false, 0), random(rng, k, n, true, 0)
+		c, d := make([]float32, m*n), make([]float32, m*n)
+		g := job[float32]{m: m, n: n, k: k, a: mat[float32]{&a.data[0], a.rs, a.cs}, b: mat[float32]{&b.data[0], b.rs, b.cs}, crs: n}
+		g.c = &c[0]
+		run32(g)
+		g.c = &d[0]
+		for i := 0; i < m; i += 37 {
+			for j := 0; j < n; j += 32 {
+				run32(g.part(i, min(i+37, m), j, min(j+32, n)))
+			}
+		}
+		for i := range c {
+			if c[i] != d[i] {
+				t.Fatalf("%v: element %d is %g in the whole and %g in parts", s, i, c[i], d[i])
+			}
+		}
+	}
+}
+
+func BenchmarkGemm(b *testing.B) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	for _, s := range [][3]int{{4, 4, 4}, {16, 16, 16}, {64, 64, 64}, {128, 128, 128}, {256, 256, 256}, {512, 512, 512}, {1024, 1024, 1024},
+		{256, 784, 256}, {256, 256, 10}, {32, 512, 1024}, {16, 25, 50176}, {64, 576, 3136}, {32, 256, 768}, {640, 32, 32}, {6, 25, 784}} {
+		m, k, n := s[0], s[1], s[2]
+		for _, l := range []string{"NN", "NT", "TN"} {
+			x, y := random(rng, m, k, l[0] == 'T', 0), random(rng, k, n, l[1] == 'T', 0)
+			c := make([]float32, m*n)
+			b.Run(fmt.Sprintf("%dx%dx%d/%s", m, k, n, l), func(b *testing.B) {
+				for b.Loop() {
+					Gemm32(m, n, k, x.p(), x.rs, x.cs, y.p(), y.rs, y.cs, unsafe.Pointer(&c[0]), n, false, nil, 0)
+				}
+				b.ReportMetric(2*float64(m*k*n)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GF/s")
+			})
+		}
+	}
+}

@@ -1,0 +1,14 @@
+// Package vec holds the loops over contiguous float32 slices: arithmetic,
+// transcendental functions, reductions and the updates of optimizers.
+//
+// The result comes first and its length is the length of the loop; operands may
+// be longer, and may be the very slice of the result, but must not overlap it
+// otherwise. Nothing here starts a goroutine.
+//
+// Every routine is written twice: in assembly for AVX-512 and for AVX2, chosen
+// when the program starts (package simd), and as the Go loop that stands below
+// its documentation. The loop is the definition. Arithmetic, sums and updates
+// give the very same bits in all versions; Exp, Log, Tanh and Sigmoid differ by
+// the units in the last place (ulp) stated with them, and agree on NaN, the
+// infinities, zeros and subnormal numbers.
+package vec
