@@ -1,0 +1,103 @@
+package kernel
+
+import (
+	"unsafe"
+
+	"github.com/fathom-ml/fathom/internal/pool"
+)
+
+// lines is a walk over all one-dimensional lines of x along axis, and of y
+// along the same axis.
+func lines(y, x View, axis int) walker {
+	var w walker
+	for i, d := range x.Shape {
+		if i != axis {
+			w.axis(d, y.Strides[i], x.Strides[i])
+		}
+	}
+	return w
+}
+
+// ArgReduce writes the index of the first maximum or minimum along axis.
+func (CPU) ArgReduce(op ReduceOp, y, x View, axis int) {
+	if x.Shape[axis] == 0 && y.Size() > 0 {
+		panic("kernel: argument of the maximum or minimum of nothing")
+	}
+	switch x.DT {
+	case Float32:
+		argReduce[float32](op, y, x, axis)
+	case Float64:
+		argReduce[float64](op, y, x, axis)
+	case Int32:
+		argReduce[int32](op, y, x, axis)
+	case Int64:
+		argReduce[int64](op, y, x, axis)
+	default:
+		argReduce[uint8](op, y, x, axis)
+	}
+}
+
+func argReduce[T number](op ReduceOp, y, x View, axis int) {
+	var z T
+	n, step := x.Shape[axis], x.Strides[axis]*int(unsafe.Sizeof(z))
+	walk := lines(y, x, axis)
+	pool.For(walk.size(), max(1, grainCheap/max(n, 1)), func(lo, hi int) {
+		w := walk
+		w.seek(lo)
+		for i := lo; i < hi; i++ {
+			p := unsafe.Pointer(at[T](x, w.off[1]))
+			best, arg := *(*T)(p), 0
+			for j := 1; j < n && best == best; j++ { // a NaN ends the search
+				v := *(*T)(unsafe.Add(p, j*step))
+				if v != v || (op == ReduceMax && v > best) || (op == ReduceMin && v < best) {
+					best, arg = v, j
+				}
+			}
+			*at[int64](y, w.off[0]) = int64(arg)
+			w.next()
+		}
+	})
+}
+
+// CumSum writes running sums along axis, from the end if reverse; float32 sums
+// run in float64.
+func (CPU) CumSum(y, x View, axis int, reverse bool) {
+	switch x.DT {
+	case Float32:
+		cumSum[float64, float32](y, x, axis, reverse)
+	case Float64:
+		cumSum[float64, float64](y, x, axis, reverse)
+	case Int32:
+		cumSum[int64, int32](y, x, axis, reverse)
+	case Int64:
+		cumSum[int64, int64](y, x, axis, reverse)
+	case Uint8:
+		cumSum[int64, uint8](y, x, axis, reverse)
+	default:
+		unsupported("cumulative sum", x.DT)
+	}
+}
+
+func cumSum[A accumulator, T number](y, x View, axis int, reverse bool) {
+	n, sy, sx := x.Shape[axis], y.Strides[axis], x.Strides[axis]
+	if x.Size() == 0 {
+		return
+	}
+	walk := lines(y, x, axis)
+	pool.For(walk.size(), max(1, grainCheap/n), func(lo, hi int) {
+		w := walk
+		w.seek(lo)
+		for i := lo; i < hi; i++ {
+			oy, ox, dy, dx := w.off[0], w.off[1], sy, sx
+			if reverse {
+				oy, ox, dy, dx = oy+(n-1)*sy, ox+(n-1)*sx, -sy, -sx
+			}
+			var a A
+			for j := range n {
+				a += A(*at[T](x, ox+j*dx))
+				*at[T](y, oy+j*dy) = T(a)
+			}
+			w.next()
+		}
+	})
+}

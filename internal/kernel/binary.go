@@ -1,0 +1,233 @@
+package kernel
+
+import (
+	"math"
+	"unsafe"
+
+	"github.com/fathom-ml/fathom/internal/pool"
+)
+
+// Binary sets y to op(a, b).
+func (CPU) Binary(op BinaryOp, y, a, b View) {
+	grain := grainCheap
+	if op == Pow {
+		grain = grainDear
+	}
+	if n := y.Size(); n < 2*grain && contiguous(y) && contiguous(a) && contiguous(b) {
+		binaryRun(op, a.DT, y.P, a.P, b.P, n)
+		return
+	}
+	each(grain, func(p *operands, n int) { binaryRun(op, a.DT, p[0], p[1], p[2], n) }, y, a, b)
+}
+
+func binaryRun(op BinaryOp, dt DType, y, a, b unsafe.Pointer, n int) {
+	switch dt {
+	case Float32:
+		binaryFloat[float32](op, y, vecOf[float32](a, n), vecOf[float32](b, n))
+	case Float64:
+		binaryFloat[float64](op, y, vecOf[float64](a, n), vecOf[float64](b, n))
+	case Int32:
+		binaryInt(op, dt, y, vecOf[int32](a, n), vecOf[int32](b, n))
+	case Int64:
+		binaryInt(op, dt, y, vecOf[int64](a, n), vecOf[int64](b, n))
+	case Uint8:
+		binaryInt(op, dt, y, vecOf[uint8](a, n), vecOf[uint8](b, n))
+	case Bool:
+		u, v, z := vecOf[uint8](a, n), vecOf[uint8](b, n), vecOf[uint8](y, n)
+		switch {
+		case op == And:
+			for i := range z {
+				z[i] = u[i] & v[i]
+			}
+		case op == Or:
+			for i := range z {
+				z[i] = u[i] | v[i]
+			}
+		case op.IsCompare():
+			compare(op, z, u, v)
+		default:
+			unsupported("arithmetic", dt)
+		}
+	}
+}
+
+// arithmetic does the ops that all numbers share; false if op is another one.
+func arithmetic[T number](op BinaryOp, y, a, b []T) bool {
+	a, b = a[:len(y)], b[:len(y)]
+	switch op {
+	case Add:
+		for i := range y {
+			y[i] = a[i] + b[i]
+		}
+	case Sub:
+		for i := range y {
+			y[i] = a[i] - b[i]
+		}
+	case Mul:
+		for i := range y {
+			y[i] = a[i] * b[i]
+		}
+	case Maximum:
+		for i := range y {
+			y[i] = max(a[i], b[i])
+		}
+	case Minimum:
+		for i := range y {
+			y[i] = min(a[i], b[i])
+		}
+	case ReLUGrad:
+		for i := range y {
+			v := a[i]
+			if !(b[i] > 0) {
+				v = 0
+			}
+			y[i] = v
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+func compare[T number](op BinaryOp, y []uint8, a, b []T) {
+	a, b = a[:len(y)], b[:len(y)]
+	switch op {
+	case Eq:
+		for i := range y {
+			y[i] = bit(a[i] == b[i])
+		}
+	case Ne:
+		for i := range y {
+			y[i] = bit(a[i] != b[i])
+		}
+	case Lt:
+		for i := range y {
+			y[i] = bit(a[i] < b[i])
+		}
+	case Le:
+		for i := range y {
+			y[i] = bit(a[i] <= b[i])
+		}
+	case Gt:
+		for i := range y {
+			y[i] = bit(a[i] > b[i])
+		}
+	case Ge:
+		for i := range y {
+			y[i] = bit(a[i] >= b[i])
+		}
+	}
+}
+
+func binaryFloat[T float](op BinaryOp, dst unsafe.Pointer, a, b []T) {
+	n := len(a)
+	if op.IsCompare() {
+		compare(op, vecOf[uint8](dst, n), a, b)
+		return
+	}
+	y := vecOf[T](dst, n)
+	if arithmetic(op, y, a, b) {
+		return
+	}
+	b = b[:n]
+	y = y[:n]
+	switch op {
+	case Div:
+		for i := range a {
+			y[i] = a[i] / b[i]
+		}
+	case Pow:
+		for i := range a {
+			y[i] = T(math.Pow(float64(a[i]), float64(b[i])))
+		}
+	case SigmoidGrad:
+		for i := range a {
+			y[i] = a[i] * b[i] * (1 - b[i])
+		}
+	case TanhGrad:
+		for i := range a {
+			y[i] = a[i] * (1 - b[i]*b[i])
+		}
+	default:
+		unsupported("logic", Float32)
+	}
+}
+
+func binaryInt[T int32 | int64 | uint8](op BinaryOp, dt DType, dst unsafe.Pointer, a, b []T) {
+	n := len(a)
+	if op.IsCompare() {
+		compare(op, vecOf[uint8](dst, n), a, b)
+		return
+	}
+	y := vecOf[T](dst, n)
+	if arithmetic(op, y, a, b) {
+		return
+	}
+	if op != Pow {
+		unsupported("this binary function", dt)
+	}
+	for i := range a {
+		y[i] = powInt(a[i], b[i])
+	}
+}
+
+// powInt is a to the b by squaring; a negative b gives the integer part of the
+// true result (division by zero gives 0).
+func powInt[T int32 | int64 | uint8](a, b T) T {
+	if b < 0 {
+		switch {
+		case a == 1:
+			return 1
+		case a+1 == 0 && b&1 == 0:
+			return 1
+		case a+1 == 0:
+			return a
+		}
+		return 0
+	}
+	r := T(1)
+	for ; b > 0; b >>= 1 {
+		if b&1 == 1 {
+			r *= a
+		}
+		a *= a
+	}
+	return r
+}
+
+// AddScaled adds a*x to y.
+func (CPU) AddScaled(y, x View, a float64) {
+	if contiguous(y) && contiguous(x) {
+		size := y.DT.Size()
+		pool.For(y.Size(), grainCheap, func(lo, hi int) {
+			addScaledRun(y.DT, unsafe.Add(y.P, lo*size), unsafe.Add(y.P, lo*size), unsafe.Add(x.P, lo*size), hi-lo, a)
+		})
+		return
+	}
+	each(grainCheap, func(p *operands, n int) { addScaledRun(y.DT, p[0], p[1], p[2], n, a) }, y, y, x)
+}
+
+func addScaledRun(dt DType, y, u, x unsafe.Pointer, n int, a float64) {
+	switch dt {
+	case Float32:
+		addScaled(vecOf[float32](y, n), vecOf[float32](u, n), vecOf[float32](x, n), float32(a))
+	case Float64:
+		addScaled(vecOf[float64](y, n), vecOf[float64](u, n), vecOf[float64](x, n), a)
+	case Int32:
+		addScaled(vecOf[int32](y, n), vecOf[int32](u, n), vecOf[int32](x, n), int32(int64(a)))
+	case Int64:
+		addScaled(vecOf[int64](y, n), vecOf[int64](u, n), vecOf[int64](x, n), int64(a))
+	case Uint8:
+		addScaled(vecOf[uint8](y, n), vecOf[uint8](u, n), vecOf[uint8](x, n), uint8(int64(a)))
+	default:
+		unsupported("add scaled", dt)
+	}
+}
+
+// addScaled: y = u + a*x; y and u are the same memory or do not overlap.
+func addScaled[T number](y, u, x []T, a T) {
+	u, x = u[:len(y)], x[:len(y)]
+	for i := range y {
+		y[i] = u[i] + a*x[i]
+	}
+}

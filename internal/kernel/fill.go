@@ -1,0 +1,121 @@
+package kernel
+
+import "unsafe"
+
+// Fill sets y to v (converted as Copy converts).
+func (CPU) Fill(y View, v float64) {
+	each(grainCheap, func(p *operands, n int) { fillRun(y.DT, p[0], n, v) }, y)
+}
+
+func fillRun(dt DType, y unsafe.Pointer, n int, v float64) {
+	switch dt {
+	case Float32:
+		setAll(vecOf[float32](y, n), float32(v))
+	case Float64:
+		setAll(vecOf[float64](y, n), v)
+	case Int32:
+		setAll(vecOf[int32](y, n), int32(int64(v)))
+	case Int64:
+		setAll(vecOf[int64](y, n), int64(v))
+	case Uint8:
+		setAll(vecOf[uint8](y, n), uint8(int64(v)))
+	case Bool:
+		setAll(vecOf[uint8](y, n), bit(v != 0))
+	}
+}
+
+func setAll[T any](y []T, v T) {
+	for i := range y {
+		y[i] = v
+	}
+}
+
+func bit(b bool) uint8 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// Copy sets y to x, converting the dtype.
+func (CPU) Copy(y, x View) {
+	if y.DT == x.DT {
+		size := y.DT.Size()
+		each(grainCheap, func(p *operands, n int) {
+			copy(vecOf[byte](p[0], n*size), vecOf[byte](p[1], n*size))
+		}, y, x)
+		return
+	}
+	each(grainCheap, func(p *operands, n int) { convertRun(y.DT, x.DT, p[0], p[1], n) }, y, x)
+}
+
+func convertRun(to, from DType, y, x unsafe.Pointer, n int) {
+	switch from {
+	case Float32:
+		convertFrom(to, y, vecOf[float32](x, n))
+	case Float64:
+		convertFrom(to, y, vecOf[float64](x, n))
+	case Int32:
+		convertFrom(to, y, vecOf[int32](x, n))
+	case Int64:
+		convertFrom(to, y, vecOf[int64](x, n))
+	default:
+		convertFrom(to, y, vecOf[uint8](x, n))
+	}
+}
+
+func convertFrom[X number](to DType, y unsafe.Pointer, x []X) {
+	n := len(x)
+	switch to {
+	case Float32:
+		convert(vecOf[float32](y, n), x)
+	case Float64:
+		convert(vecOf[float64](y, n), x)
+	case Int32:
+		for i, v := range x { // by way of int64, so that what does not fit wraps
+			vecOf[int32](y, n)[i] = int32(int64(v))
+		}
+	case Int64:
+		convert(vecOf[int64](y, n), x)
+	case Uint8:
+		for i, v := range x {
+			vecOf[uint8](y, n)[i] = uint8(int64(v))
+		}
+	case Bool:
+		for i, v := range x {
+			vecOf[uint8](y, n)[i] = bit(v != 0)
+		}
+	}
+}
+
+func convert[Y, X number](y []Y, x []X) {
+	for i, v := range x {
+		y[i] = Y(v)
+	}
+}
+
+// Where sets y to a where cond is true, else to b.
+func (CPU) Where(y, cond, a, b View) {
+	each(grainCheap, func(p *operands, n int) {
+		switch y.DT.Size() {
+		case 1:
+			choose[uint8](p, n)
+		case 4:
+			choose[uint32](p, n)
+		case 8:
+			choose[uint64](p, n)
+		}
+	}, y, cond, a, b)
+}
+
+func choose[T any](p *operands, n int) {
+	y, c := vecOf[T](p[0], n), vecOf[uint8](p[1], n)
+	a, b := vecOf[T](p[2], n), vecOf[T](p[3], n)
+	for i := range y {
+		if c[i] != 0 {
+			y[i] = a[i]
+		} else {
+			y[i] = b[i]
+		}
+	}
+}

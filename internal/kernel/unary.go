@@ -1,0 +1,210 @@
+package kernel
+
+import (
+	"math"
+	"unsafe"
+)
+
+// Unary sets y to op(x).
+func (CPU) Unary(op UnaryOp, y, x View) {
+	grain := grainCheap
+	switch op {
+	case Exp, Log, Sin, Cos, Tanh, Sigmoid:
+		grain = grainDear
+	}
+	if n := y.Size(); n < 2*grain && contiguous(y) && contiguous(x) {
+		unaryRun(op, y.DT, y.P, x.P, n)
+		return
+	}
+	each(grain, func(p *operands, n int) { unaryRun(op, y.DT, p[0], p[1], n) }, y, x)
+}
+
+func unaryRun(op UnaryOp, dt DType, y, x unsafe.Pointer, n int) {
+	switch dt {
+	case Float32:
+		unaryFloat(op, vecOf[float32](y, n), vecOf[float32](x, n))
+	case Float64:
+		unaryFloat(op, vecOf[float64](y, n), vecOf[float64](x, n))
+	case Int32:
+		unaryInt(op, dt, vecOf[int32](y, n), vecOf[int32](x, n))
+	case Int64:
+		unaryInt(op, dt, vecOf[int64](y, n), vecOf[int64](x, n))
+	case Uint8:
+		unaryInt(op, dt, vecOf[uint8](y, n), vecOf[uint8](x, n))
+	case Bool:
+		if op != Not {
+			unsupported("this unary function", dt)
+		}
+		b := vecOf[uint8](y, n)
+		for i, v := range vecOf[uint8](x, n) {
+			b[i] = v ^ 1
+		}
+	}
+}
+
+func unaryFloat[T float](op UnaryOp, y, x []T) {
+	x = x[:len(y)]
+	switch op {
+	case Neg:
+		for i, v := range x {
+			y[i] = -v
+		}
+	case Abs:
+		for i, v := range x {
+			y[i] = T(math.Abs(float64(v)))
+		}
+	case Sign:
+		for i, v := range x {
+			switch {
+			case v > 0:
+				v = 1
+			case v < 0:
+				v = -1
+			}
+			y[i] = v
+		}
+	case Exp:
+		for i, v := range x {
+			y[i] = T(math.Exp(float64(v)))
+		}
+	case Log:
+		for i, v := range x {
+			y[i] = T(math.Log(float64(v)))
+		}
+	case Sqrt:
+		for i, v := range x {
+			y[i] = T(math.Sqrt(float64(v)))
+		}
+	case Square:
+		for i, v := range x {
+			y[i] = v * v
+		}
+	case Reciprocal:
+		for i, v := range x {
+			y[i] = 1 / v
+		}
+	case Sin:
+		for i, v := range x {
+			y[i] = T(math.Sin(float64(v)))
+		}
+	case Cos:
+		for i, v := range x {
+			y[i] = T(math.Cos(float64(v)))
+		}
+	case Tanh:
+		for i, v := range x {
+			y[i] = T(math.Tanh(float64(v)))
+		}
+	case Sigmoid:
+		for i, v := range x {
+			y[i] = T(sigmoid(float64(v)))
+		}
+	case ReLU:
+		for i, v := range x {
+			y[i] = max(v, 0)
+		}
+	default:
+		unsupported("logical not", Float32)
+	}
+}
+
+// sigmoid is 1/(1+e^-x) without overflow.
+func sigmoid(x float64) float64 {
+	if x < 0 {
+		e := math.Exp(x)
+		return e / (1 + e)
+	}
+	return 1 / (1 + math.Exp(-x))
+}
+
+func unaryInt[T int32 | int64 | uint8](op UnaryOp, dt DType, y, x []T) {
+	x = x[:len(y)]
+	switch op {
+	case Neg:
+		for i, v := range x {
+			y[i] = -v
+		}
+	case Abs:
+		for i, v := range x {
+			y[i] = max(v, -v)
+			if dt == Uint8 {
+				y[i] = v
+			}
+		}
+	case Sign:
+		for i, v := range x {
+			switch {
+			case v > 0:
+				y[i] = 1
+			case v < 0:
+				y[i] = 0
+				y[i]--
+			default:
+				y[i] = 0
+			}
+		}
+	case Square:
+		for i, v := range x {
+			y[i] = v * v
+		}
+	case ReLU:
+		for i, v := range x {
+			y[i] = max(v, 0)
+		}
+	default:
+		unsupported("this unary function", dt)
+	}
+}
+
+// Affine sets y to m*x + c: m*x alone if c is 0, x + c alone if m is 1, so that
+// signed zeros survive.
+func (CPU) Affine(y, x View, m, c float64) {
+	each(grainCheap, func(p *operands, n int) { affineRun(y.DT, p[0], p[1], n, m, c) }, y, x)
+}
+
+func affineRun(dt DType, y, x unsafe.Pointer, n int, m, c float64) {
+	switch dt {
+	case Float32:
+		affine(vecOf[float32](y, n), vecOf[float32](x, n), float32(m), float32(c))
+	case Float64:
+		affine(vecOf[float64](y, n), vecOf[float64](x, n), m, c)
+	case Int32:
+		affineInt(vecOf[int32](y, n), vecOf[int32](x, n), m, c)
+	case Int64:
+		affineInt(vecOf[int64](y, n), vecOf[int64](x, n), m, c)
+	case Uint8:
+		affineInt(vecOf[uint8](y, n), vecOf[uint8](x, n), m, c)
+	default:
+		unsupported("affine", dt)
+	}
+}
+
+func affine[T number](y, x []T, m, c T) {
+	x = x[:len(y)]
+	switch {
+	case c == 0:
+		for i, v := range x {
+			y[i] = m * v
+		}
+	case m == 1:
+		for i, v := range x {
+			y[i] = v + c
+		}
+	default:
+		for i, v := range x {
+			y[i] = m*v + c
+		}
+	}
+}
+
+// affineInt computes in integers if m and c are whole, else in float64 and
+// rounds toward zero.
+func affineInt[T int32 | int64 | uint8](y, x []T, m, c float64) {
+	if m == math.Trunc(m) && c == math.Trunc(c) {
+		affine(y, x, T(int64(m)), T(int64(c)))
+		return
+	}
+	for i, v := range x[:len(y)] {
+		y[i] = T(int64(m*float64(v) + c))
+	}
+}
