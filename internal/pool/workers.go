@@ -5,6 +5,7 @@ package pool
 import (
 	"runtime"
 	"sync"
+	"sync/atomic"
 )
 
 // Workers is how many goroutines share a job: GOMAXPROCS.
@@ -12,36 +13,191 @@ func Workers() int { return runtime.GOMAXPROCS(0) }
 
 // For runs f over [0, n) in chunks, on the caller's goroutine and on workers, and
 // returns when all are done. A chunk holds at least grain elements (but for
-// the last); the chunks depend only on n, grain and GOMAXPROCS. If n <= grain
+// the last); the chunks depend only on n, grain and GOMAXPROCS. If n < 2*grain
 // the caller runs f(0, n) itself. A panic in any chunk comes back on the
 // caller's goroutine after all chunks have ended.
+//
+// For may be called from inside f and from many goroutines at once: a caller
+// runs whatever chunks no idle worker takes, so that it waits only for chunks
+// that are under way.
 func For(n, grain int, f func(lo, hi int)) {
-	w := min(Workers(), n/max(grain, 1))
-	if w <= 1 {
+	grain = max(grain, 1)
+	if n < 2*grain {
 		if n > 0 {
 			f(0, n)
 		}
 		return
 	}
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	var failed any
-	run := func(i int) {
-		defer func() {
-			if r := recover(); r != nil {
-				mu.Lock()
-				failed = r
-				mu.Unlock()
+	w := min(Workers(), n/grain)
+	if w <= 1 {
+		f(0, n)
+		return
+	}
+	j := &job{f: f, n: n, chunks: w}
+	j.pending.Store(int32(w))
+	team.post(j, w-1)
+	j.work()
+	j.wait()
+	if j.failed != nil {
+		panic(j.failed.value)
+	}
+}
+
+// A job is one call of For.
+type job struct {
+	f       func(lo, hi int)
+	n       int
+	chunks  int
+	next    atomic.Int32 // the first chunk that nobody has taken
+	pending atomic.Int32 // chunks that have not ended
+	parked  atomic.Pointer[chan struct{}]
+	mu      sync.Mutex
+	failed  *failure
+}
+
+// A failure is the panic of the earliest chunk that had one.
+type failure struct {
+	chunk int
+	value any
+}
+
+// taken says whether every chunk has somebody to run it.
+func (j *job) taken() bool { return int(j.next.Load()) >= j.chunks }
+
+// work runs chunks until none is left.
+func (j *job) work() {
+	for !j.taken() {
+		i := int(j.next.Add(1)) - 1
+		if i >= j.chunks {
+			return
+		}
+		j.run(i)
+	}
+}
+
+func (j *job) run(i int) {
+	defer func() {
+		if r := recover(); r != nil {
+			j.mu.Lock()
+			if j.failed == nil || i < j.failed.chunk {
+				j.failed = &failure{i, r}
 			}
-		}()
-		f(i*n/w, (i+1)*n/w)
+			j.mu.Unlock()
+		}
+		if j.pending.Add(-1) == 0 {
+			if c := j.parked.Load(); c != nil {
+				close(*c)
+			}
+		}
+	}()
+	j.f(i*j.n/j.chunks, (i+1)*j.n/j.chunks)
+}
+
+// wait returns when every chunk has ended: it spins a short while, since the
+// chunks are about equal, then parks.
+func (j *job) wait() {
+	for range spins {
+		if j.pending.Load() == 0 {
+			return
+		}
+		pause()
 	}
-	for i := 1; i < w; i++ {
-		wg.Go(func() { run(i) })
+	c := make(chan struct{})
+	j.parked.Store(&c)
+	if j.pending.Load() != 0 {
+		<-c
 	}
-	run(0)
-	wg.Wait()
-	if failed != nil {
-		panic(failed)
+}
+
+// spins is how often somebody who waits looks before it parks: with a pause
+// of some 40 ns each, about 0.1 ms. A training step has its next job within
+// that time; an idle program does not keep its cores hot.
+const spins = 2500
+
+// A worker is a goroutine that waits for jobs.
+type worker struct {
+	slot   atomic.Pointer[job]
+	asleep atomic.Bool
+	wake   chan struct{}
+	_      [64]byte // no two workers' slots in one cache line
+}
+
+// crew is the workers of the process; it grows to GOMAXPROCS - 1.
+type crew struct {
+	mu      sync.Mutex
+	workers atomic.Pointer[[]*worker]
+}
+
+var team crew
+
+// post offers j to n workers that have nothing better to do.
+func (c *crew) post(j *job, n int) {
+	ws := c.workers.Load()
+	if ws == nil || len(*ws) < n {
+		ws = c.grow(n)
+	}
+	for _, w := range *ws {
+		if n == 0 {
+			return
+		}
+		if w.offer(j) {
+			n--
+		}
+	}
+}
+
+func (c *crew) grow(n int) *[]*worker {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var ws []*worker
+	if old := c.workers.Load(); old != nil {
+		ws = append(ws, *old...)
+	}
+	for len(ws) < n {
+		w := &worker{wake: make(chan struct{}, 1)}
+		ws = append(ws, w)
+		go w.loop()
+	}
+	c.workers.Store(&ws)
+	return &ws
+}
+
+// offer gives j to w unless w has a job with chunks left.
+func (w *worker) offer(j *job) bool {
+	old := w.slot.Load()
+	if old != nil && !old.taken() || !w.slot.CompareAndSwap(old, j) {
+		return false
+	}
+	if w.asleep.CompareAndSwap(true, false) {
+		w.wake <- struct{}{}
+	}
+	return true
+}
+
+func (w *worker) loop() {
+	for {
+		j := w.await()
+		j.work()
+		w.slot.CompareAndSwap(j, nil)
+	}
+}
+
+// await returns the next job: found spinning, or after sleep.
+func (w *worker) await() *job {
+	for range spins {
+		if j := w.slot.Load(); j != nil {
+			return j
+		}
+		pause()
+	}
+	for {
+		w.asleep.Store(true)
+		if j := w.slot.Load(); j != nil {
+			if !w.asleep.CompareAndSwap(true, false) {
+				<-w.wake // somebody has seen us asleep: take the call
+			}
+			return j
+		}
+		<-w.wake
 	}
 }
