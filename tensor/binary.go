@@ -1,0 +1,144 @@
+package tensor
+
+import "github.com/fathom-ml/fathom/internal/kernel"
+
+// binary is the shape rule of elementwise operations of two operands.
+type binary struct{}
+
+func (binary) Shape(c *Call) []int {
+	c.SameDType()
+	if c.x[0].dt == Bool {
+		c.Fail("wants numbers, got bool", "use AsType(tensor.Float32)")
+	}
+	return c.Broadcast()
+}
+
+func runBinary(c *Call, op kernel.BinaryOp) { c.Dev().Binary(op, c.Y(), c.XB(0), c.XB(1)) }
+
+// add: y = a + b
+type add struct{ binary }
+
+func (add) Name() string                            { return "add" }
+func (add) Run(c *Call)                             { runBinary(c, kernel.Add) }
+func (add) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy }
+
+// Add returns x + y, elementwise, broadcast.
+func (x *Tensor) Add(y *Tensor) *Tensor { return Do(add{}, x, y) }
+
+var _ = Register(add{}, binaryCases((*Tensor).Add)...)
+
+// sub: y = a - b
+type sub struct{ binary }
+
+func (sub) Name() string { return "sub" }
+func (sub) Run(c *Call)  { runBinary(c, kernel.Sub) }
+func (sub) Grad(n *Node, i int, dy *Tensor) *Tensor {
+	if i == 1 {
+		return dy.Neg()
+	}
+	return dy
+}
+
+// Sub returns x - y, elementwise, broadcast.
+func (x *Tensor) Sub(y *Tensor) *Tensor { return Do(sub{}, x, y) }
+
+var _ = Register(sub{}, binaryCases((*Tensor).Sub)...)
+
+// mul: y = a * b
+type mul struct{ binary }
+
+func (mul) Name() string                            { return "mul" }
+func (mul) Run(c *Call)                             { runBinary(c, kernel.Mul); c.SaveIn(0, 1) }
+func (mul) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy.Mul(n.In(1 - i)) }
+
+// Mul returns x * y, elementwise (the Hadamard product), broadcast.
+func (x *Tensor) Mul(y *Tensor) *Tensor { return Do(mul{}, x, y) }
+
+var _ = Register(mul{}, append(binaryCases((*Tensor).Mul),
+	Case{Name: "itself", F: func(in []*Tensor) *Tensor { return in[0].Mul(in[0]) }, In: [][]int{{3}}})...)
+
+// div: y = a / b
+type div struct{ binary }
+
+func (div) Name() string { return "div" }
+func (div) Run(c *Call)  { runBinary(c, kernel.Div); c.SaveIn(1); c.SaveOut() }
+func (div) Grad(n *Node, i int, dy *Tensor) *Tensor {
+	q := dy.Div(n.In(1))
+	if i == 1 {
+		return q.Mul(n.Out()).Neg()
+	}
+	return q
+}
+
+// Div returns x / y, elementwise, broadcast. Integers are divided as float32.
+func (x *Tensor) Div(y *Tensor) *Tensor {
+	if !x.dt.IsFloat() && !y.dt.IsFloat() {
+		x, y = x.AsType(Float32), y.AsType(Float32)
+	}
+	return Do(div{}, x, y)
+}
+
+var _ = Register(div{}, binaryCases((*Tensor).Div)...)
+
+// pow: y = a^b
+type pow struct{ binary }
+
+func (pow) Name() string { return "pow" }
+func (pow) Run(c *Call)  { runBinary(c, kernel.Pow); c.SaveIn(0, 1); c.SaveOut() }
+func (pow) Grad(n *Node, i int, dy *Tensor) *Tensor {
+	a, b := n.In(0), n.In(1)
+	if i == 0 {
+		return dy.Mul(b).Mul(a.Pow(b.SubScalar(1)))
+	}
+	return dy.Mul(n.Out()).Mul(a.Log())
+}
+
+// Pow returns x to the power y, elementwise, broadcast.
+func (x *Tensor) Pow(y *Tensor) *Tensor { return Do(pow{}, x, y) }
+
+var _ = Register(pow{}, binaryCases((*Tensor).Pow)...)
+
+// maximum: the larger of a and b; equal operands share the gradient.
+type maximum struct{ binary }
+
+func (maximum) Name() string { return "maximum" }
+func (maximum) Run(c *Call)  { runBinary(c, kernel.Maximum); c.SaveIn(0, 1) }
+func (maximum) Grad(n *Node, i int, dy *Tensor) *Tensor {
+	return dy.Mul(share(n.In(i).Detach(), n.In(1-i).Detach()))
+}
+
+// Maximum returns the larger of x and y, elementwise, broadcast; NaN if either is NaN.
+func (x *Tensor) Maximum(y *Tensor) *Tensor { return Do(maximum{}, x, y) }
+
+var _ = Register(maximum{}, binaryCases((*Tensor).Maximum)...)
+
+// minimum: the smaller of a and b; equal operands share the gradient.
+type minimum struct{ binary }
+
+func (minimum) Name() string { return "minimum" }
+func (minimum) Run(c *Call)  { runBinary(c, kernel.Minimum); c.SaveIn(0, 1) }
+func (minimum) Grad(n *Node, i int, dy *Tensor) *Tensor {
+	return dy.Mul(share(n.In(1-i).Detach(), n.In(i).Detach()))
+}
+
+// Minimum returns the smaller of x and y, elementwise, broadcast; NaN if either is NaN.
+func (x *Tensor) Minimum(y *Tensor) *Tensor { return Do(minimum{}, x, y) }
+
+var _ = Register(minimum{}, binaryCases((*Tensor).Minimum)...)
+
+// share is 1 where a > b, 1/2 where a == b, else 0.
+func share(a, b *Tensor) *Tensor {
+	return a.Gt(b).AsType(a.dt).Add(a.Eq(b).AsType(a.dt).MulScalar(0.5))
+}
+
+// binaryCases are the samples of an elementwise operation.
+func binaryCases(f func(x, y *Tensor) *Tensor) []Case {
+	call := func(in []*Tensor) *Tensor { return f(in[0], in[1]) }
+	return []Case{
+		{Name: "same", F: call, In: [][]int{{2, 3}, {2, 3}}},
+		{Name: "rows", F: call, In: [][]int{{2, 3}, {3}}},
+		{Name: "outer", F: call, In: [][]int{{2, 1, 3}, {4, 1}}},
+		{Name: "scalar", F: call, In: [][]int{{}, {2, 2}}},
+		{Name: "wrong", F: call, In: [][]int{{2, 3}, {2}}, Wrong: true},
+	}
+}

@@ -1,0 +1,119 @@
+package tensor
+
+import "github.com/fathom-ml/fathom/internal/kernel"
+
+// compare gives a Bool tensor; it is never recorded.
+type compare struct{ op kernel.BinaryOp }
+
+var compareNames = map[kernel.BinaryOp]string{
+	kernel.Eq: "eq", kernel.Ne: "ne", kernel.Lt: "lt", kernel.Le: "le", kernel.Gt: "gt", kernel.Ge: "ge",
+}
+
+func (p compare) Name() string                          { return compareNames[p.op] }
+func (compare) ResultType(*Call) DType                  { return Bool }
+func (compare) Shape(c *Call) []int                     { c.SameDType(); return c.Broadcast() }
+func (p compare) Run(c *Call)                           { runBinary(c, p.op) }
+func (compare) Grad(n *Node, i int, dy *Tensor) *Tensor { return nil }
+
+// Eq returns x == y, elementwise, broadcast, as a Bool tensor.
+func (x *Tensor) Eq(y *Tensor) *Tensor { return Do(compare{kernel.Eq}, x, y) }
+
+// Ne returns x != y, elementwise, broadcast, as a Bool tensor.
+func (x *Tensor) Ne(y *Tensor) *Tensor { return Do(compare{kernel.Ne}, x, y) }
+
+// Lt returns x < y, elementwise, broadcast, as a Bool tensor.
+func (x *Tensor) Lt(y *Tensor) *Tensor { return Do(compare{kernel.Lt}, x, y) }
+
+// Le returns x <= y, elementwise, broadcast, as a Bool tensor.
+func (x *Tensor) Le(y *Tensor) *Tensor { return Do(compare{kernel.Le}, x, y) }
+
+// Gt returns x > y, elementwise, broadcast, as a Bool tensor.
+func (x *Tensor) Gt(y *Tensor) *Tensor { return Do(compare{kernel.Gt}, x, y) }
+
+// Ge returns x >= y, elementwise, broadcast, as a Bool tensor.
+func (x *Tensor) Ge(y *Tensor) *Tensor { return Do(compare{kernel.Ge}, x, y) }
+
+// EqScalar returns x == v, elementwise.
+func (x *Tensor) EqScalar(v float64) *Tensor { return x.scalarCompare(kernel.Eq, v) }
+
+// NeScalar returns x != v, elementwise.
+func (x *Tensor) NeScalar(v float64) *Tensor { return x.scalarCompare(kernel.Ne, v) }
+
+// LtScalar returns x < v, elementwise.
+func (x *Tensor) LtScalar(v float64) *Tensor { return x.scalarCompare(kernel.Lt, v) }
+
+// LeScalar returns x <= v, elementwise.
+func (x *Tensor) LeScalar(v float64) *Tensor { return x.scalarCompare(kernel.Le, v) }
+
+// GtScalar returns x > v, elementwise.
+func (x *Tensor) GtScalar(v float64) *Tensor { return x.scalarCompare(kernel.Gt, v) }
+
+// GeScalar returns x >= v, elementwise.
+func (x *Tensor) GeScalar(v float64) *Tensor { return x.scalarCompare(kernel.Ge, v) }
+
+func (x *Tensor) scalarCompare(op kernel.BinaryOp, v float64) *Tensor {
+	if !x.dt.IsFloat() { // compare with fractions as they are
+		x = x.AsType(Float64)
+	}
+	return Do(compare{op}, x, x.like(v))
+}
+
+func init() {
+	for op := kernel.Eq; op <= kernel.Ge; op++ {
+		f := func(in []*Tensor) *Tensor { return Do(compare{op}, in[0], in[1]) }
+		Register(compare{op}, Case{Name: "wrong", F: f, In: [][]int{{2, 3}, {2}}, Wrong: true})
+	}
+}
+
+// where: y = cond ? a : b
+type where struct{}
+
+func (where) Name() string             { return "where" }
+func (where) ResultType(c *Call) DType { return c.x[1].dt }
+func (where) Shape(c *Call) []int {
+	if c.x[0].dt != Bool {
+		c.Fail("the condition must be bool, not "+c.x[0].dt.String(), "compare first, e.g. x.GtScalar(0)")
+	}
+	if c.x[1].dt != c.x[2].dt {
+		c.Fail("dtypes differ: "+c.x[1].dt.String()+" and "+c.x[2].dt.String(), "use AsType")
+	}
+	return c.Broadcast()
+}
+func (where) Run(c *Call) {
+	c.Dev().Where(c.Y(), c.XB(0), c.XB(1), c.XB(2))
+	c.SaveIn(0)
+}
+func (where) Grad(n *Node, i int, dy *Tensor) *Tensor {
+	zero := dy.like(0)
+	if i == 1 {
+		return Where(n.In(0), dy, zero)
+	}
+	return Where(n.In(0), zero, dy)
+}
+
+// Where returns a where cond is true, else b, elementwise, broadcast.
+func Where(cond, a, b *Tensor) *Tensor { return Do(where{}, cond, a, b) }
+
+var _ = Register(where{},
+	Case{F: func(in []*Tensor) *Tensor { return Where(in[0].Detach().GtScalar(1), in[0], in[1]) }, In: [][]int{{2, 3}, {3}}},
+	Case{Name: "wrong", F: func(in []*Tensor) *Tensor { return Where(in[0].GtScalar(1), in[0], in[1]) },
+		In: [][]int{{2, 3}, {2}}, Wrong: true})
+
+// Equal says whether x and y have equal shapes and elements; NaN differs from itself.
+func Equal(x, y *Tensor) bool {
+	if x.dt != y.dt || len(x.shape) != len(y.shape) {
+		return false
+	}
+	for i, d := range x.shape {
+		if d != y.shape[i] {
+			return false
+		}
+	}
+	return x.Detach().Eq(y.Detach()).All()
+}
+
+// AllClose says whether |x - y| <= atol + rtol*|y| for all elements, broadcast.
+func AllClose(x, y *Tensor, rtol, atol float64) bool {
+	x, y = x.Detach(), y.Detach()
+	return x.Sub(y).Abs().Le(y.Abs().Affine(rtol, atol)).All()
+}

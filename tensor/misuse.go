@@ -1,0 +1,41 @@
+package tensor
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Misuse is a short way to panic with an Error from the other rooms of the
+// module: operation, message, hint, and the operands whose shapes are shown.
+func Misuse(op, msg, hint string, xs ...*Tensor) {
+	e := &Error{Op: op, Msg: msg, Hint: hint}
+	for _, x := range xs {
+		e.Shapes = append(e.Shapes, x.Shape())
+	}
+	panic(e)
+}
+
+func axisError(op string, axis int, t *Tensor) *Error {
+	msg := fmt.Sprintf("axis %d is out of range for %d axes", axis, len(t.shape))
+	return &Error{Op: op, Msg: msg, Shapes: [][]int{t.Shape()}, Hint: "negative axes count from the end"}
+}
+
+// released is the error of using memory that a scope or Backward gave back.
+func (t *Tensor) released(op string) *Error {
+	return &Error{Op: op, Msg: "the tensor's memory was released by " + t.buf.gone,
+		Shapes: [][]int{t.Shape()}, Hint: "Keep it if it must outlive the step"}
+}
+
+// checkShape refuses negative lengths and sizes that overflow.
+func checkShape(op string, shape []int) {
+	n := 1
+	for _, d := range shape {
+		if d < 0 {
+			panic(&Error{Op: op, Msg: "a length is negative", Shapes: [][]int{slices.Clone(shape)}})
+		}
+		if d != 0 && n > (1<<46)/d {
+			panic(&Error{Op: op, Msg: "the tensor would be larger than any memory", Shapes: [][]int{slices.Clone(shape)}})
+		}
+		n *= max(d, 1)
+	}
+}

@@ -1,0 +1,299 @@
+package tensor
+
+import "github.com/fathom-ml/fathom/internal/kernel"
+
+// axisSet is a set of axes, one bit each.
+type axisSet uint64
+
+func axisSetOf(axes []int) (s axisSet) {
+	for _, a := range axes {
+		s |= 1 << a
+	}
+	return s
+}
+
+func (s axisSet) has(a int) bool { return s>>a&1 != 0 }
+
+// reduction folds axes away, or to length 1 with Keep.
+type reduction struct {
+	Axes axisSet
+	Keep bool
+}
+
+func (r reduction) Shape(c *Call) []int {
+	out := c.dims[:0]
+	for i, d := range c.x[0].shape {
+		switch {
+		case !r.Axes.has(i):
+			out = append(out, d)
+		case r.Keep:
+			out = append(out, 1)
+		}
+	}
+	return out
+}
+
+// keepView is the result's view with all axes of the operand.
+func (r reduction) keepView(c *Call) kernel.View {
+	v := c.Y()
+	if r.Keep {
+		return v
+	}
+	rank := len(c.x[0].shape)
+	shape, strides := make([]int, 0, rank), make([]int, 0, rank)
+	k := 0
+	for i := range rank {
+		if r.Axes.has(i) {
+			shape, strides = append(shape, 1), append(strides, 0)
+			continue
+		}
+		shape, strides = append(shape, v.Shape[k]), append(strides, v.Strides[k])
+		k++
+	}
+	v.Shape, v.Strides = shape, strides
+	return v
+}
+
+// keep gives a result, or its gradient, the axes of the operand back.
+func (r reduction) keep(t *Tensor, shape []int) *Tensor {
+	if r.Keep {
+		return t
+	}
+	full := make([]int, len(shape))
+	for i, d := range shape {
+		if full[i] = d; r.Axes.has(i) {
+			full[i] = 1
+		}
+	}
+	return t.Reshape(full...)
+}
+
+// sum over axes
+type sum struct{ reduction }
+
+func (sum) Name() string  { return "sum" }
+func (p sum) Run(c *Call) { c.Dev().Reduce(kernel.ReduceSum, p.keepView(c), c.X(0)) }
+func (p sum) Grad(n *Node, i int, dy *Tensor) *Tensor {
+	return p.keep(dy, n.InShape(0)).Expand(n.InShape(0)...)
+}
+
+func (x *Tensor) sum(op string, axes []int, keep bool) *Tensor {
+	r := reduction{axisSetOf(x.axes(op, axes)), keep}
+	if x.dt == Bool || x.dt == Uint8 || x.dt == Int32 {
+		x = x.AsType(Int64)
+	}
+	return Do(sum{r}, x)
+}
+
+// Sum adds the elements up over the given axes, or over all; the axes vanish.
+// Small integers and bools are added as int64.
+func (x *Tensor) Sum(axes ...int) *Tensor { return x.sum("sum", axes, false) }
+
+// SumKeep is Sum with the axes kept at length 1 (NumPy's keepdims).
+func (x *Tensor) SumKeep(axes ...int) *Tensor {
+	if len(axes) == 0 && len(x.shape) == 0 {
+		return x
+	}
+	return x.sum("sum", axes, true)
+}
+
+var _ = Register(sum{}, reduceCases("sum", (*Tensor).Sum, (*Tensor).SumKeep)...)
+
+func (x *Tensor) mean(axes []int, keep bool) *Tensor {
+	if !x.dt.IsFloat() {
+		Misuse("mean", "wants floats, got "+x.dt.String(), "use AsType(tensor.Float32)", x)
+	}
+	n := 1
+	for _, a := range x.axes("mean", axes) {
+		n *= x.shape[a]
+	}
+	return x.sum("mean", axes, keep).MulScalar(1 / float64(n))
+}
+
+// Mean averages over the given axes, or over all; the axes vanish.
+func (x *Tensor) Mean(axes ...int) *Tensor { return x.mean(axes, false) }
+
+// MeanKeep is Mean with the axes kept at length 1.
+func (x *Tensor) MeanKeep(axes ...int) *Tensor { return x.mean(axes, true) }
+
+// extremum is the maximum or minimum over axes; equal winners share the gradient.
+type extremum struct {
+	reduction
+	Op kernel.ReduceOp
+}
+
+func (p extremum) Name() string {
+	if p.Op == kernel.ReduceMin {
+		return "min"
+	}
+	return "max"
+}
+
+func (p extremum) Shape(c *Call) []int {
+	for i, d := range c.x[0].shape {
+		if d == 0 && p.Axes.has(i) {
+			c.Fail("no elements to choose from", "the axis has length 0")
+		}
+	}
+	return p.reduction.Shape(c)
+}
+
+func (p extremum) Run(c *Call) {
+	c.Dev().Reduce(p.Op, p.keepView(c), c.X(0))
+	c.SaveIn(0)
+	c.SaveOut()
+}
+
+func (p extremum) Grad(n *Node, i int, dy *Tensor) *Tensor {
+	x := n.In(0).Detach()
+	won := x.Eq(p.keep(n.Out().Detach(), x.shape)).AsType(x.dt)
+	axes := make([]int, 0, len(x.shape))
+	for a := range x.shape {
+		if p.Axes.has(a) {
+			axes = append(axes, a)
+		}
+	}
+	if len(axes) > 0 {
+		won = won.Div(won.SumKeep(axes...))
+	}
+	return p.keep(dy, x.shape).Mul(won)
+}
+
+func (x *Tensor) extremum(op kernel.ReduceOp, axes []int, keep bool) *Tensor {
+	p := extremum{Op: op}
+	p.reduction = reduction{axisSetOf(x.axes(p.Name(), axes)), keep}
+	return Do(p, x)
+}
+
+// Max is the largest element over the given axes, or over all; NaN if any is NaN.
+func (x *Tensor) Max(axes ...int) *Tensor { return x.extremum(kernel.ReduceMax, axes, false) }
+
+// MaxKeep is Max with the axes kept at length 1.
+func (x *Tensor) MaxKeep(axes ...int) *Tensor { return x.extremum(kernel.ReduceMax, axes, true) }
+
+// Min is the smallest element over the given axes, or over all; NaN if any is NaN.
+func (x *Tensor) Min(axes ...int) *Tensor { return x.extremum(kernel.ReduceMin, axes, false) }
+
+// MinKeep is Min with the axes kept at length 1.
+func (x *Tensor) MinKeep(axes ...int) *Tensor { return x.extremum(kernel.ReduceMin, axes, true) }
+
+var _ = Register(extremum{Op: kernel.ReduceMax}, reduceCases("max", (*Tensor).Max, (*Tensor).MaxKeep)...)
+var _ = Register(extremum{Op: kernel.ReduceMin}, reduceCases("min", (*Tensor).Min, (*Tensor).MinKeep)...)
+
+func reduceCases(name string, f, keep func(x *Tensor, axes ...int) *Tensor) []Case {
+	return []Case{
+		{Name: "all", F: func(in []*Tensor) *Tensor { return f(in[0]) }, In: [][]int{{2, 3}}},
+		{Name: "axis", F: func(in []*Tensor) *Tensor { return f(in[0], -2) }, In: [][]int{{2, 3, 2}}},
+		{Name: "keep", F: func(in []*Tensor) *Tensor { return keep(in[0], 0, 2) }, In: [][]int{{2, 3, 2}}},
+		{Name: "wrong", F: func(in []*Tensor) *Tensor { return f(in[0], 5) }, In: [][]int{{2, 3}}, Wrong: true},
+	}
+}
+
+// truth folds bools.
+type truth struct {
+	reduction
+	Op kernel.ReduceOp
+}
+
+func (truth) Name() string                            { return "all" }
+func (p truth) Run(c *Call)                           { c.Dev().Reduce(p.Op, p.keepView(c), c.X(0)) }
+func (truth) Grad(n *Node, i int, dy *Tensor) *Tensor { return nil }
+
+func (x *Tensor) truth(op kernel.ReduceOp) bool {
+	if x.dt != Bool {
+		x = x.NeScalar(0)
+	}
+	return Do(truth{reduction{Axes: axisSetOf(x.axes("all", nil))}, op}, x).Item() != 0
+}
+
+// All says whether every element is true (not zero).
+func (x *Tensor) All() bool { return x.truth(kernel.ReduceAll) }
+
+// Any says whether some element is true (not zero).
+func (x *Tensor) Any() bool { return x.truth(kernel.ReduceAny) }
+
+// argExtremum is the index of the largest or smallest element along an axis.
+type argExtremum struct {
+	reduction
+	Op   kernel.ReduceOp
+	Axis int
+}
+
+func (p argExtremum) Name() string {
+	if p.Op == kernel.ReduceMin {
+		return "argmin"
+	}
+	return "argmax"
+}
+func (argExtremum) ResultType(*Call) DType { return Int64 }
+func (p argExtremum) Shape(c *Call) []int {
+	if c.x[0].shape[p.Axis] == 0 {
+		c.Fail("no elements to choose from", "the axis has length 0")
+	}
+	return p.reduction.Shape(c)
+}
+func (p argExtremum) Run(c *Call) {
+	c.Dev().ArgReduce(p.Op, p.keepView(c), c.X(0), p.Axis)
+}
+func (argExtremum) Grad(n *Node, i int, dy *Tensor) *Tensor { return nil }
+
+func (x *Tensor) argExtremum(op kernel.ReduceOp, axis []int) *Tensor {
+	p := argExtremum{Op: op}
+	if len(axis) == 0 {
+		x, axis = x.Flatten(), []int{0}
+	}
+	if len(axis) > 1 {
+		Misuse(p.Name(), "takes one axis", "", x)
+	}
+	p.Axis = x.axis(p.Name(), axis[0])
+	p.reduction = reduction{Axes: 1 << p.Axis}
+	return Do(p, x)
+}
+
+// ArgMax is the index (int64) of the first largest element along an axis, or of
+// the flattened tensor if no axis is given. A NaN counts as largest.
+func (x *Tensor) ArgMax(axis ...int) *Tensor { return x.argExtremum(kernel.ReduceMax, axis) }
+
+// ArgMin is the index (int64) of the first smallest element along an axis, or of
+// the flattened tensor if no axis is given. A NaN counts as smallest.
+func (x *Tensor) ArgMin(axis ...int) *Tensor { return x.argExtremum(kernel.ReduceMin, axis) }
+
+var _ = Register(argExtremum{Op: kernel.ReduceMax},
+	Case{Name: "wrong", F: func(in []*Tensor) *Tensor { return in[0].ArgMax(2) }, In: [][]int{{2, 3}}, Wrong: true})
+var _ = Register(argExtremum{Op: kernel.ReduceMin},
+	Case{Name: "wrong", F: func(in []*Tensor) *Tensor { return in[0].ArgMin(-3) }, In: [][]int{{2, 3}}, Wrong: true})
+
+// cumsum: running sums along an axis
+type cumsum struct {
+	number
+	Axis    int
+	Reverse bool
+}
+
+func (cumsum) Name() string  { return "cumsum" }
+func (p cumsum) Run(c *Call) { c.Dev().CumSum(c.Y(), c.X(0), p.Axis, p.Reverse) }
+func (p cumsum) Grad(n *Node, i int, dy *Tensor) *Tensor {
+	return Do(cumsum{Axis: p.Axis, Reverse: !p.Reverse}, dy)
+}
+
+// CumSum returns the running sums along an axis.
+func (x *Tensor) CumSum(axis int) *Tensor {
+	a := x.axis("cumsum", axis)
+	if x.dt == Bool || x.dt == Uint8 || x.dt == Int32 {
+		x = x.AsType(Int64)
+	}
+	return Do(cumsum{Axis: a}, x)
+}
+
+var _ = Register(cumsum{},
+	Case{F: func(in []*Tensor) *Tensor { return in[0].CumSum(1) }, In: [][]int{{2, 3, 2}}},
+	Case{Name: "wrong", F: func(in []*Tensor) *Tensor { return in[0].CumSum(2) }, In: [][]int{{2, 3}}, Wrong: true})
+
+// Norm is the square root of the sum of squares of all elements: the L2 norm
+// of a vector, the Frobenius norm of a matrix (2.3).
+func (x *Tensor) Norm() *Tensor {
+	if !x.dt.IsFloat() {
+		Misuse("norm", "wants floats, got "+x.dt.String(), "use AsType(tensor.Float32)", x)
+	}
+	return x.Square().Sum().Sqrt()
+}

@@ -1,0 +1,96 @@
+package tensor
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/fathom-ml/fathom/internal/kernel"
+)
+
+// affine: y = m x + c
+type affine struct {
+	number
+	M, C float64
+}
+
+func (affine) Name() string                              { return "affine" }
+func (p affine) Run(c *Call)                             { c.Dev().Affine(c.Y(), c.X(0), p.M, p.C) }
+func (p affine) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy.MulScalar(p.M) }
+
+var _ = RegisterAny(affine{}, unaryCase(func(x *Tensor) *Tensor { return x.Affine(3, 1) }))
+
+// Affine returns m*x + c in one pass.
+func (x *Tensor) Affine(m, c float64) *Tensor {
+	if !x.dt.IsFloat() {
+		x.wantInt("affine", m)
+		x.wantInt("affine", c)
+	}
+	return Do(affine{M: m, C: c}, x)
+}
+
+// wantInt refuses a fraction as operand of an integer tensor.
+func (x *Tensor) wantInt(op string, v float64) {
+	if x.dt.IsFloat() {
+		return
+	}
+	if v != math.Trunc(v) || math.IsInf(v, 0) {
+		Misuse(op, fmt.Sprintf("%v does not fit %v", v, x.dt), "use AsType(tensor.Float32)", x)
+	}
+}
+
+// AddScalar returns x + v.
+func (x *Tensor) AddScalar(v float64) *Tensor { return x.Affine(1, v) }
+
+// SubScalar returns x - v.
+func (x *Tensor) SubScalar(v float64) *Tensor { return x.Affine(1, -v) }
+
+// MulScalar returns x * v.
+func (x *Tensor) MulScalar(v float64) *Tensor { return x.Affine(v, 0) }
+
+// DivScalar returns x / v. Integers are divided as float32.
+func (x *Tensor) DivScalar(v float64) *Tensor { return x.Div(x.like(v)) }
+
+// PowScalar returns x to the power v.
+func (x *Tensor) PowScalar(v float64) *Tensor {
+	switch v {
+	case 2:
+		return x.Square()
+	case 0.5:
+		return x.Sqrt()
+	}
+	x.wantInt("pow", v)
+	return Do(powScalar{P: v}, x, x.like(v))
+}
+
+// powScalar: y = x^p; the second operand holds p.
+type powScalar struct {
+	binary
+	P float64
+}
+
+func (powScalar) Name() string { return "powScalar" }
+func (powScalar) Run(c *Call)  { runBinary(c, kernel.Pow); c.SaveIn(0) }
+func (p powScalar) Grad(n *Node, i int, dy *Tensor) *Tensor {
+	return dy.Mul(n.In(0).PowScalar(p.P - 1)).MulScalar(p.P)
+}
+
+var _ = RegisterAny(powScalar{}, unaryCase(func(x *Tensor) *Tensor { return x.PowScalar(3) }))
+
+// MaximumScalar returns the larger of x and v, elementwise.
+func (x *Tensor) MaximumScalar(v float64) *Tensor {
+	x.wantInt("maximum", v)
+	return x.Maximum(x.like(v))
+}
+
+// MinimumScalar returns the smaller of x and v, elementwise.
+func (x *Tensor) MinimumScalar(v float64) *Tensor {
+	x.wantInt("minimum", v)
+	return x.Minimum(x.like(v))
+}
+
+// like is the 0-d tensor v with x's dtype.
+func (x *Tensor) like(v float64) *Tensor {
+	t, _ := alloc(nil, x.dt, nil, false)
+	device.Fill(t.view(), v)
+	return t
+}

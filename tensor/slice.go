@@ -1,0 +1,206 @@
+package tensor
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/fathom-ml/fathom/internal/kernel"
+)
+
+// Range says what to take of one axis: one index (the axis vanishes) or a
+// range with a step. Negative positions count from the end. Make one with I, R, From,
+// Until, All and By.
+type Range struct {
+	from, to     int
+	step         int // 0 means 1
+	index        bool
+	noFrom, noTo bool
+}
+
+// All takes a whole axis, as a bare colon does in NumPy.
+var All = Range{noFrom: true, noTo: true}
+
+// I takes index i; the axis vanishes.
+func I(i int) Range { return Range{from: i, index: true} }
+
+// R takes the half-open range from:to.
+func R(from, to int) Range { return Range{from: from, to: to} }
+
+// From takes everything from position i on.
+func From(i int) Range { return Range{from: i, noTo: true} }
+
+// Until takes everything before position i.
+func Until(i int) Range { return Range{to: i, noFrom: true} }
+
+// By returns the range with a step: All.By(2) takes every second element,
+// All.By(-1) reverses the axis. It panics if step is 0 or r is an index.
+func (r Range) By(step int) Range {
+	if step == 0 || r.index {
+		panic(&Error{Op: "slice", Msg: "a step must not be 0 and an index has none"})
+	}
+	r.step = step
+	return r
+}
+
+// String is the NumPy notation.
+func (r Range) String() string {
+	if r.index {
+		return fmt.Sprint(r.from)
+	}
+	var a, b, s string
+	if !r.noFrom {
+		a = fmt.Sprint(r.from)
+	}
+	if !r.noTo {
+		b = fmt.Sprint(r.to)
+	}
+	if r.step > 1 || r.step < 0 {
+		s = fmt.Sprint(":", r.step)
+	}
+	return a + ":" + b + s
+}
+
+// resolve gives start, length and step of the range on an axis of length n;
+// like Python's, a range that reaches too far is cut, an index must exist.
+func (r Range) resolve(n int) (start, length, step int, ok bool) {
+	if r.index {
+		i := r.from
+		if i < 0 {
+			i += n
+		}
+		return i, 1, 1, i >= 0 && i < n
+	}
+	step = r.step
+	if step == 0 {
+		step = 1
+	}
+	lo, hi := 0, n // limits of start and stop
+	if step < 0 {
+		lo, hi = -1, n-1
+	}
+	at := func(v int) int {
+		if v < 0 {
+			v += n
+		}
+		return min(max(v, lo), hi)
+	}
+	start, stop := lo, hi
+	if step < 0 {
+		start, stop = hi, lo
+	}
+	if !r.noFrom {
+		start = at(r.from)
+	}
+	if !r.noTo {
+		stop = at(r.to)
+	}
+	if step > 0 {
+		length = max(0, (stop-start+step-1)/step)
+	} else {
+		length = max(0, (start-stop-step-1)/-step)
+	}
+	return start, length, step, true
+}
+
+// region is what ranges take of a strided block.
+type region struct {
+	shape, strides []int
+	off            int
+}
+
+func resolveRegion(op string, shape, strides []int, rs []Range) region {
+	if len(rs) > len(shape) {
+		panic(&Error{Op: op, Msg: fmt.Sprintf("%d ranges for %d axes: %v", len(rs), len(shape), rs), Shapes: [][]int{slices.Clone(shape)}})
+	}
+	g := region{make([]int, 0, len(shape)), make([]int, 0, len(shape)), 0}
+	for i, d := range shape {
+		if i >= len(rs) {
+			g.shape, g.strides = append(g.shape, d), append(g.strides, strides[i])
+			continue
+		}
+		start, n, step, ok := rs[i].resolve(d)
+		if !ok {
+			panic(&Error{Op: op, Msg: fmt.Sprintf("index %d is out of range for axis %d of length %d", rs[i].from, i, d),
+				Shapes: [][]int{slices.Clone(shape)}, Hint: "indices run from -length to length-1"})
+		}
+		if n > 0 {
+			g.off += start * strides[i]
+		}
+		if !rs[i].index {
+			g.shape, g.strides = append(g.shape, n), append(g.strides, step*strides[i])
+		}
+	}
+	return g
+}
+
+// slice: a strided part; its adjoint is unslice.
+type slice struct {
+	viewOp
+	rs []Range
+}
+
+func (slice) Name() string { return "slice" }
+func (p slice) Grad(n *Node, i int, dy *Tensor) *Tensor {
+	return Do(unslice{slices.Clone(n.InShape(0)), p.rs}, dy)
+}
+
+// Slice returns the view that ranges take, one an axis; axes without a range are
+// whole: x.Slice(R(1, 3)) is x[1:3] in NumPy, x.Slice(All, I(-1)) is x[:, -1].
+func (x *Tensor) Slice(rs ...Range) *Tensor {
+	g := resolveRegion("slice", x.shape, x.strides, rs)
+	return doView(slice{rs: slices.Clone(rs)}, x, g.shape, g.strides, g.off)
+}
+
+// Index returns the view x[i] on the first axis, which vanishes; negative i counts from the end.
+func (x *Tensor) Index(i int) *Tensor { return x.Slice(I(i)) }
+
+// Narrow returns the view of length n from start on along an axis.
+func (x *Tensor) Narrow(axis, start, n int) *Tensor {
+	a := x.axis("narrow", axis)
+	if start < 0 || n < 0 || start+n > x.shape[a] {
+		Misuse("narrow", fmt.Sprintf("[%d, %d) is out of range for axis %d", start, start+n, a), "", x)
+	}
+	rs := make([]Range, a+1)
+	for i := range rs {
+		rs[i] = All
+	}
+	rs[a] = R(start, start+n)
+	return x.Slice(rs...)
+}
+
+// unslice: zeros of a shape with dy in the region
+type unslice struct {
+	shape []int
+	rs    []Range
+}
+
+func (unslice) Name() string { return "unslice" }
+func (p unslice) Shape(c *Call) []int {
+	g := resolveRegion("unslice", p.shape, make([]int, len(p.shape)), p.rs)
+	if !slices.Equal(g.shape, c.In(0)) {
+		c.Fail(fmt.Sprintf("does not fill the region %v of %v", p.rs, p.shape), "")
+	}
+	return p.shape
+}
+func (p unslice) Run(c *Call) {
+	v := c.Y()
+	c.Dev().Fill(v, 0)
+	c.Dev().Copy(part(v, resolveRegion("unslice", v.Shape, v.Strides, p.rs)), c.X(0))
+}
+func (p unslice) Grad(n *Node, i int, g *Tensor) *Tensor { return g.Slice(p.rs...) }
+
+// part is a region of a view.
+func part(v kernel.View, g region) kernel.View {
+	v.P = offset(v.P, g.off*v.DT.Size())
+	v.Shape, v.Strides = g.shape, g.strides
+	return v
+}
+
+var _ = Register(slice{},
+	Case{F: func(in []*Tensor) *Tensor { return in[0].Slice(All, R(1, 3)) }, In: [][]int{{2, 4}}},
+	Case{Name: "step", F: func(in []*Tensor) *Tensor { return in[0].Slice(All.By(-1), R(-1, 0).By(-2)) }, In: [][]int{{2, 4}}},
+	Case{Name: "index", F: func(in []*Tensor) *Tensor { return in[0].Slice(I(-1), From(1)) }, In: [][]int{{2, 4, 2}}},
+	Case{Name: "wrong", F: func(in []*Tensor) *Tensor { return in[0].Slice(I(2)) }, In: [][]int{{2, 4}}, Wrong: true})
+var _ = Register(unslice{},
+	Case{F: func(in []*Tensor) *Tensor { return Do(unslice{[]int{4, 2}, []Range{R(1, 3)}}, in[0]) }, In: [][]int{{2, 2}}},
+	Case{Name: "wrong", F: func(in []*Tensor) *Tensor { return Do(unslice{[]int{4, 2}, []Range{R(1, 3)}}, in[0]) }, In: [][]int{{3, 2}}, Wrong: true})

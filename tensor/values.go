@@ -1,0 +1,117 @@
+package tensor
+
+import (
+	"fmt"
+	"unsafe"
+)
+
+// at reads the element off elements after the handle's first, as float64.
+func (x *Tensor) at(off int) float64 {
+	p := unsafe.Add(x.view().P, off*x.dt.Size())
+	switch x.dt {
+	case Float64:
+		return *(*float64)(p)
+	case Int32:
+		return float64(*(*int32)(p))
+	case Int64:
+		return float64(*(*int64)(p))
+	case Uint8, Bool:
+		return float64(*(*uint8)(p))
+	}
+	return float64(*(*float32)(p))
+}
+
+// Item is the value of a tensor with one element; true is 1.
+func (x *Tensor) Item() float64 {
+	if x.Size() != 1 {
+		Misuse("item", "wants one element", "index first, or reduce with Sum or Mean", x)
+	}
+	return x.at(0)
+}
+
+// At is element (i, j, ...); negative indices count from the end.
+func (x *Tensor) At(index ...int) float64 {
+	if len(index) != len(x.shape) {
+		Misuse("at", fmt.Sprintf("%d indices for %d axes", len(index), len(x.shape)), "", x)
+	}
+	off := 0
+	for a, i := range index {
+		k := i
+		if k < 0 {
+			k += x.shape[a]
+		}
+		if k < 0 || k >= x.shape[a] {
+			Misuse("at", fmt.Sprintf("index %d is out of range for axis %d", i, a), "", x)
+		}
+		off += k * x.strides[a]
+	}
+	return x.at(off)
+}
+
+// SetAt writes v into element (i, j, ...): X[1, 2] = 9.
+func (x *Tensor) SetAt(v float64, index ...int) {
+	if len(index) != len(x.shape) {
+		Misuse("setAt", fmt.Sprintf("%d indices for %d axes", len(index), len(x.shape)), "", x)
+	}
+	rs := make([]Range, len(index))
+	for a, i := range index {
+		rs[a] = I(i)
+	}
+	x.FillSlice(v, rs...)
+}
+
+// Data is the memory of a contiguous tensor as a slice: writing into it changes the tensor
+// (and is not seen by the checks of Backward). T must be the element type. The
+// memory is pinned: it stays the slice's for good. On a view that is not contiguous it panics.
+func Data[T Element](x *Tensor) []T {
+	if dt := dtypeFor[T](); dt != x.dt {
+		Misuse("data", "the tensor holds "+x.dt.String()+", not "+dt.String(), "use AsType", x)
+	}
+	if !x.IsContiguous() {
+		Misuse("data", "the view is not contiguous", "use Contiguous()", x)
+	}
+	x.buf.pinned = true
+	return raw[T](x)
+}
+
+// each calls f with every element's offset in row-major order.
+func (x *Tensor) each(f func(off int)) {
+	var walk func(axis, off int)
+	walk = func(axis, off int) {
+		if axis == len(x.shape) {
+			f(off)
+			return
+		}
+		for i := range x.shape[axis] {
+			walk(axis+1, off+i*x.strides[axis])
+		}
+	}
+	walk(0, 0)
+}
+
+// Float64s returns the elements in row-major order, a copy.
+func (x *Tensor) Float64s() []float64 {
+	out := make([]float64, 0, x.Size())
+	x.each(func(off int) { out = append(out, x.at(off)) })
+	return out
+}
+
+// Float32s returns the elements in row-major order as float32, a copy.
+func (x *Tensor) Float32s() []float32 {
+	out := make([]float32, 0, x.Size())
+	x.each(func(off int) { out = append(out, float32(x.at(off))) })
+	return out
+}
+
+// Ints returns the elements in row-major order as ints, toward zero, a copy.
+func (x *Tensor) Ints() []int {
+	out := make([]int, 0, x.Size())
+	x.each(func(off int) {
+		if x.dt == Int64 {
+			out = append(out, int(*(*int64)(unsafe.Add(x.view().P, off*8))))
+			return
+		}
+		out = append(out, int(x.at(off)))
+	})
+	return out
+}
