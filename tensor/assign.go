@@ -1,6 +1,7 @@
 package tensor
 
 import (
+	"fmt"
 	"runtime"
 	"slices"
 
@@ -16,8 +17,7 @@ func (p assign) Shape(c *Call) []int {
 	x := c.x[0]
 	g := resolveRegion("setSlice", x.shape, x.strides, p.rs)
 	if b, ok := broadcastShapes(g.shape, c.x[1].shape); !ok || !slices.Equal(b, g.shape) {
-		panic(&Error{Op: "setSlice", Msg: "the value does not fit the region", Shapes: [][]int{g.shape, c.x[1].Shape()},
-			Hint: "shapes must be equal or broadcast"})
+		c.Fail(fmt.Sprintf("the value does not fit the region, whose shape is %v", g.shape), "shapes must be equal or broadcast")
 	}
 	return g.shape
 }
