@@ -3,6 +3,9 @@ package vec
 // Add sets y[i] = a[i] + b[i].
 func Add(y, a, b []float32) {
 	a, b = a[:len(y)], b[:len(y)]
+	if asmBinary(opAdd, y, a, b) {
+		return
+	}
 	for i := range y {
 		y[i] = a[i] + b[i]
 	}
@@ -11,6 +14,9 @@ func Add(y, a, b []float32) {
 // Sub sets y[i] = a[i] - b[i].
 func Sub(y, a, b []float32) {
 	a, b = a[:len(y)], b[:len(y)]
+	if asmBinary(opSub, y, a, b) {
+		return
+	}
 	for i := range y {
 		y[i] = a[i] - b[i]
 	}
@@ -19,6 +25,9 @@ func Sub(y, a, b []float32) {
 // Mul sets y[i] = a[i] * b[i].
 func Mul(y, a, b []float32) {
 	a, b = a[:len(y)], b[:len(y)]
+	if asmBinary(opMul, y, a, b) {
+		return
+	}
 	for i := range y {
 		y[i] = a[i] * b[i]
 	}
@@ -27,6 +36,9 @@ func Mul(y, a, b []float32) {
 // Div sets y[i] = a[i] / b[i].
 func Div(y, a, b []float32) {
 	a, b = a[:len(y)], b[:len(y)]
+	if asmBinary(opDiv, y, a, b) {
+		return
+	}
 	for i := range y {
 		y[i] = a[i] / b[i]
 	}
@@ -36,6 +48,9 @@ func Div(y, a, b []float32) {
 // Of two zeros b's is taken.
 func Max(y, a, b []float32) {
 	a, b = a[:len(y)], b[:len(y)]
+	if asmBinary(opMax, y, a, b) {
+		return
+	}
 	for i := range y {
 		y[i] = maxOf2(a[i], b[i])
 	}
@@ -45,6 +60,9 @@ func Max(y, a, b []float32) {
 // Of two zeros b's is taken.
 func Min(y, a, b []float32) {
 	a, b = a[:len(y)], b[:len(y)]
+	if asmBinary(opMin, y, a, b) {
+		return
+	}
 	for i := range y {
 		y[i] = minOf2(a[i], b[i])
 	}
@@ -54,6 +72,9 @@ func Min(y, a, b []float32) {
 // of ReLU (or its argument: the answer is the same).
 func ReLUGrad(dx, dy, y []float32) {
 	dy, y = dy[:len(dx)], y[:len(dx)]
+	if asmBinary(opReluGrad, dx, dy, y) {
+		return
+	}
 	for i := range dx {
 		if y[i] > 0 {
 			dx[i] = dy[i]
@@ -66,6 +87,9 @@ func ReLUGrad(dx, dy, y []float32) {
 // SigmoidGrad sets dx[i] = dy[i]*y[i]*(1-y[i]); y is the result of Sigmoid.
 func SigmoidGrad(dx, dy, y []float32) {
 	dy, y = dy[:len(dx)], y[:len(dx)]
+	if asmBinary(opSigmoidGrad, dx, dy, y) {
+		return
+	}
 	for i := range dx {
 		dx[i] = dy[i] * y[i] * (1 - y[i])
 	}
@@ -74,6 +98,9 @@ func SigmoidGrad(dx, dy, y []float32) {
 // TanhGrad sets dx[i] = dy[i]*(1-y[i]*y[i]); y is the result of Tanh.
 func TanhGrad(dx, dy, y []float32) {
 	dy, y = dy[:len(dx)], y[:len(dx)]
+	if asmBinary(opTanhGrad, dx, dy, y) {
+		return
+	}
 	for i := range dx {
 		dx[i] = dy[i] * (1 - float32(y[i]*y[i]))
 	}

@@ -8,7 +8,7 @@
 // Every routine is written twice: in assembly for AVX-512 and for AVX2, chosen
 // when the program starts (package simd), and as the Go loop that stands below
 // its documentation. The loop is the definition. Arithmetic, sums and updates
-// give the very same bits in all versions; Exp, Log, Tanh and Sigmoid differ by
-// the units in the last place (ulp) stated with them, and agree on NaN, the
+// give the very same bits in all versions; Exp, Log, Tanh and Sigmoid are off
+// by the units in the last place (ulp) stated with them at most, and agree on NaN, the
 // infinities, zeros and subnormal numbers.
 package vec

@@ -24,6 +24,9 @@ func Sum(x []float32) float32 {
 }
 
 func sumBlock(x []float32) float32 {
+	if r, ok := asmSum(x); ok {
+		return r
+	}
 	var s [lanes]float32
 	for len(x) >= lanes {
 		v := (*[lanes]float32)(x)
@@ -52,6 +55,9 @@ func Dot(a, b []float32) float32 {
 }
 
 func dotBlock(a, b []float32) float32 {
+	if r, ok := asmDot(a, b); ok {
+		return r
+	}
 	var s [lanes]float32
 	for len(a) >= lanes {
 		v, w := (*[lanes]float32)(a), (*[lanes]float32)(b)
@@ -79,13 +85,21 @@ func fold(s *[lanes]float32) float32 {
 // MaxOf is the largest element of x, NaN if any element is NaN, -Inf if x is empty.
 func MaxOf(x []float32) float32 {
 	r := float32(math.Inf(-1))
+	for len(x) > 0 {
+		n := min(block, len(x))
+		r = maxOf2(maxBlock(x[:n]), r)
+		x = x[n:]
+	}
+	return r
+}
+
+func maxBlock(x []float32) float32 {
+	if r, ok := asmMax(x); ok {
+		return r
+	}
+	r := x[0]
 	for _, v := range x {
-		if v > r || v != v {
-			r = v
-		}
-		if r != r {
-			return r
-		}
+		r = maxOf2(v, r)
 	}
 	return r
 }
@@ -93,13 +107,21 @@ func MaxOf(x []float32) float32 {
 // MinOf is the smallest element of x, NaN if any element is NaN, +Inf if x is empty.
 func MinOf(x []float32) float32 {
 	r := float32(math.Inf(1))
+	for len(x) > 0 {
+		n := min(block, len(x))
+		r = minOf2(minBlock(x[:n]), r)
+		x = x[n:]
+	}
+	return r
+}
+
+func minBlock(x []float32) float32 {
+	if r, ok := asmMin(x); ok {
+		return r
+	}
+	r := x[0]
 	for _, v := range x {
-		if v < r || v != v {
-			r = v
-		}
-		if r != r {
-			return r
-		}
+		r = minOf2(v, r)
 	}
 	return r
 }
@@ -107,6 +129,9 @@ func MinOf(x []float32) float32 {
 // ExpSum sets y[i] = exp(x[i] - c) and returns the sum of y.
 func ExpSum(y, x []float32, c float32) float32 {
 	x = x[:len(y)]
+	if s, ok := asmExpSum(y, x, c); ok {
+		return s
+	}
 	for i := range y {
 		y[i] = float32(math.Exp(float64(x[i] - c)))
 	}

@@ -2,6 +2,9 @@ package vec
 
 // Fill sets y[i] = v.
 func Fill(y []float32, v float32) {
+	if asmFill(y, v) {
+		return
+	}
 	for i := range y {
 		y[i] = v
 	}
@@ -10,6 +13,9 @@ func Fill(y []float32, v float32) {
 // AddS sets y[i] = a[i] + s.
 func AddS(y, a []float32, s float32) {
 	a = a[:len(y)]
+	if asmScalar(opAddS, y, a, s, 0) {
+		return
+	}
 	for i := range y {
 		y[i] = a[i] + s
 	}
@@ -23,6 +29,9 @@ func SubS(y, a []float32, s float32) {
 // RSubS sets y[i] = s - a[i].
 func RSubS(y, a []float32, s float32) {
 	a = a[:len(y)]
+	if asmScalar(opRsubS, y, a, s, 0) {
+		return
+	}
 	for i := range y {
 		y[i] = s - a[i]
 	}
@@ -31,6 +40,9 @@ func RSubS(y, a []float32, s float32) {
 // MulS sets y[i] = a[i] * s.
 func MulS(y, a []float32, s float32) {
 	a = a[:len(y)]
+	if asmScalar(opMulS, y, a, s, 0) {
+		return
+	}
 	for i := range y {
 		y[i] = a[i] * s
 	}
@@ -39,6 +51,9 @@ func MulS(y, a []float32, s float32) {
 // DivS sets y[i] = a[i] / s.
 func DivS(y, a []float32, s float32) {
 	a = a[:len(y)]
+	if asmScalar(opDivS, y, a, s, 0) {
+		return
+	}
 	for i := range y {
 		y[i] = a[i] / s
 	}
@@ -47,6 +62,9 @@ func DivS(y, a []float32, s float32) {
 // RDivS sets y[i] = s / a[i].
 func RDivS(y, a []float32, s float32) {
 	a = a[:len(y)]
+	if asmScalar(opRdivS, y, a, s, 0) {
+		return
+	}
 	for i := range y {
 		y[i] = s / a[i]
 	}
@@ -55,6 +73,9 @@ func RDivS(y, a []float32, s float32) {
 // MaxS sets y[i] to the larger of a[i] and s, and to NaN if either is NaN.
 func MaxS(y, a []float32, s float32) {
 	a = a[:len(y)]
+	if asmScalar(opMaxS, y, a, s, 0) {
+		return
+	}
 	for i := range y {
 		y[i] = maxOf2(a[i], s)
 	}
@@ -63,6 +84,9 @@ func MaxS(y, a []float32, s float32) {
 // MinS sets y[i] to the smaller of a[i] and s, and to NaN if either is NaN.
 func MinS(y, a []float32, s float32) {
 	a = a[:len(y)]
+	if asmScalar(opMinS, y, a, s, 0) {
+		return
+	}
 	for i := range y {
 		y[i] = minOf2(a[i], s)
 	}
@@ -71,6 +95,9 @@ func MinS(y, a []float32, s float32) {
 // Affine sets y[i] = m*x[i] + c, rounded after the product and after the sum.
 func Affine(y, x []float32, m, c float32) {
 	x = x[:len(y)]
+	if asmScalar(opAffine, y, x, m, c) {
+		return
+	}
 	for i := range y {
 		y[i] = float32(m*x[i]) + c
 	}
@@ -79,6 +106,9 @@ func Affine(y, x []float32, m, c float32) {
 // AddScaled sets y[i] += a*x[i], rounded after the product and after the sum.
 func AddScaled(y, x []float32, a float32) {
 	x = x[:len(y)]
+	if asmScalar(opAddScaled, y, x, a, 0) {
+		return
+	}
 	for i := range y {
 		y[i] += float32(a * x[i])
 	}

@@ -7,6 +7,9 @@ import "math"
 func SGD(w, g []float32, lr, wd, scale float64) {
 	g = g[:len(w)]
 	l, d, c := float32(lr), float32(wd), float32(scale)
+	if asmSGD(w, g, l, d, c) {
+		return
+	}
 	for i := range w {
 		w[i] -= float32(l * (float32(c*g[i]) + float32(d*w[i])))
 	}
@@ -24,6 +27,9 @@ func Adam(w, m, v, g []float32, lr, b1, b2, eps, wd, scale float64) {
 	m, v, g = m[:len(w)], v[:len(w)], g[:len(w)]
 	l, e, d, c := float32(lr), float32(eps), float32(wd), float32(scale)
 	m1, c1, m2, c2 := float32(b1), float32(1-b1), float32(b2), float32(1-b2)
+	if asmAdam(w, m, v, g, &[8]float32{l, m1, c1, m2, c2, e, d, c}) {
+		return
+	}
 	for i := range w {
 		gi := float32(c*g[i]) + float32(d*w[i])
 		mi := float32(m1*m[i]) + float32(c1*gi)

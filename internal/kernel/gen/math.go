@@ -1,0 +1,240 @@
+package main
+
+import (
+	"math"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// The constants of exp and log. ln2Lo is positive, so that in log infinite
+// exponents do not cancel.
+var (
+	log2e = float32(math.Log2E)
+	ln2Hi = math.Nextafter32(float32(math.Ln2), 0)
+	ln2Lo = float32(math.Ln2 - float64(ln2Hi))
+)
+
+const (
+	expHi = 89   // e^89 is infinite in float32
+	expLo = -105 // e^-105 is zero
+	half  = math.Ln2/2 + 1e-6
+)
+
+// expPoly is q in e^r = 1 + r + r*r*q(r), |r| <= ln(2)/2, with the least error
+// relative to e^r.
+var expPoly = fit(func(r float64) float64 {
+	if math.Abs(r) < 0.03 {
+		return 0.5 + r*(1./6+r*(1./24+r*(1./120+r*(1./720+r/5040))))
+	}
+	return (math.Expm1(r) - r) / (r * r)
+}, func(r float64) float64 { return (r*r + 1e-4) / math.Exp(r) }, -half, half, 4)
+
+// expm1Poly is the same for tanh: the error is relative to e^r - 1.
+var expm1Poly = fit(func(r float64) float64 {
+	if math.Abs(r) < 0.03 {
+		return 0.5 + r*(1./6+r*(1./24+r*(1./120+r*(1./720+r/5040))))
+	}
+	return (math.Expm1(r) - r) / (r * r)
+}, func(r float64) float64 { return math.Abs(r) + 1e-3 }, -half, half, 5)
+
+// logPoly is p in log(1+f) = f - f*f/2 + f*f*f*p(f), -1/4 <= f <= 1/2, with the
+// least error relative to log(1+f).
+var logPoly = fit(func(f float64) float64 {
+	if math.Abs(f) < 0.02 {
+		return 1./3 - f*(1./4-f*(1./5-f*(1./6-f*(1./7-f*(1./8-f/9)))))
+	}
+	return (math.Log1p(f) - f + f*f/2) / (f * f * f)
+}, func(f float64) float64 { return f*f + 1e-4 }, -0.25, 0.5, 8)
+
+// poly evaluates a polynomial by Horner's rule in fused steps.
+func (f *fn) poly(c []float32, x reg.VecVirtual) reg.VecVirtual {
+	y := f.reg()
+	top := f.k(c[len(c)-1])
+	if _, inMemory := top.(Mem); inMemory {
+		VMOVUPS(top, y)
+	} else {
+		VMOVAPS(top, y)
+	}
+	for i := len(c) - 2; i >= 0; i-- {
+		VFMADD213PS(f.k(c[i]), x, y)
+	}
+	return y
+}
+
+func holdExp(f *fn) {
+	f.hold(math.Float32bits(expHi), math.Float32bits(expLo))
+	f.holdF(log2e, ln2Hi, ln2Lo, 1)
+	f.holdF(expPoly...)
+}
+
+// reduce splits x = n*ln(2) + r with |r| <= ln(2)/2.
+func (f *fn) reduce(x reg.VecVirtual) (n, r reg.VecVirtual) {
+	n = f.reg()
+	VMULPS(f.k(log2e), x, n)
+	if f.wide {
+		VRNDSCALEPS(Imm(8), n, n)
+	} else {
+		VROUNDPS(Imm(8), n, n)
+	}
+	VFNMADD231PS(f.k(ln2Hi), n, x)
+	VFNMADD231PS(f.k(ln2Lo), n, x)
+	return n, x
+}
+
+// expm1 is r + r*r*q(r).
+func (f *fn) expm1(c []float32, r reg.VecVirtual) reg.VecVirtual {
+	q := f.poly(c, r)
+	sq := f.reg()
+	VMULPS(r, r, sq)
+	VFMADD213PS(r, sq, q)
+	return q
+}
+
+// exp is 2^n * (1 + expm1(r)). The bounds keep n within what can be scaled; the
+// order of operands keeps NaN.
+func (f *fn) exp(x reg.VecVirtual) reg.VecVirtual {
+	VMINPS(x, f.kr(expHi), x)
+	VMAXPS(x, f.kr(expLo), x)
+	n, r := f.reduce(x)
+	y := f.expm1(expPoly, r)
+	VADDPS(f.k(1), y, y)
+	if f.wide {
+		VSCALEFPS(n, y, y)
+		return y
+	}
+	// 2^n in two factors, so that neither is infinite or subnormal.
+	lo := f.reg()
+	VCVTPS2DQ(n, n)
+	VPSRAD(Imm(1), n, lo)
+	VPSUBD(lo, n, n)
+	for _, e := range []reg.VecVirtual{lo, n} {
+		VPSLLD(Imm(23), e, e)
+		VPADDD(f.bits(0x3f800000), e, e)
+		VMULPS(e, y, y)
+	}
+	return y
+}
+
+func holdSigmoid(f *fn) {
+	holdExp(f)
+	if f.wide {
+		f.hold(signBit)
+	}
+}
+
+// sigmoid is 1/(1+z) for x >= 0 and z/(1+z) below, with z = e^-|x|: exact to a few
+// units down to the subnormal numbers.
+func (f *fn) sigmoid(x reg.VecVirtual) reg.VecVirtual {
+	neg, num := f.reg(), f.reg()
+	VORPS(f.bits(signBit), x, neg)
+	z := f.exp(neg)
+	if f.wide {
+		VPMOVD2M(x, reg.K2)
+		VBLENDMPS(z, f.kr(1), reg.K2, num)
+	} else {
+		VMOVUPS(f.k(1), num)
+		VBLENDVPS(x, z, num, num)
+	}
+	VADDPS(f.k(1), z, z)
+	VDIVPS(z, num, num)
+	return num
+}
+
+func holdTanh(f *fn) {
+	f.hold(math.Float32bits(20))
+	f.holdF(log2e, ln2Hi, ln2Lo, 1, 2)
+	f.holdF(expm1Poly...)
+	if f.wide {
+		f.hold(signBit, absMask)
+	}
+}
+
+// tanh is m/(m+2) with m = e^(2|x|) - 1 = 2^n*expm1(r) + (2^n - 1), and x's sign;
+// 2|x| is cut at 20, where the quotient is 1.
+func (f *fn) tanh(x reg.VecVirtual) reg.VecVirtual {
+	t := f.reg()
+	VANDPS(f.bits(absMask), x, t)
+	VADDPS(t, t, t)
+	VMINPS(t, f.kr(20), t)
+	n, r := f.reduce(t)
+	m := f.expm1(expm1Poly, r)
+	p, q := f.reg(), f.reg()
+	if f.wide {
+		VSCALEFPS(n, f.kr(1), p)
+	} else {
+		VCVTPS2DQ(n, p)
+		VPSLLD(Imm(23), p, p)
+		VPADDD(f.bits(0x3f800000), p, p)
+	}
+	VSUBPS(f.k(1), p, q)
+	VFMADD213PS(q, p, m) // m = p*m + q
+	VADDPS(f.k(2), m, q)
+	VDIVPS(q, m, m)
+	VANDPS(f.bits(signBit), x, x)
+	VORPS(x, m, m)
+	return m
+}
+
+func holdLog(f *fn) {
+	f.holdF(1, ln2Hi, ln2Lo, -0.5)
+	f.holdF(logPoly...)
+	if !f.wide {
+		f.hold(infBits)
+	}
+}
+
+// log is e*ln(2) + log(1+g) for x = 2^e*(1+g), -1/4 <= g < 1/2.
+func (f *fn) log(x reg.VecVirtual) reg.VecVirtual {
+	e, g := f.reg(), f.reg()
+	if f.wide {
+		// Mantissa in [3/4, 3/2) and NaN for negative x; the exponent of the
+		// mantissa, 0 or -1, says where x's is one too small.
+		VGETMANTPS(Imm(0b1111), x, g)
+		t := f.reg()
+		VGETEXPPS(x, e)
+		VGETEXPPS(g, t)
+		VSUBPS(t, e, e)
+	} else {
+		// Subnormal numbers first become normal.
+		small, scaled, bits := f.reg(), f.reg(), f.reg()
+		VCMPPS(Imm(lt), f.bits(0x00800000), x, small)
+		VMULPS(f.k(1<<23), x, scaled)
+		VBLENDVPS(small, scaled, x, g)
+		VANDPS(f.k(-23), small, small)
+		VPSUBD(f.k(0.75), g, bits)
+		VPSRAD(Imm(23), bits, bits)
+		VCVTDQ2PS(bits, e)
+		VADDPS(small, e, e)
+		VPSLLD(Imm(23), bits, bits)
+		VPSUBD(bits, g, g)
+	}
+	VSUBPS(f.k(1), g, g)
+	y := f.poly(logPoly, g)
+	sq := f.reg()
+	VMULPS(g, g, sq)
+	VMULPS(g, y, y)
+	VFMADD213PS(f.mulConst(e, ln2Lo), sq, y)
+	VFMADD231PS(f.k(-0.5), sq, y)
+	VADDPS(g, y, y)
+	VFMADD231PS(f.k(ln2Hi), e, y)
+	if f.wide {
+		return y
+	}
+	nan, inf := f.reg(), f.kr(math.Float32frombits(infBits))
+	VXORPS(sq, sq, sq)
+	VCMPPS(Imm(nge), sq, x, nan)
+	VORPS(nan, y, y)
+	f.where(eq, x, inf, inf, y)
+	VORPS(f.bits(signBit), inf, g) // -Inf
+	f.where(eq, x, sq, g, y)
+	return y
+}
+
+// mulConst is x times a constant, in a fresh register.
+func (f *fn) mulConst(x reg.VecVirtual, k float32) reg.VecVirtual {
+	r := f.reg()
+	VMULPS(f.k(k), x, r)
+	return r
+}

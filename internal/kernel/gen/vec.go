@@ -1,0 +1,206 @@
+package main
+
+import (
+	"math"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+type regs = []reg.VecVirtual
+
+// into wraps a three-operand instruction: in[0] = op(in[0], in[1]).
+func into(op func(ops ...Op)) func(*fn, regs) reg.VecVirtual {
+	return func(_ *fn, in regs) reg.VecVirtual {
+		op(in[1], in[0], in[0])
+		return in[0]
+	}
+}
+
+// reversed is into with the operands exchanged: in[0] = op(in[1], in[0]).
+func reversed(op func(ops ...Op)) func(*fn, regs) reg.VecVirtual {
+	return func(_ *fn, in regs) reg.VecVirtual {
+		op(in[0], in[1], in[0])
+		return in[0]
+	}
+}
+
+var binaries = []routine{
+	{name: "add", doc: "sets y = a + b.", unroll: 4, body: into(VADDPS)},
+	{name: "sub", doc: "sets y = a - b.", unroll: 4, body: into(VSUBPS)},
+	{name: "mul", doc: "sets y = a * b.", unroll: 4, body: into(VMULPS)},
+	{name: "div", doc: "sets y = a / b.", unroll: 4, body: into(VDIVPS)},
+	{name: "max", doc: "sets y = max(a, b), NaN if either is.", unroll: 4,
+		body: func(f *fn, in regs) reg.VecVirtual { return f.max(in[0], in[1]) }},
+	{name: "min", doc: "sets y = min(a, b), NaN if either is.", unroll: 4,
+		body: func(f *fn, in regs) reg.VecVirtual { return f.min(in[0], in[1]) }},
+	{name: "reluGrad", doc: "sets y = a where b > 0, else 0.", unroll: 4,
+		hold: func(f *fn) { f.hold(0) },
+		body: func(f *fn, in regs) reg.VecVirtual {
+			f.keep(gt, in[1], f.kr(0), in[0])
+			return in[0]
+		}},
+	{name: "sigmoidGrad", doc: "sets y = a*b*(1-b).", unroll: 4,
+		hold: func(f *fn) { f.hold(math.Float32bits(1)) },
+		body: func(f *fn, in regs) reg.VecVirtual {
+			VMULPS(in[1], in[0], in[0])
+			VSUBPS(in[1], f.kr(1), in[1])
+			VMULPS(in[1], in[0], in[0])
+			return in[0]
+		}},
+	{name: "tanhGrad", doc: "sets y = a*(1-b*b).", unroll: 4,
+		hold: func(f *fn) { f.hold(math.Float32bits(1)) },
+		body: func(f *fn, in regs) reg.VecVirtual {
+			VMULPS(in[1], in[1], in[1])
+			VSUBPS(in[1], f.kr(1), in[1])
+			VMULPS(in[1], in[0], in[0])
+			return in[0]
+		}},
+}
+
+var unaries = []routine{
+	{name: "exp", doc: "sets y = e^x.", unroll: 2, hold: holdExp,
+		body: func(f *fn, in regs) reg.VecVirtual { return f.exp(in[0]) }},
+	{name: "log", doc: "sets y = log(x).", unroll: 2, hold: holdLog,
+		body: func(f *fn, in regs) reg.VecVirtual { return f.log(in[0]) }},
+	{name: "tanh", doc: "sets y = tanh(x).", unroll: 2, hold: holdTanh,
+		body: func(f *fn, in regs) reg.VecVirtual { return f.tanh(in[0]) }},
+	{name: "sigmoid", doc: "sets y = 1/(1+e^-x).", unroll: 2, hold: holdSigmoid,
+		body: func(f *fn, in regs) reg.VecVirtual { return f.sigmoid(in[0]) }},
+	{name: "relu", doc: "sets y = max(0, x), NaN where x is.", unroll: 4,
+		hold: func(f *fn) { f.hold(0) },
+		body: func(f *fn, in regs) reg.VecVirtual {
+			VMAXPS(in[0], f.kr(0), in[0])
+			return in[0]
+		}},
+	{name: "sqrt", doc: "sets y to the square root of x.", unroll: 4,
+		body: func(_ *fn, in regs) reg.VecVirtual { VSQRTPS(in[0], in[0]); return in[0] }},
+	{name: "square", doc: "sets y = x * x.", unroll: 4,
+		body: func(_ *fn, in regs) reg.VecVirtual { VMULPS(in[0], in[0], in[0]); return in[0] }},
+	{name: "neg", doc: "sets y = -x.", unroll: 4,
+		hold: func(f *fn) { f.hold(signBit) },
+		body: func(f *fn, in regs) reg.VecVirtual { VXORPS(f.bits(signBit), in[0], in[0]); return in[0] }},
+	{name: "abs", doc: "sets y = |x|.", unroll: 4,
+		hold: func(f *fn) { f.hold(absMask) },
+		body: func(f *fn, in regs) reg.VecVirtual { VANDPS(f.bits(absMask), in[0], in[0]); return in[0] }},
+	{name: "reciprocal", doc: "sets y = 1 / x.", unroll: 4,
+		hold: func(f *fn) { f.hold(math.Float32bits(1)) },
+		body: func(f *fn, in regs) reg.VecVirtual { VDIVPS(in[0], f.kr(1), in[0]); return in[0] }},
+	{name: "copy", doc: "sets y = x.", unroll: 8,
+		body: func(_ *fn, in regs) reg.VecVirtual { return in[0] }},
+}
+
+var scalars = []routine{
+	{name: "addS", doc: "sets y = a + s.", unroll: 4, body: into(VADDPS)},
+	{name: "rsubS", doc: "sets y = s - a.", unroll: 4, body: reversed(VSUBPS)},
+	{name: "mulS", doc: "sets y = a * s.", unroll: 4, body: into(VMULPS)},
+	{name: "divS", doc: "sets y = a / s.", unroll: 4, body: into(VDIVPS)},
+	{name: "rdivS", doc: "sets y = s / a.", unroll: 4, body: reversed(VDIVPS)},
+	{name: "maxS", doc: "sets y = max(a, s), NaN if either is.", unroll: 4,
+		body: func(f *fn, in regs) reg.VecVirtual { return f.max(in[0], in[1]) }},
+	{name: "minS", doc: "sets y = min(a, s), NaN if either is.", unroll: 4,
+		body: func(f *fn, in regs) reg.VecVirtual { return f.min(in[0], in[1]) }},
+	{name: "affine", doc: "sets y = s*a + t.", unroll: 4,
+		body: func(_ *fn, in regs) reg.VecVirtual {
+			VMULPS(in[1], in[0], in[0])
+			VADDPS(in[2], in[0], in[0])
+			return in[0]
+		}},
+}
+
+// addScaled also reads y.
+var addScaled = routine{name: "addScaled", doc: "adds s*a to y.", unroll: 4,
+	body: func(_ *fn, in regs) reg.VecVirtual {
+		VMULPS(in[1], in[0], in[0])
+		VADDPS(in[0], in[3], in[0])
+		return in[0]
+	}}
+
+// vecKernels writes the routines of package vec.
+func vecKernels() {
+	for _, w := range widths {
+		for _, r := range binaries {
+			r.binary(w)
+		}
+		for _, r := range unaries {
+			r.unary(w)
+		}
+		for _, r := range scalars {
+			r.scalarOp(w, false)
+		}
+		addScaled.scalarOp(w, true)
+		fill(w)
+		for _, r := range reductions {
+			r.write(w)
+		}
+		expSum(w)
+		sgd(w)
+		adam(w)
+	}
+}
+
+// fill writes y = s.
+func fill(w width) {
+	f := begin(w, "fill", "func(n int, y *float32, s float32)", "sets y = s.")
+	f.n = f.arg("n")
+	y := f.arg("y")
+	s := f.scalar("s")
+	f.each(8, []reg.GPVirtual{y}, func(u int) { f.store(s, y, u) })
+	f.end()
+}
+
+// sgd writes w -= lr*(scale*g + wd*w).
+func sgd(w width) {
+	f := begin(w, "sgd", "func(n int, w, grad *float32, lr, wd, scale float32)", "sets w -= lr*(scale*g + wd*w).")
+	f.n = f.arg("n")
+	p, g := f.arg("w"), f.arg("grad")
+	lr, wd, scale := f.scalar("lr"), f.scalar("wd"), f.scalar("scale")
+	f.each(2, []reg.GPVirtual{p, g}, func(u int) {
+		v, d, t := f.load(p, u), f.load(g, u), f.reg()
+		VMULPS(scale, d, d)
+		VMULPS(wd, v, t)
+		VADDPS(t, d, d)
+		VMULPS(lr, d, d)
+		VSUBPS(d, v, v)
+		f.store(v, p, u)
+	})
+	f.end()
+}
+
+// adam writes the update of package vec; h holds lr, b1, 1-b1, b2, 1-b2, eps, wd, scale.
+func adam(w width) {
+	f := begin(w, "adam", "func(n int, w, m, v, grad *float32, h *[8]float32)", "updates w, m and v; h holds lr, b1, 1-b1, b2, 1-b2, eps, wd and scale.")
+	f.n = f.arg("n")
+	wp, mp, vp, gp, h := f.arg("w"), f.arg("m"), f.arg("v"), f.arg("grad"), f.arg("h")
+	var k [8]reg.VecVirtual
+	for i := range k {
+		k[i] = f.reg()
+		VBROADCASTSS(Mem{Base: h, Disp: 4 * i}, k[i])
+	}
+	lr, b1, c1, b2, c2, eps, wd, scale := k[0], k[1], k[2], k[3], k[4], k[5], k[6], k[7]
+	f.each(1, []reg.GPVirtual{wp, mp, vp, gp}, func(u int) {
+		x, g, t := f.load(wp, u), f.load(gp, u), f.reg()
+		VMULPS(scale, g, g)
+		VMULPS(wd, x, t)
+		VADDPS(t, g, g)
+		m := f.load(mp, u)
+		VMULPS(b1, m, m)
+		VMULPS(c1, g, t)
+		VADDPS(t, m, m)
+		f.store(m, mp, u)
+		v := f.load(vp, u)
+		VMULPS(b2, v, v)
+		VMULPS(c2, g, t)
+		VMULPS(g, t, t)
+		VADDPS(t, v, v)
+		f.store(v, vp, u)
+		VSQRTPS(v, v)
+		VADDPS(eps, v, v)
+		VMULPS(lr, m, m)
+		VDIVPS(v, m, m)
+		VSUBPS(m, x, x)
+		f.store(x, wp, u)
+	})
+	f.end()
+}

@@ -1,0 +1,7 @@
+//go:build !amd64 || noasm
+
+package simd
+
+func detect() Level { return Go }
+
+func features() []string { return nil }

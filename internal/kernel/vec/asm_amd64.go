@@ -1,0 +1,161 @@
+//go:build amd64 && !noasm
+
+package vec
+
+//go:generate go run -C ../gen . -kernels vec -pkg vec -out ../vec/vec_amd64.s -stubs ../vec/stubs_amd64.go -calls ../vec/calls_amd64.go
+
+import (
+	"unsafe"
+
+	"github.com/fathom-ml/fathom/internal/kernel/simd"
+)
+
+// chunk is the number of elements that one call of an assembly routine does at most:
+// such code cannot be preempted, and 16384 elements take some ten microseconds.
+const chunk = 16384
+
+// The functions below run a routine over whole slices and say whether they did:
+// at level Go the caller's loop follows. Slices are at least as long as the first.
+
+func asmBinary(op opBinary, y, a, b []float32) bool {
+	if simd.Active == simd.Go {
+		return false
+	}
+	for len(y) > chunk {
+		callBinary(op, chunk, &y[0], &a[0], &b[0])
+		y, a, b = y[chunk:], a[chunk:], b[chunk:]
+	}
+	callBinary(op, len(y), unsafe.SliceData(y), unsafe.SliceData(a), unsafe.SliceData(b))
+	return true
+}
+
+func asmUnary(op opUnary, y, x []float32) bool {
+	if simd.Active == simd.Go {
+		return false
+	}
+	for len(y) > chunk {
+		callUnary(op, chunk, &y[0], &x[0])
+		y, x = y[chunk:], x[chunk:]
+	}
+	callUnary(op, len(y), unsafe.SliceData(y), unsafe.SliceData(x))
+	return true
+}
+
+func asmScalar(op opScalar, y, a []float32, s, t float32) bool {
+	if simd.Active == simd.Go {
+		return false
+	}
+	for len(y) > chunk {
+		callScalar(op, chunk, &y[0], &a[0], s, t)
+		y, a = y[chunk:], a[chunk:]
+	}
+	callScalar(op, len(y), unsafe.SliceData(y), unsafe.SliceData(a), s, t)
+	return true
+}
+
+func asmFill(y []float32, v float32) bool {
+	if simd.Active == simd.Go {
+		return false
+	}
+	for len(y) > 0 {
+		n := min(len(y), chunk)
+		if simd.Active == simd.AVX512 {
+			fillAVX512(n, &y[0], v)
+		} else {
+			fillAVX2(n, &y[0], v)
+		}
+		y = y[n:]
+	}
+	return true
+}
+
+func asmSGD(w, g []float32, lr, wd, scale float32) bool {
+	if simd.Active == simd.Go {
+		return false
+	}
+	for len(w) > 0 {
+		n := min(len(w), chunk)
+		if simd.Active == simd.AVX512 {
+			sgdAVX512(n, &w[0], &g[0], lr, wd, scale)
+		} else {
+			sgdAVX2(n, &w[0], &g[0], lr, wd, scale)
+		}
+		w, g = w[n:], g[n:]
+	}
+	return true
+}
+
+func asmAdam(w, m, v, g []float32, h *[8]float32) bool {
+	if simd.Active == simd.Go {
+		return false
+	}
+	for len(w) > 0 {
+		n := min(len(w), chunk)
+		if simd.Active == simd.AVX512 {
+			adamAVX512(n, &w[0], &m[0], &v[0], &g[0], h)
+		} else {
+			adamAVX2(n, &w[0], &m[0], &v[0], &g[0], h)
+		}
+		w, m, v, g = w[n:], m[n:], v[n:], g[n:]
+	}
+	return true
+}
+
+// asmSum and asmDot do one block, asmMax and asmMin one chunk.
+
+func asmSum(x []float32) (float32, bool) {
+	switch simd.Active {
+	case simd.AVX512:
+		return sumAVX512(len(x), unsafe.SliceData(x)), true
+	case simd.AVX2:
+		return sumAVX2(len(x), unsafe.SliceData(x)), true
+	}
+	return 0, false
+}
+
+func asmDot(a, b []float32) (float32, bool) {
+	switch simd.Active {
+	case simd.AVX512:
+		return dotAVX512(len(a), unsafe.SliceData(a), unsafe.SliceData(b)), true
+	case simd.AVX2:
+		return dotAVX2(len(a), unsafe.SliceData(a), unsafe.SliceData(b)), true
+	}
+	return 0, false
+}
+
+func asmMax(x []float32) (float32, bool) {
+	switch simd.Active {
+	case simd.AVX512:
+		return maxOfAVX512(len(x), unsafe.SliceData(x)), true
+	case simd.AVX2:
+		return maxOfAVX2(len(x), unsafe.SliceData(x)), true
+	}
+	return 0, false
+}
+
+func asmMin(x []float32) (float32, bool) {
+	switch simd.Active {
+	case simd.AVX512:
+		return minOfAVX512(len(x), unsafe.SliceData(x)), true
+	case simd.AVX2:
+		return minOfAVX2(len(x), unsafe.SliceData(x)), true
+	}
+	return 0, false
+}
+
+func asmExpSum(y, x []float32, c float32) (float32, bool) {
+	if simd.Active == simd.Go {
+		return 0, false
+	}
+	var total float64
+	for len(y) > 0 {
+		n := min(len(y), block)
+		if simd.Active == simd.AVX512 {
+			total += float64(expSumAVX512(n, &y[0], &x[0], c))
+		} else {
+			total += float64(expSumAVX2(n, &y[0], &x[0], c))
+		}
+		y, x = y[n:], x[n:]
+	}
+	return float32(total), true
+}

@@ -1,0 +1,54 @@
+package vec
+
+import "github.com/fathom-ml/fathom/internal/kernel/simd"
+
+// Features lists the vector instructions of the processor, as package simd does.
+func Features() string { return simd.Features() }
+
+// Kernels is the set of kernels in use: "avx512", "avx2" or "go".
+func Kernels() string { return simd.Active.String() }
+
+// The routines that exist in assembly, by their operands.
+type (
+	opBinary uint8
+	opUnary  uint8
+	opScalar uint8
+)
+
+const (
+	opAdd opBinary = iota
+	opSub
+	opMul
+	opDiv
+	opMax
+	opMin
+	opReluGrad
+	opSigmoidGrad
+	opTanhGrad
+)
+
+const (
+	opExp opUnary = iota
+	opLog
+	opTanh
+	opSigmoid
+	opRelu
+	opSqrt
+	opSquare
+	opNeg
+	opAbs
+	opReciprocal
+	opCopy
+)
+
+const (
+	opAddS opScalar = iota
+	opRsubS
+	opMulS
+	opDivS
+	opRdivS
+	opMaxS
+	opMinS
+	opAffine
+	opAddScaled
+)

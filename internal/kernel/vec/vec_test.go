@@ -1,0 +1,394 @@
+package vec
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"testing"
+	"unsafe"
+
+	"github.com/fathom-ml/fathom/internal/kernel/simd"
+)
+
+type (
+	fn2 = func(y, a, b []float32)
+	fn1 = func(y, x []float32)
+	fnS = func(y, a []float32, s float32)
+	fnR = func(x []float32) float32
+)
+
+var binaries = map[string]fn2{"Add": Add, "Sub": Sub, "Mul": Mul, "Div": Div, "Max": Max, "Min": Min,
+	"ReLUGrad": ReLUGrad, "SigmoidGrad": SigmoidGrad, "TanhGrad": TanhGrad}
+
+var exacts = map[string]fn1{"ReLU": ReLU, "Sqrt": Sqrt, "Square": Square, "Neg": Neg, "Abs": Abs, "Reciprocal": Reciprocal, "Copy": Copy}
+
+// smooth are the functions that may differ from their loops by some ulp.
+var smooth = map[string]struct {
+	f   fn1
+	f64 func(float64) float64
+	ulp float64
+}{
+	"Exp":     {Exp, math.Exp, expUlp},
+	"Log":     {Log, math.Log, logUlp},
+	"Tanh":    {Tanh, math.Tanh, tanhUlp},
+	"Sigmoid": {Sigmoid, func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }, sigmoidUlp},
+}
+
+var scalars = map[string]fnS{"AddS": AddS, "SubS": SubS, "RSubS": RSubS, "MulS": MulS, "DivS": DivS, "RDivS": RDivS,
+	"MaxS": MaxS, "MinS": MinS, "AddScaled": AddScaled,
+	"Affine": func(y, a []float32, s float32) { Affine(y, a, s, 0.3) },
+	"Fill":   func(y, a []float32, s float32) { Fill(y, s) },
+}
+
+var reductions = map[string]fnR{"Sum": Sum, "MaxOf": MaxOf, "MinOf": MinOf}
+
+// The accuracies stated in the documentation, in ulp.
+const (
+	expUlp     = 1
+	logUlp     = 0.8
+	tanhUlp    = 2.4
+	sigmoidUlp = 2.4
+)
+
+// levels runs f at each level above Go that there is.
+func levels(t *testing.T, f func(t *testing.T)) {
+	for _, l := range simd.Levels()[1:] {
+		t.Run(l.String(), func(t *testing.T) {
+			defer set(l)()
+			f(t)
+		})
+	}
+}
+
+// set makes l the active level and returns the way back.
+func set(l simd.Level) func() {
+	old := simd.Active
+	simd.Active = l
+	return func() { simd.Active = old }
+}
+
+// plain runs f at level Go.
+func plain(f func()) {
+	defer set(simd.Go)()
+	f()
+}
+
+// special are numbers that vector code likes to get wrong.
+var special = []float32{0, float32(math.Copysign(0, -1)), 1, -1, 0.5, 2, float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.NaN()),
+	math.SmallestNonzeroFloat32, -math.SmallestNonzeroFloat32, 1.17549435e-38, -1.17549435e-38, 1e-39, -1e-39, math.MaxFloat32, -math.MaxFloat32,
+	88.7, 88.8, 89, 1000, -87.3, -87.4, -100, -103.9, -104, -110, -1000, 1e-8, -1e-8, 9, 10, 20, -20, 0.75, 1.5, 0.7499999, 1.4999999}
+
+// numbers is n numbers at an odd address: mostly ordinary, some special.
+func numbers(rng *rand.Rand, n int) []float32 {
+	x := guarded(n)
+	for i := range x {
+		x[i] = float32(rng.NormFloat64() * 3)
+		if rng.IntN(4) == 0 {
+			x[i] = special[rng.IntN(len(special))]
+		}
+	}
+	return x
+}
+
+const canary = -777.25
+
+// guarded is n numbers between canaries, starting at one of 16 positions in a line.
+func guarded(n int) []float32 {
+	const gap = 24
+	b := make([]float32, n+2*gap+16)
+	for i := range b {
+		b[i] = canary
+	}
+	from := gap + n%16
+	return b[from : from+n : from+n]
+}
+
+// intact checks the canaries around x.
+func intact(t *testing.T, x []float32) {
+	t.Helper()
+	if len(x) == 0 {
+		return
+	}
+	for i := 1; i <= 16; i++ {
+		p := unsafe.Pointer(unsafe.SliceData(x))
+		before := *(*float32)(unsafe.Add(p, -4*i))
+		after := *(*float32)(unsafe.Add(p, 4*(len(x)+i-1)))
+		if before != canary || after != canary {
+			t.Fatalf("length %d: written outside, at %d before or after", len(x), i)
+		}
+	}
+}
+
+// same says whether the bits are equal, all NaN being one.
+func same(a, b float32) bool {
+	return math.Float32bits(a) == math.Float32bits(b) || a != a && b != b
+}
+
+func compare(t *testing.T, name string, got, want []float32, in ...[]float32) {
+	t.Helper()
+	intact(t, got)
+	for i := range want {
+		if !same(got[i], want[i]) {
+			msg := fmt.Sprintf("%s, length %d: element %d is %g, want %g, of", name, len(want), i, got[i], want[i])
+			for _, x := range in {
+				msg += fmt.Sprintf(" %g", x[i])
+			}
+			t.Fatal(msg)
+		}
+	}
+}
+
+func lengths() []int {
+	var all []int
+	for n := range 101 {
+		all = append(all, n)
+	}
+	return append(all, 127, 128, 129, 255, 1000, 4096, 4099, 16384, 16385, 40000)
+}
+
+func TestBinary(t *testing.T) {
+	levels(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(1, 1))
+		for name, f := range binaries {
+			for _, n := range lengths() {
+				a, b := numbers(rng, n), numbers(rng, n)
+				got, want := guarded(n), make([]float32, n)
+				f(got, a, b)
+				plain(func() { f(want, a, b) })
+				compare(t, name, got, want, a, b)
+				f(a, a, b) // in place
+				compare(t, name+" in place", a, want)
+			}
+		}
+	})
+}
+
+func TestUnary(t *testing.T) {
+	levels(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(1, 2))
+		for name, f := range exacts {
+			for _, n := range lengths() {
+				x := numbers(rng, n)
+				got, want := guarded(n), make([]float32, n)
+				f(got, x)
+				plain(func() { f(want, x) })
+				compare(t, name, got, want, x)
+			}
+		}
+	})
+}
+
+func TestScalar(t *testing.T) {
+	levels(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(1, 3))
+		for name, f := range scalars {
+			for _, n := range lengths() {
+				a, s := numbers(rng, n), numbers(rng, 1)[0]
+				got, want := guarded(n), make([]float32, n)
+				for i := range want {
+					want[i] = float32(i)
+					got[i] = want[i]
+				}
+				f(got, a, s)
+				plain(func() { f(want, a, s) })
+				compare(t, fmt.Sprint(name, " by ", s), got, want, a)
+			}
+		}
+	})
+}
+
+func TestSmooth(t *testing.T) {
+	levels(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(1, 4))
+		for name, f := range smooth {
+			for _, n := range lengths() {
+				x := numbers(rng, n)
+				got := guarded(n)
+				f.f(got, x)
+				intact(t, got)
+				for i := range x {
+					if u := ulps(got[i], f.f64(float64(x[i]))); !(u <= f.ulp) {
+						t.Fatalf("%s(%g) = %g, want %g: %g ulp", name, x[i], got[i], f.f64(float64(x[i])), u)
+					}
+				}
+				f.f(x, x)
+				compare(t, name+" in place", x, got)
+			}
+		}
+	})
+}
+
+// ulps is the distance of got from want in units of the last place of want in
+// float32; infinite if one is NaN or infinite and the other is not.
+func ulps(got float32, want float64) float64 {
+	if w := float32(want); same(got, w) {
+		return 0
+	} else if w != w || got != got || math.IsInf(float64(w), 0) || math.IsInf(float64(got), 0) || w == 0 && math.Signbit(float64(w)) != math.Signbit(float64(got)) {
+		return math.Inf(1)
+	}
+	_, e := math.Frexp(want)
+	return math.Abs(float64(got)-want) / math.Ldexp(1, max(e-24, -149))
+}
+
+// TestUlps measures the errors that the documentation states, over a dense sample
+// of all float32 numbers, or over all of them if FATHOM_LONG is set.
+func TestUlps(t *testing.T) {
+	step := uint64(4999)
+	if os.Getenv("FATHOM_LONG") != "" {
+		step = 1
+	} else if testing.Short() {
+		step = 49999
+	}
+	levels(t, func(t *testing.T) {
+		for name, f := range smooth {
+			x, y := make([]float32, 0, 8192), make([]float32, 8192)
+			var worst float64
+			var at float32
+			check := func() {
+				f.f(y[:len(x)], x)
+				for i, v := range x {
+					if u := ulps(y[i], f.f64(float64(v))); u > worst || u != u {
+						worst, at = u, v
+					}
+				}
+				x = x[:0]
+			}
+			for b := uint64(0); b < 1<<32; b += step {
+				x = append(x, math.Float32frombits(uint32(b)))
+				if len(x) == cap(x) {
+					check()
+				}
+			}
+			check()
+			t.Logf("%s: %.2f ulp, at %g", name, worst, at)
+			if !(worst <= f.ulp) {
+				t.Errorf("%s(%g) is %g ulp off, stated %g", name, at, worst, f.ulp)
+			}
+		}
+	})
+}
+
+func TestReduce(t *testing.T) {
+	levels(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(1, 5))
+		for name, f := range reductions {
+			for _, n := range lengths() {
+				x := guarded(n)
+				for i := range x {
+					x[i] = float32(rng.NormFloat64())
+				}
+				for range 3 { // as it is, then with one and two special numbers
+					got, want := f(x), float32(0)
+					plain(func() { want = f(x) })
+					if !same(got, want) && (name == "Sum" || got != want) {
+						t.Fatalf("%s, length %d: %g, want %g", name, n, got, want)
+					}
+					if n > 0 {
+						x[rng.IntN(n)] = special[rng.IntN(len(special))]
+					}
+				}
+			}
+		}
+		for _, n := range lengths() {
+			a, b := guarded(n), guarded(n)
+			for i := range a {
+				a[i], b[i] = float32(rng.NormFloat64()), float32(rng.NormFloat64())
+			}
+			got, want := Dot(a, b), float32(0)
+			plain(func() { want = Dot(a, b) })
+			if !same(got, want) {
+				t.Fatalf("Dot, length %d: %g, want %g", n, got, want)
+			}
+			y, z := guarded(n), make([]float32, n)
+			got = ExpSum(y, a, 0.5)
+			plain(func() { want = ExpSum(z, a, 0.5) })
+			intact(t, y)
+			for i := range z {
+				if u := ulps(y[i], math.Exp(float64(a[i]-0.5))); u > expUlp {
+					t.Fatalf("ExpSum, length %d: element %d is %g, want %g", n, i, y[i], z[i])
+				}
+			}
+			if math.Abs(float64(got-want)) > 2e-6*float64(want) {
+				t.Fatalf("ExpSum, length %d: %g, want %g", n, got, want)
+			}
+		}
+	})
+}
+
+func TestUpdates(t *testing.T) {
+	levels(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(1, 6))
+		for _, n := range lengths() {
+			g := numbers(rng, n)
+			w, w2 := guarded(n), make([]float32, n)
+			m, m2 := guarded(n), make([]float32, n)
+			v, v2 := guarded(n), make([]float32, n)
+			for i := range w {
+				w[i], m[i], v[i] = float32(rng.NormFloat64()), float32(rng.NormFloat64()), rng.Float32()
+			}
+			copy(w2, w)
+			copy(m2, m)
+			copy(v2, v)
+			SGD(w, g, 0.1, 0.01, 0.5)
+			plain(func() { SGD(w2, g, 0.1, 0.01, 0.5) })
+			compare(t, "SGD", w, w2, g)
+			Adam(w, m, v, g, 0.1, 0.9, 0.999, 1e-8, 0.01, 0.5)
+			plain(func() { Adam(w2, m2, v2, g, 0.1, 0.9, 0.999, 1e-8, 0.01, 0.5) })
+			compare(t, "Adam w", w, w2, g)
+			compare(t, "Adam m", m, m2, g)
+			compare(t, "Adam v", v, v2, g)
+		}
+	})
+}
+
+func TestSoftmax(t *testing.T) {
+	x := []float32{1, 2, 3, 1000}
+	y := make([]float32, 4)
+	Softmax(y, x)
+	if y[3] != 1 || y[0] != 0 {
+		t.Errorf("Softmax(%g) = %g", x, y)
+	}
+	if l := LogSumExp(y, x); l != 1000 {
+		t.Errorf("LogSumExp(%g) = %g", x, l)
+	}
+	Softmax(y, []float32{0, 0, 0, 0})
+	if y[0] != 0.25 || Sum(y) != 1 {
+		t.Errorf("Softmax of zeros = %g", y)
+	}
+	Softmax(y[:2], []float32{1, float32(math.NaN())})
+	if y[0] == y[0] {
+		t.Errorf("Softmax with NaN = %g", y[:2])
+	}
+}
+
+func BenchmarkVec(b *testing.B) {
+	for _, n := range []int{4, 4096, 1 << 20} {
+		x, y, z := make([]float32, n), make([]float32, n), make([]float32, n)
+		for i := range x {
+			x[i], y[i] = float32(i%100)/10-4.9, 1
+		}
+		run := func(name string, f func()) {
+			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
+				for b.Loop() {
+					f()
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/elem")
+			})
+		}
+		run("Add", func() { Add(z, x, y) })
+		run("ReLU", func() { ReLU(z, x) })
+		run("MulSInPlace", func() { MulS(z, z, 1) })
+		run("Copy", func() { Copy(z, x) })
+		run("Fill", func() { Fill(z, 1) })
+		run("Exp", func() { Exp(z, x) })
+		run("Log", func() { Log(z, x) })
+		run("Sigmoid", func() { Sigmoid(z, x) })
+		run("Tanh", func() { Tanh(z, x) })
+		run("Sum", func() { Sum(x) })
+		run("MaxOf", func() { MaxOf(x) })
+		run("Dot", func() { Dot(x, y) })
+		run("Softmax", func() { Softmax(z, x) })
+		run("SGD", func() { SGD(z, x, 0.1, 0, 1) })
+	}
+}
