@@ -1,0 +1,359 @@
+package kerneltest
+
+import (
+	"math"
+	"slices"
+
+	"github.com/fathom-ml/fathom/internal/kernel"
+)
+
+const rounds = 12
+
+func (s *suite) fill() {
+	for _, dt := range all {
+		for range rounds {
+			y := s.box(dt, s.shape(), anyhow)
+			v := s.number(dt)
+			s.dev.Fill(y.View, v)
+			s.check("fill", y, slices.Repeat([]float64{v}, y.Size()), 0)
+		}
+	}
+}
+
+func (s *suite) copies() {
+	for _, to := range all {
+		for _, dt := range all {
+			for range rounds / 2 {
+				sh := s.shape()
+				x, y := s.random(dt, sh, anyhow), s.box(to, sh, anyhow)
+				s.dev.Copy(y.View, x.View)
+				s.check("copy from "+dt.String(), y, x.values(), 0)
+			}
+		}
+	}
+	// matrices large enough for tiles and threads, one of them transposed
+	for _, dt := range []kernel.DType{kernel.Float32, kernel.Float64, kernel.Uint8} {
+		x, y := s.random(dt, []int{261, 515}, permuted), s.box(dt, []int{261, 515}, flat)
+		s.dev.Copy(y.View, x.View)
+		s.check("copy", y, x.values(), 0)
+	}
+}
+
+func (s *suite) where() {
+	for _, dt := range all {
+		for range rounds {
+			sh := s.shape()
+			c, a, b := s.random(kernel.Bool, sh, anyhow, s.some(sh)...), s.random(dt, sh, anyhow, s.some(sh)...), s.random(dt, sh, anyhow)
+			y := s.box(dt, sh, anyhow)
+			s.dev.Where(y.View, c.View, a.View, b.View)
+			want := b.values()
+			for i := range want {
+				if c.get(i) != 0 {
+					want[i] = a.get(i)
+				}
+			}
+			s.check("where", y, want, 0)
+		}
+	}
+}
+
+// some draws axes to broadcast.
+func (s *suite) some(shape []int) (axes []int) {
+	if s.r.IntN(3) > 0 {
+		return nil
+	}
+	for i := range shape {
+		if s.r.IntN(2) == 0 {
+			axes = append(axes, i)
+		}
+	}
+	return axes
+}
+
+func sign(v float64) float64 {
+	switch {
+	case v > 0:
+		return 1
+	case v < 0:
+		return -1
+	}
+	return v
+}
+
+func sigmoid(v float64) float64 { return 1 / (1 + math.Exp(-v)) }
+
+// unaries is every function of one argument: its definition, the error allowed
+// in units of eps, and whether integers have it.
+var unaries = map[kernel.UnaryOp]struct {
+	f    func(float64) float64
+	ulps float64
+	ints bool
+}{
+	kernel.Neg:        {func(v float64) float64 { return -v }, 0, true},
+	kernel.Abs:        {math.Abs, 0, true},
+	kernel.Sign:       {sign, 0, true},
+	kernel.Exp:        {math.Exp, 3, false},
+	kernel.Log:        {math.Log, 3, false},
+	kernel.Sqrt:       {math.Sqrt, 0, false},
+	kernel.Square:     {func(v float64) float64 { return v * v }, 0, true},
+	kernel.Reciprocal: {func(v float64) float64 { return 1 / v }, 0, false},
+	kernel.Sin:        {math.Sin, 2, false},
+	kernel.Cos:        {math.Cos, 2, false},
+	kernel.Tanh:       {math.Tanh, 6, false},
+	kernel.Sigmoid:    {sigmoid, 4, false},
+	kernel.ReLU:       {func(v float64) float64 { return max(v, 0) }, 0, true},
+}
+
+func (s *suite) unary() {
+	for op, c := range unaries {
+		for _, dt := range numbers {
+			if !dt.IsFloat() && (!c.ints || op == kernel.Neg && dt == kernel.Uint8) {
+				continue
+			}
+			for i := range rounds {
+				sh := s.shape()
+				if i == 0 {
+					sh = []int{9001}
+				}
+				x, y := s.random(dt, sh, anyhow, s.some(sh)...), s.box(dt, sh, anyhow)
+				s.dev.Unary(op, y.View, x.View)
+				want := x.values()
+				for i, v := range want {
+					want[i] = c.f(v)
+				}
+				s.check(label(op, dt), y, want, c.ulps)
+			}
+		}
+	}
+	x, y := s.random(kernel.Bool, []int{3, 5}, anyhow), s.box(kernel.Bool, []int{3, 5}, anyhow)
+	s.dev.Unary(kernel.Not, y.View, x.View)
+	for i := range y.off {
+		if y.get(i) != 1-x.get(i) {
+			s.Fatal("not")
+		}
+	}
+}
+
+func (s *suite) affine() {
+	for _, dt := range numbers {
+		for _, mc := range [][2]float64{{2, 0}, {1, 3}, {3, 2}, {0, 1}, {1, 0}} {
+			for range rounds / 2 {
+				sh := s.shape()
+				x, y := s.random(dt, sh, anyhow), s.box(dt, sh, anyhow)
+				s.dev.Affine(y.View, x.View, mc[0], mc[1])
+				want := x.values()
+				for i, v := range want {
+					want[i] = mc[0]*v + mc[1]
+				}
+				s.check("affine", y, want, 2)
+			}
+		}
+	}
+}
+
+func truth(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// binaries is every function of two arguments.
+var binaries = map[kernel.BinaryOp]struct {
+	f    func(a, b float64) float64
+	ulps float64
+	ints bool
+}{
+	kernel.Add:     {func(a, b float64) float64 { return a + b }, 0, true},
+	kernel.Sub:     {func(a, b float64) float64 { return a - b }, 0, true},
+	kernel.Mul:     {func(a, b float64) float64 { return a * b }, 0, true},
+	kernel.Div:     {func(a, b float64) float64 { return a / b }, 0, false},
+	kernel.Pow:     {math.Pow, 2, false},
+	kernel.Maximum: {func(a, b float64) float64 { return max(a, b) }, 0, true},
+	kernel.Minimum: {func(a, b float64) float64 { return min(a, b) }, 0, true},
+	kernel.ReLUGrad: {func(a, b float64) float64 {
+		if b > 0 {
+			return a
+		}
+		return 0
+	}, 0, true},
+	kernel.SigmoidGrad: {func(a, b float64) float64 { return a * b * (1 - b) }, 4, false},
+	kernel.TanhGrad:    {func(a, b float64) float64 { return a * (1 - b*b) }, 8, false},
+	kernel.Eq:          {func(a, b float64) float64 { return truth(a == b) }, 0, true},
+	kernel.Ne:          {func(a, b float64) float64 { return truth(a != b) }, 0, true},
+	kernel.Lt:          {func(a, b float64) float64 { return truth(a < b) }, 0, true},
+	kernel.Le:          {func(a, b float64) float64 { return truth(a <= b) }, 0, true},
+	kernel.Gt:          {func(a, b float64) float64 { return truth(a > b) }, 0, true},
+	kernel.Ge:          {func(a, b float64) float64 { return truth(a >= b) }, 0, true},
+}
+
+func (s *suite) binary() {
+	for op, c := range binaries {
+		for _, dt := range all {
+			if !dt.IsFloat() && !c.ints || dt == kernel.Bool && !op.IsCompare() {
+				continue
+			}
+			for i := range rounds {
+				sh := s.shape()
+				if i == 0 {
+					sh = []int{70001} // threads
+				}
+				a, b := s.random(dt, sh, anyhow, s.some(sh)...), s.random(dt, sh, anyhow, s.some(sh)...)
+				to := dt
+				if op.IsCompare() {
+					to = kernel.Bool
+				}
+				y := s.box(to, sh, anyhow)
+				s.dev.Binary(op, y.View, a.View, b.View)
+				want := a.values()
+				for i, v := range want {
+					want[i] = c.f(v, b.get(i))
+				}
+				ulps := c.ulps
+				if dt == kernel.Float64 && ulps > 0 {
+					ulps += 2
+				}
+				s.check(label(op, dt), y, want, ulps)
+			}
+		}
+	}
+	for range rounds {
+		sh := s.shape()
+		a, b := s.random(kernel.Bool, sh, anyhow), s.random(kernel.Bool, sh, anyhow)
+		y, z := s.box(kernel.Bool, sh, anyhow), s.box(kernel.Bool, sh, anyhow)
+		s.dev.Binary(kernel.And, y.View, a.View, b.View)
+		s.dev.Binary(kernel.Or, z.View, a.View, b.View)
+		and, or := a.values(), a.values()
+		for i := range and {
+			and[i] = and[i] * b.get(i)
+			or[i] = max(or[i], b.get(i))
+		}
+		s.check("and", y, and, 0)
+		s.check("or", z, or, 0)
+	}
+	for _, dt := range []kernel.DType{kernel.Int32, kernel.Int64} {
+		a := s.with(dt, []int{6}, flat, func(i int) float64 { return []float64{2, -3, 0, 5, -1, 7}[i] })
+		b := s.with(dt, []int{6}, flat, func(i int) float64 { return []float64{10, 3, 0, 1, 9, -2}[i] })
+		y := s.box(dt, []int{6}, flat)
+		s.dev.Binary(kernel.Pow, y.View, a.View, b.View)
+		s.check("pow", y, []float64{1024, -27, 1, 5, -1, 0}, 0)
+	}
+}
+
+// special feeds NaN, infinities, signed zeros and subnormal numbers.
+func (s *suite) special() {
+	nan, inf := math.NaN(), math.Inf(1)
+	for _, dt := range floats {
+		odd := []float64{nan, inf, -inf, 0, math.Copysign(0, -1), 1, -1, 1e-40, -1e-40, 88, -88, 1e30, -1e30, 0.5, 104, -104}
+		n := len(odd) * len(odd)
+		a := s.with(dt, []int{n}, flat, func(i int) float64 { return odd[i/len(odd)] })
+		b := s.with(dt, []int{n}, flat, func(i int) float64 { return odd[i%len(odd)] })
+		for op, c := range unaries {
+			y := s.box(dt, []int{n}, flat)
+			s.dev.Unary(op, y.View, a.View)
+			want := a.values()
+			for i, v := range want {
+				want[i] = c.f(v)
+			}
+			if op == kernel.Sin || op == kernel.Cos {
+				continue // huge arguments: only that nothing breaks
+			}
+			s.check(label(op, dt), y, want, c.ulps)
+		}
+		for op, c := range binaries {
+			to := dt
+			if op.IsCompare() {
+				to = kernel.Bool
+			}
+			y := s.box(to, []int{n}, flat)
+			s.dev.Binary(op, y.View, a.View, b.View)
+			if op == kernel.TanhGrad || op == kernel.SigmoidGrad {
+				continue // intermediate overflow may differ
+			}
+			want := a.values()
+			for i, v := range want {
+				want[i] = c.f(v, b.get(i))
+			}
+			s.check(label(op, dt), y, want, c.ulps)
+		}
+		for _, op := range []kernel.ReduceOp{kernel.ReduceMax, kernel.ReduceMin} {
+			for _, n := range []int{1, 5, 37, 200} {
+				for _, at := range []int{0, n / 2, n - 1} {
+					x := s.random(dt, []int{n, 3}, anyhow)
+					x.set(at*3+1, nan)
+					y, arg := s.box(dt, []int{1, 3}, flat), s.box(kernel.Int64, []int{1, 3}, flat)
+					s.dev.Reduce(op, y.View, x.View)
+					s.dev.ArgReduce(op, arg.View, x.View, 0)
+					if v := y.values(); v[1] == v[1] || v[0] != v[0] || v[2] != v[2] {
+						s.Fatalf("maximum or minimum with a NaN is %v", v)
+					}
+					if arg.get(1) != float64(at) {
+						s.Fatalf("a NaN at %d: argument is %v", at, arg.get(1))
+					}
+				}
+			}
+		}
+	}
+}
+
+// inPlace lets the result be the very view of an operand.
+func (s *suite) inPlace() {
+	for _, dt := range floats {
+		for _, l := range []layout{flat, permuted, spaced, reversed} {
+			for op, c := range unaries {
+				x := s.random(dt, []int{7, 33}, l)
+				want := x.values()
+				for i, v := range want {
+					want[i] = c.f(v)
+				}
+				s.dev.Unary(op, x.View, x.View)
+				s.check(label(op, dt), x, want, c.ulps)
+			}
+			for op, c := range binaries {
+				if op.IsCompare() || op == kernel.Pow {
+					continue
+				}
+				for side := range 3 {
+					x, o := s.random(dt, []int{7, 33}, l), s.random(dt, []int{7, 33}, anyhow)
+					a, b := x, o
+					if side == 1 {
+						a, b = o, x
+					} else if side == 2 {
+						b = x
+					}
+					want := a.values()
+					for i, v := range want {
+						want[i] = c.f(v, b.get(i))
+					}
+					s.dev.Binary(op, x.View, a.View, b.View)
+					s.check(label(op, dt), x, want, 2*c.ulps+2*truth(c.ulps > 0))
+				}
+			}
+			x := s.random(dt, []int{9, 21}, l)
+			y := s.clone(x, flat)
+			z := s.clone(x, flat)
+			s.dev.Softmax(y.View, x.View, false)
+			s.dev.Softmax(x.View, x.View, false)
+			s.check("softmax in place", x, y.values(), 0)
+			s.dev.Dropout(y.View, z.View, 0.5, 3)
+			s.dev.Dropout(z.View, z.View, 0.5, 3)
+			s.check("dropout in place", z, y.values(), 0)
+			s.dev.Affine(z.View, z.View, 3, 1)
+		}
+	}
+}
+
+func (s *suite) addScaled() {
+	for _, dt := range numbers {
+		for range rounds {
+			sh := s.shape()
+			x, y := s.random(dt, sh, anyhow, s.some(sh)...), s.random(dt, sh, anyhow)
+			want := y.values()
+			for i := range want {
+				want[i] += 3 * x.get(i)
+			}
+			s.dev.AddScaled(y.View, x.View, 3)
+			s.check("add scaled", y, want, 8)
+		}
+	}
+}
