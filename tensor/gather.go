@@ -77,6 +77,15 @@ func checkedIndex(op string, x, idx *Tensor, n int) *Tensor {
 	return flat.Add(neg)
 }
 
+// OutOfRange returns an entry of idx, a contiguous int32 or int64 tensor, that is not in [0, n), if there is one.
+func OutOfRange(idx *Tensor, n int) (int, bool) {
+	low := 0
+	if k, bad := scanIndex(idx, n, &low); bad {
+		return k, true
+	}
+	return low, low < 0
+}
+
 // scanIndex finds an entry outside [-n, n), and the smallest entry.
 func scanIndex(idx *Tensor, n int, low *int) (int, bool) {
 	check := func(v int) bool {

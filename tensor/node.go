@@ -115,6 +115,10 @@ func (n *Node) NoSecond(hint string) {
 	}
 }
 
+// Recording says whether the gradient itself is being recorded: then a rule must
+// be made of recorded operations.
+func (n *Node) Recording() bool { return n.create }
+
 // InShape is the shape of operand i, which must be recorded.
 func (n *Node) InShape(i int) []int {
 	e := n.in[i]

@@ -124,6 +124,9 @@ func (t *Tensor) view() kernel.View {
 	return kernel.View{P: unsafe.Add(p, t.off*t.dt.Size()), DT: t.dt, Shape: t.shape, Strides: t.strides}
 }
 
+// View is the kernel's picture of t, for the operations of other rooms.
+func (t *Tensor) View() kernel.View { return t.view() }
+
 // alias is a second handle on t's memory, not recorded.
 func (t *Tensor) alias() *Tensor {
 	u := &Tensor{buf: t.buf, scope: t.scope, off: t.off, ver: t.buf.ver, dt: t.dt}
