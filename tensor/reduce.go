@@ -107,7 +107,7 @@ func (x *Tensor) mean(axes []int, keep bool) *Tensor {
 	for _, a := range x.axes("mean", axes) {
 		n *= x.shape[a]
 	}
-	return x.sum("mean", axes, keep).MulScalar(1 / float64(n))
+	return x.sum("mean", axes, keep).DivScalar(float64(n))
 }
 
 // Mean averages over the given axes, or over all; the axes vanish.
