@@ -78,7 +78,7 @@ func (x *Tensor) SetSlice(v *Tensor, rs ...Range) {
 // noStretch refuses writes through stretched axes.
 func (x *Tensor) noStretch(op string) {
 	for i, d := range x.shape {
-		if d > 1 && x.strides[i] == 0 {
+		if d > 1 && x.strides[i] == 0 && x.Size() > 0 {
 			Misuse(op, "cannot write into an expanded view", "Clone it first", x)
 		}
 	}
