@@ -4,7 +4,7 @@ import (
 	"math"
 	"unsafe"
 
-	"github.com/fathom-ml/fathom/internal/pool"
+	"github.com/fathom-ml/fathom/internal/kernel/vec"
 )
 
 // Binary sets y to op(a, b).
@@ -17,13 +17,14 @@ func (CPU) Binary(op BinaryOp, y, a, b View) {
 		binaryRun(op, a.DT, y.P, a.P, b.P, n)
 		return
 	}
-	each(grain, func(p *operands, n int) { binaryRun(op, a.DT, p[0], p[1], p[2], n) }, y, a, b)
+	l := loop{do: doBinary, op: uint8(op), dt: a.DT, v: [4]View{y, a, b}, nv: 3}
+	l.each(grain)
 }
 
 func binaryRun(op BinaryOp, dt DType, y, a, b unsafe.Pointer, n int) {
 	switch dt {
 	case Float32:
-		binaryFloat[float32](op, y, vecOf[float32](a, n), vecOf[float32](b, n))
+		binary32(op, y, vecOf[float32](a, n), vecOf[float32](b, n))
 	case Float64:
 		binaryFloat[float64](op, y, vecOf[float64](a, n), vecOf[float64](b, n))
 	case Int32:
@@ -119,6 +120,37 @@ func compare[T number](op BinaryOp, y []uint8, a, b []T) {
 	}
 }
 
+// binary32 hands what package vec has to it.
+func binary32(op BinaryOp, dst unsafe.Pointer, a, b []float32) {
+	if op.IsCompare() {
+		compare(op, vecOf[uint8](dst, len(a)), a, b)
+		return
+	}
+	y := vecOf[float32](dst, len(a))
+	switch op {
+	case Add:
+		vec.Add(y, a, b)
+	case Sub:
+		vec.Sub(y, a, b)
+	case Mul:
+		vec.Mul(y, a, b)
+	case Div:
+		vec.Div(y, a, b)
+	case Maximum:
+		vec.Max(y, a, b)
+	case Minimum:
+		vec.Min(y, a, b)
+	case ReLUGrad:
+		vec.ReLUGrad(y, a, b)
+	case SigmoidGrad:
+		vec.SigmoidGrad(y, a, b)
+	case TanhGrad:
+		vec.TanhGrad(y, a, b)
+	default:
+		binaryFloat[float32](op, dst, a, b)
+	}
+}
+
 func binaryFloat[T float](op BinaryOp, dst unsafe.Pointer, a, b []T) {
 	n := len(a)
 	if op.IsCompare() {
@@ -138,6 +170,10 @@ func binaryFloat[T float](op BinaryOp, dst unsafe.Pointer, a, b []T) {
 		}
 	case Pow:
 		for i := range a {
+			if b[i] == 2 {
+				y[i] = a[i] * a[i]
+				continue
+			}
 			y[i] = T(math.Pow(float64(a[i]), float64(b[i])))
 		}
 	case SigmoidGrad:
@@ -197,20 +233,17 @@ func powInt[T int32 | int64 | uint8](a, b T) T {
 
 // AddScaled adds a*x to y.
 func (CPU) AddScaled(y, x View, a float64) {
-	if contiguous(y) && contiguous(x) {
-		size := y.DT.Size()
-		pool.For(y.Size(), grainCheap, func(lo, hi int) {
-			addScaledRun(y.DT, unsafe.Add(y.P, lo*size), unsafe.Add(y.P, lo*size), unsafe.Add(x.P, lo*size), hi-lo, a)
-		})
-		return
-	}
-	each(grainCheap, func(p *operands, n int) { addScaledRun(y.DT, p[0], p[1], p[2], n, a) }, y, y, x)
+	l := loop{do: doAddScaled, dt: y.DT, v: [4]View{y, y, x}, nv: 3, m: a}
+	l.each(grainCheap)
 }
 
 func addScaledRun(dt DType, y, u, x unsafe.Pointer, n int, a float64) {
 	switch dt {
 	case Float32:
-		addScaled(vecOf[float32](y, n), vecOf[float32](u, n), vecOf[float32](x, n), float32(a))
+		if y != u {
+			copy(vecOf[float32](y, n), vecOf[float32](u, n))
+		}
+		vec.AddScaled(vecOf[float32](y, n), vecOf[float32](x, n), float32(a))
 	case Float64:
 		addScaled(vecOf[float64](y, n), vecOf[float64](u, n), vecOf[float64](x, n), a)
 	case Int32:

@@ -132,7 +132,7 @@ func conv[T float](c convShape, yv, xv, wv, bias View, act Activation) {
 			for g := range c.Groups {
 				columns(&c, col, x[i*c.xs+g*c.ci*c.h*c.w:])
 				o := y[i*c.ys+g*c.co*c.p:][:c.co*c.p]
-				gemm(c.co, c.p, c.k, from(w, g*c.wgt, c.k, 1), matrix[T]{&col[0], c.p, 1}, &o[0], c.p, false, nil, NoActivation)
+				multiply(c.co, c.p, c.k, from(w, g*c.wgt, c.k, 1), matrix[T]{&col[0], c.p, 1}, &o[0], c.p, false)
 				for j := range c.co {
 					r := o[j*c.p : (j+1)*c.p]
 					if bias.P != nil {
@@ -178,7 +178,7 @@ func convGradX[T float](c convShape, dxv, dyv, wv View) {
 		for i := lo; i < hi; i++ {
 			clear(dx[i*c.xs : (i+1)*c.xs])
 			for g := range c.Groups {
-				gemm(c.k, c.p, c.co, from(w, g*c.wgt, 1, c.k), from(dy, i*c.ys+g*c.co*c.p, c.p, 1), &col[0], c.p, false, nil, NoActivation)
+				multiply(c.k, c.p, c.co, from(w, g*c.wgt, 1, c.k), from(dy, i*c.ys+g*c.co*c.p, c.p, 1), &col[0], c.p, false)
 				addColumns(&c, dx[i*c.xs+g*c.ci*c.h*c.w:], col)
 			}
 		}
@@ -216,7 +216,7 @@ func convGradW[T float](c convShape, dwv, dyv, xv View) {
 			for i := part * c.n / parts; i < (part+1)*c.n/parts; i++ {
 				for g := range c.Groups {
 					columns(&c, col, x[i*c.xs+g*c.ci*c.h*c.w:])
-					gemm(c.co, c.k, c.p, from(dy, i*c.ys+g*c.co*c.p, c.p, 1), matrix[T]{&col[0], 1, c.p}, &d[g*c.wgt], c.k, true, nil, NoActivation)
+					multiply(c.co, c.k, c.p, from(dy, i*c.ys+g*c.co*c.p, c.p, 1), matrix[T]{&col[0], 1, c.p}, &d[g*c.wgt], c.k, true)
 				}
 			}
 		}

@@ -1,16 +1,21 @@
 package kernel
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"github.com/fathom-ml/fathom/internal/kernel/vec"
+)
 
 // Fill sets y to v (converted as Copy converts).
 func (CPU) Fill(y View, v float64) {
-	each(grainCheap, func(p *operands, n int) { fillRun(y.DT, p[0], n, v) }, y)
+	l := loop{do: doFill, dt: y.DT, v: [4]View{y}, nv: 1, c: v}
+	l.each(grainCheap)
 }
 
 func fillRun(dt DType, y unsafe.Pointer, n int, v float64) {
 	switch dt {
 	case Float32:
-		setAll(vecOf[float32](y, n), float32(v))
+		vec.Fill(vecOf[float32](y, n), float32(v))
 	case Float64:
 		setAll(vecOf[float64](y, n), v)
 	case Int32:
@@ -39,14 +44,11 @@ func bit(b bool) uint8 {
 
 // Copy sets y to x, converting the dtype.
 func (CPU) Copy(y, x View) {
+	l := loop{do: doConvert, dt: x.DT, v: [4]View{y, x}, nv: 2}
 	if y.DT == x.DT {
-		size := y.DT.Size()
-		each(grainCheap, func(p *operands, n int) {
-			copy(vecOf[byte](p[0], n*size), vecOf[byte](p[1], n*size))
-		}, y, x)
-		return
+		l.do = doCopy
 	}
-	each(grainCheap, func(p *operands, n int) { convertRun(y.DT, x.DT, p[0], p[1], n) }, y, x)
+	l.each(grainCheap)
 }
 
 func convertRun(to, from DType, y, x unsafe.Pointer, n int) {
@@ -96,16 +98,19 @@ func convert[Y, X number](y []Y, x []X) {
 
 // Where sets y to a where cond is true, else to b.
 func (CPU) Where(y, cond, a, b View) {
-	each(grainCheap, func(p *operands, n int) {
-		switch y.DT.Size() {
-		case 1:
-			choose[uint8](p, n)
-		case 4:
-			choose[uint32](p, n)
-		case 8:
-			choose[uint64](p, n)
-		}
-	}, y, cond, a, b)
+	l := loop{do: doWhere, dt: y.DT, v: [4]View{y, cond, a, b}, nv: 4}
+	l.each(grainCheap)
+}
+
+func whereRun(dt DType, p *operands, n int) {
+	switch dt.Size() {
+	case 1:
+		choose[uint8](p, n)
+	case 4:
+		choose[uint32](p, n)
+	case 8:
+		choose[uint64](p, n)
+	}
 }
 
 func choose[T any](p *operands, n int) {

@@ -3,6 +3,8 @@ package kernel
 import (
 	"math"
 	"unsafe"
+
+	"github.com/fathom-ml/fathom/internal/kernel/vec"
 )
 
 // accumulator is what folds run in: float64 for floats, int64 for the rest.
@@ -47,6 +49,16 @@ func combine[A accumulator](op ReduceOp, a, b A) A {
 
 // foldRun folds a contiguous run.
 func foldRun[A accumulator, T number](op ReduceOp, x []T) A {
+	if v, ok := any(x).([]float32); ok && len(x) > 0 {
+		switch op {
+		case ReduceSum:
+			return A(vec.Sum(v))
+		case ReduceMax:
+			return A(vec.MaxOf(v))
+		case ReduceMin:
+			return A(vec.MinOf(v))
+		}
+	}
 	switch op {
 	case ReduceSum:
 		return sumRun[A](x)

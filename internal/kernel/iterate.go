@@ -15,8 +15,11 @@ const maxAxes = 16
 // buffers of the widest dtype stay in the first-level cache.
 const blockLen = 1024
 
-// scratch holds the gather buffers of one running loop.
-type scratch [4][blockLen * 8]byte
+// scratch is what one running loop needs: cursors and their gather buffers.
+type scratch struct {
+	cs  [4]cursor
+	buf [4][blockLen * 8]byte
+}
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
@@ -91,6 +94,15 @@ func (c *cursor) left() int { return c.shape[c.nd-1] - c.idx[c.nd-1] }
 // direct says whether the next n elements lie side by side.
 func (c *cursor) direct(n int) bool {
 	return c.stride[c.nd-1] == 1 && c.left() >= n
+}
+
+// reach is how many elements a loop should take at a time: the rest of a row
+// that is worth it, or a full block.
+func (c *cursor) reach() int {
+	if n := c.left(); c.stride[c.nd-1] == 1 && n >= 128 {
+		return n
+	}
+	return blockLen
 }
 
 func (c *cursor) here() unsafe.Pointer { return unsafe.Add(c.p, c.off*c.size) }
@@ -210,47 +222,98 @@ func spreadT[T any](dst, src unsafe.Pointer, n, st int) {
 // first.
 type operands [4]unsafe.Pointer
 
-// each calls f with contiguous runs that together cover the views once, in
-// row-major order within a chunk, chunks on the workers. The first view is
-// written, the others are read; all have one shape.
-func each(grain int, f func(p *operands, n int), vs ...View) {
-	n := vs[0].Size()
+// What an elementwise loop does with its runs.
+type action uint8
+
+const (
+	doFill action = iota
+	doCopy
+	doConvert
+	doWhere
+	doUnary
+	doAffine
+	doBinary
+	doAddScaled
+)
+
+// A loop is one elementwise job: v[0] is written, the other views are read,
+// all have one shape.
+type loop struct {
+	do   action
+	op   uint8
+	dt   DType // of the operands
+	v    [4]View
+	nv   int
+	m, c float64
+}
+
+// run does n elements that lie side by side.
+func (l *loop) run(p *operands, n int) {
+	switch l.do {
+	case doFill:
+		fillRun(l.v[0].DT, p[0], n, l.c)
+	case doCopy:
+		size := l.dt.Size()
+		copy(vecOf[byte](p[0], n*size), vecOf[byte](p[1], n*size))
+	case doConvert:
+		convertRun(l.v[0].DT, l.dt, p[0], p[1], n)
+	case doWhere:
+		whereRun(l.dt, p, n)
+	case doUnary:
+		unaryRun(UnaryOp(l.op), l.dt, p[0], p[1], n)
+	case doAffine:
+		affineRun(l.dt, p[0], p[1], n, l.m, l.c)
+	case doBinary:
+		binaryRun(BinaryOp(l.op), l.dt, p[0], p[1], p[2], n)
+	case doAddScaled:
+		addScaledRun(l.dt, p[0], p[1], p[2], n, l.m)
+	}
+}
+
+// each does all elements, in row-major order within a chunk, chunks of at
+// least grain elements on the workers. Small jobs allocate nothing.
+func (l *loop) each(grain int) {
+	n := l.v[0].Size()
 	if n == 0 {
 		return
 	}
 	flat := true
-	for _, v := range vs {
-		flat = flat && contiguous(v)
+	for i := range l.nv {
+		flat = flat && contiguous(l.v[i])
 	}
-	if flat {
-		pool.For(n, grain, func(lo, hi int) {
-			var p operands
-			for i, v := range vs {
-				p[i] = unsafe.Add(v.P, lo*v.DT.Size())
-			}
-			f(&p, hi-lo)
-		})
+	if n < 2*grain {
+		l.chunk(0, n, flat)
 		return
 	}
-	pool.For(n, grain, func(lo, hi int) { eachBlock(lo, hi, f, vs) })
+	shared := *l
+	pool.For(n, grain, func(lo, hi int) { shared.chunk(lo, hi, flat) })
 }
 
-func eachBlock(lo, hi int, f func(p *operands, n int), vs []View) {
-	sc := scratches.Get().(*scratch)
-	var cs [4]cursor
-	for i, v := range vs {
-		cs[i].open(v, unsafe.Pointer(&sc[i]))
-		cs[i].seek(lo)
-	}
+func (l *loop) chunk(lo, hi int, flat bool) {
 	var p operands
+	if flat {
+		for i := range l.nv {
+			p[i] = unsafe.Add(l.v[i].P, lo*l.v[i].DT.Size())
+		}
+		l.run(&p, hi-lo)
+		return
+	}
+	sc := scratches.Get().(*scratch)
+	for i := range l.nv {
+		sc.cs[i].open(l.v[i], unsafe.Pointer(&sc.buf[i]))
+		sc.cs[i].seek(lo)
+	}
 	for lo < hi {
 		n := min(blockLen, hi-lo)
-		p[0] = cs[0].target(n)
-		for i := 1; i < len(vs); i++ {
-			p[i] = cs[i].read(n)
+		for i := range l.nv {
+			n = min(n, sc.cs[i].reach())
 		}
-		f(&p, n)
-		cs[0].commit(n)
+		p[0] = sc.cs[0].target(n)
+		for i := 1; i < l.nv; i++ {
+			p[i] = sc.cs[i].read(n)
+		}
+		l.run(&p, n)
+		sc.cs[0].commit(n)
 		lo += n
 	}
 	scratches.Put(sc)

@@ -1,9 +1,9 @@
 package kernel
 
 import (
-	"math"
 	"unsafe"
 
+	"github.com/fathom-ml/fathom/internal/kernel/gemm"
 	"github.com/fathom-ml/fathom/internal/pool"
 )
 
@@ -12,33 +12,49 @@ const gemmParallel = 200_000
 
 // Gemm sets c to a times b, or adds it if acc, then applies the epilogue.
 func (CPU) Gemm(c, a, b View, acc bool, ep Epilogue) {
+	if !c.DT.IsFloat() {
+		unsupported("matrix product", c.DT)
+	}
 	d := len(c.Shape) - 2
 	m, n, k := c.Shape[d], c.Shape[d+1], a.Shape[d+1]
-	var w walker
-	for i, l := range c.Shape[:d] {
-		w.axis(l, c.Strides[i], a.Strides[i], b.Strides[i])
-	}
-	batches := w.size()
-	if batches*m*n == 0 {
+	if c.Size() == 0 {
 		return
 	}
-	pool.For(batches, max(1, gemmParallel/2/max(1, m*n*k)), func(lo, hi int) {
-		w := w
+	if d == 0 {
+		product(c.DT, m, n, k, a, b, c, acc, ep)
+		return
+	}
+	var batches walker
+	for i, l := range c.Shape[:d] {
+		batches.axis(l, c.Strides[i], a.Strides[i], b.Strides[i])
+	}
+	size := c.DT.Size()
+	pool.For(batches.size(), max(1, gemmParallel/2/max(1, m*n*k)), func(lo, hi int) {
+		w := batches
 		w.seek(lo)
 		for range hi - lo {
-			switch c.DT {
-			case Float32:
-				gemm(m, n, k, mat[float32](a, d, w.off[1]), mat[float32](b, d, w.off[2]),
-					at[float32](c, w.off[0]), c.Strides[d], acc, (*float32)(ep.Bias), ep.Act)
-			case Float64:
-				gemm(m, n, k, mat[float64](a, d, w.off[1]), mat[float64](b, d, w.off[2]),
-					at[float64](c, w.off[0]), c.Strides[d], acc, (*float64)(ep.Bias), ep.Act)
-			default:
-				unsupported("matrix product", c.DT)
-			}
+			product(c.DT, m, n, k, tail(a, w.off[1]*size), tail(b, w.off[2]*size), tail(c, w.off[0]*size), acc, ep)
 			w.next()
 		}
 	})
+}
+
+// tail is the last two axes of v, off bytes after its first element.
+func tail(v View, off int) View {
+	d := len(v.Shape) - 2
+	if v.P != nil {
+		v.P = unsafe.Add(v.P, off)
+	}
+	return View{P: v.P, DT: v.DT, Shape: v.Shape[d:], Strides: v.Strides[d:]}
+}
+
+func product(dt DType, m, n, k int, a, b, c View, acc bool, ep Epilogue) {
+	f := gemm.Gemm32
+	if dt == Float64 {
+		f = gemm.Gemm64
+	}
+	f(m, n, k, a.P, a.Strides[0], a.Strides[1], b.P, b.Strides[0], b.Strides[1],
+		c.P, c.Strides[0], acc, ep.Bias, uint8(ep.Act))
 }
 
 // A matrix is a pointer with a row and a column stride, in elements.
@@ -47,76 +63,24 @@ type matrix[T float] struct {
 	rs, cs int
 }
 
-func mat[T float](v View, d, off int) matrix[T] {
-	if v.Size() == 0 {
-		return matrix[T]{}
+// multiply sets c, with contiguous rows crs apart, to a times b, or adds it.
+func multiply[T float](m, n, k int, a, b matrix[T], c *T, crs int, acc bool) {
+	f := gemm.Gemm32
+	if unsafe.Sizeof(*c) == 8 {
+		f = gemm.Gemm64
 	}
-	return matrix[T]{at[T](v, off), v.Strides[d], v.Strides[d+1]}
-}
-
-func (m matrix[T]) at(i, j int) unsafe.Pointer {
-	return unsafe.Add(unsafe.Pointer(m.p), (i*m.rs+j*m.cs)*int(unsafe.Sizeof(*m.p)))
-}
-
-// gemm is the plain-Go product
-//
-//	c[i, j] = act((acc ? c[i, j] : 0) + sum over l of a[i, l]*b[l, j] + bias[j])
-//
-// four rows of b at a time. c has contiguous rows, crs apart.
-func gemm[T float](m, n, k int, a, b matrix[T], c *T, crs int, acc bool, bias *T, act Activation) {
-	if b.cs != 1 && n > 1 && k > 0 {
-		rows := make([]T, k*n)
-		for l := range k {
-			gatherT[T](unsafe.Pointer(&rows[l*n]), b.at(l, 0), n, b.cs)
-		}
-		b = matrix[T]{&rows[0], n, 1}
-	}
-	cm := matrix[T]{c, crs, 1}
-	pool.For(m, max(1, gemmParallel/2/max(1, n*k)), func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			y := vecOf[T](cm.at(i, 0), n)
-			if !acc {
-				clear(y)
-			}
-			l := 0
-			for ; l+4 <= k; l += 4 {
-				a0, a1, a2, a3 := *(*T)(a.at(i, l)), *(*T)(a.at(i, l+1)), *(*T)(a.at(i, l+2)), *(*T)(a.at(i, l+3))
-				b0, b1, b2, b3 := vecOf[T](b.at(l, 0), n), vecOf[T](b.at(l+1, 0), n), vecOf[T](b.at(l+2, 0), n), vecOf[T](b.at(l+3, 0), n)
-				b0, b1, b2, b3 = b0[:len(y)], b1[:len(y)], b2[:len(y)], b3[:len(y)]
-				for j := range y {
-					y[j] += (a0*b0[j] + a1*b1[j]) + (a2*b2[j] + a3*b3[j])
-				}
-			}
-			for ; l < k; l++ {
-				u := *(*T)(a.at(i, l))
-				for j, v := range vecOf[T](b.at(l, 0), n) {
-					y[j] += u * v
-				}
-			}
-			if bias != nil {
-				for j, v := range vecOf[T](unsafe.Pointer(bias), n) {
-					y[j] += v
-				}
-			}
-			activate(act, y)
-		}
-	})
+	f(m, n, k, unsafe.Pointer(a.p), a.rs, a.cs, unsafe.Pointer(b.p), b.rs, b.cs, unsafe.Pointer(c), crs, acc, nil, 0)
 }
 
 // activate applies an activation in place.
 func activate[T float](act Activation, y []T) {
-	switch act {
-	case ActReLU:
-		for i, v := range y {
-			y[i] = max(v, 0)
-		}
-	case ActSigmoid:
-		for i, v := range y {
-			y[i] = T(sigmoid(float64(v)))
-		}
-	case ActTanh:
-		for i, v := range y {
-			y[i] = T(math.Tanh(float64(v)))
-		}
+	if act == NoActivation {
+		return
 	}
+	op := [...]UnaryOp{ActReLU: ReLU, ActSigmoid: Sigmoid, ActTanh: Tanh}[act]
+	if v, ok := any(y).([]float32); ok {
+		unary32(op, v, v)
+		return
+	}
+	unaryFloat(op, y, y)
 }

@@ -3,6 +3,7 @@ package kernel
 import (
 	"unsafe"
 
+	"github.com/fathom-ml/fathom/internal/kernel/vec"
 	"github.com/fathom-ml/fathom/internal/pool"
 )
 
@@ -139,8 +140,8 @@ func foldLong[A accumulator, T number](f *folding) A {
 
 // foldPieces folds elements [lo, hi) of v, lo a multiple of foldPiece.
 func foldPieces[A accumulator, T number](op ReduceOp, v View, lo, hi int, sc *scratch) A {
-	var c cursor
-	c.open(v, unsafe.Pointer(sc))
+	c := &sc.cs[0]
+	c.open(v, unsafe.Pointer(&sc.buf))
 	c.seek(lo)
 	a := identity[A](op)
 	for first := true; lo < hi; {
@@ -160,31 +161,71 @@ func foldPieces[A accumulator, T number](op ReduceOp, v View, lo, hi int, sc *sc
 	return a
 }
 
+// strip is how many columns are accumulated at a time.
+const strip = 512
+
 // foldColumns folds rows of the inner axis, strips of it at a time, into
 // accumulators.
 func foldColumns[A accumulator, T number](f *folding) {
-	const strip = 128
 	strips := (f.inner + strip - 1) / strip
-	pool.For(f.nk*strips, max(1, grainCheap/(strip*f.nf)), func(lo, hi int) {
-		var w walker // over the folded axes
-		for i, d := range f.fold.Shape {
-			w.axis(d, f.fold.Strides[i])
-		}
+	var folded walker
+	for i, d := range f.fold.Shape {
+		folded.axis(d, f.fold.Strides[i])
+	}
+	work := func(lo, hi int) {
 		var buf [strip]A
-		k := f.keep
+		w, k := folded, f.keep
 		for i := lo; i < hi; i++ {
 			k.seek(i / strips)
 			j := i % strips * strip
 			acc := buf[:min(strip, f.inner-j)]
 			setAll(acc, identity[A](f.op))
 			w.seek(0)
-			for range f.nf {
-				foldInto[A, T](f.op, acc, unsafe.Pointer(at[T](f.x, k.off[1]+w.off[0]+j*f.ix)), f.ix)
-				w.next()
+			first := k.off[1] + j*f.ix
+			if x, ok := any(acc).([]float64); ok && f.x.DT == Float32 && f.ix == 1 && f.op != ReduceProd {
+				foldStrip32(f, x, &w, first)
+			} else {
+				for range f.nf {
+					foldInto[A, T](f.op, acc, unsafe.Pointer(at[T](f.x, first+w.off[0])), f.ix)
+					w.next()
+				}
 			}
 			for l, a := range acc {
 				*at[T](f.y, k.off[0]+(j+l)*f.iy) = T(a)
 			}
 		}
-	})
+	}
+	if f.nk*f.inner*f.nf < 2*grainCheap {
+		work(0, f.nk*strips)
+		return
+	}
+	pool.For(f.nk*strips, max(1, grainCheap/(min(strip, f.inner)*f.nf)), work)
+}
+
+// foldStrip32 folds f.nf rows into acc: sums of up to 16 rows in float32, and
+// those sums in float64.
+func foldStrip32(f *folding, acc []float64, w *walker, first int) {
+	var buf [strip]float32
+	a := buf[:len(acc)]
+	for rows := f.nf; rows > 0; {
+		n := min(rows, 16)
+		rows -= n
+		copy(a, vecOf[float32](unsafe.Pointer(at[float32](f.x, first+w.off[0])), len(a)))
+		w.next()
+		for range n - 1 {
+			row := vecOf[float32](unsafe.Pointer(at[float32](f.x, first+w.off[0])), len(a))
+			switch f.op {
+			case ReduceSum:
+				vec.Add(a, a, row)
+			case ReduceMax:
+				vec.Max(a, a, row)
+			default:
+				vec.Min(a, a, row)
+			}
+			w.next()
+		}
+		for i, v := range a {
+			acc[i] = combine(f.op, acc[i], float64(v))
+		}
+	}
 }

@@ -3,6 +3,7 @@ package kernel
 import (
 	"math"
 
+	"github.com/fathom-ml/fathom/internal/kernel/vec"
 	"github.com/fathom-ml/fathom/internal/pool"
 )
 
@@ -42,10 +43,14 @@ func softmax[T float](yv, xv View, log bool) {
 	})
 }
 
-// softmaxRow does one row and returns log(sum of exp(x)).
-func softmaxRow[T float](y, x []T, log bool) T {
+// softmaxRow does one row; it returns the row's maximum m and log(sum of exp(x-m)).
+func softmaxRow[T float](y, x []T, log bool) (m, ls T) {
 	y = y[:len(x)]
-	m := T(foldRun[float64](ReduceMax, x))
+	if x32, ok := any(x).([]float32); ok {
+		m, ls := softmaxRow32(any(y).([]float32), x32, log)
+		return T(m), T(ls)
+	}
+	m = T(foldRun[float64](ReduceMax, x))
 	if math.IsInf(float64(m), -1) { // all -Inf: exp(x-m) is NaN everywhere
 		m = T(math.NaN())
 	}
@@ -55,7 +60,7 @@ func softmaxRow[T float](y, x []T, log bool) T {
 		s += e
 		y[i] = T(e)
 	}
-	ls := T(math.Log(s))
+	ls = T(math.Log(s))
 	if log {
 		for i, v := range x {
 			y[i] = v - m - ls
@@ -66,7 +71,21 @@ func softmaxRow[T float](y, x []T, log bool) T {
 			y[i] *= r
 		}
 	}
-	return m + ls
+	return m, ls
+}
+
+// softmaxRow32 is softmaxRow through package vec.
+func softmaxRow32(y, x []float32, log bool) (m, ls float32) {
+	m = vec.MaxOf(x)
+	s := vec.ExpSum(y, x, m)
+	ls = float32(math.Log(float64(s)))
+	if log {
+		vec.AddS(y, x, -m)
+		vec.AddS(y, y, -ls)
+	} else {
+		vec.MulS(y, y, 1/s)
+	}
+	return m, ls
 }
 
 // SoftmaxGrad sets dx from dy and the result y of Softmax:
@@ -144,8 +163,9 @@ func crossEntropy[T float](loss, prob, xv, label View) {
 				y = data[T](prob)[i*n : (i+1)*n]
 			}
 			r := x[i*n : (i+1)*n]
-			t := r[index(label, i)]
-			*at[T](loss, i*loss.Strides[0]) = softmaxRow(y, r, false) - t
+			t := r[index(label, i)] // before y, which may be x, is written
+			m, ls := softmaxRow(y, r, false)
+			*at[T](loss, i*loss.Strides[0]) = ls - (t - m)
 		}
 	})
 }

@@ -3,6 +3,8 @@ package kernel
 import (
 	"math"
 	"unsafe"
+
+	"github.com/fathom-ml/fathom/internal/kernel/vec"
 )
 
 // Unary sets y to op(x).
@@ -16,13 +18,14 @@ func (CPU) Unary(op UnaryOp, y, x View) {
 		unaryRun(op, y.DT, y.P, x.P, n)
 		return
 	}
-	each(grain, func(p *operands, n int) { unaryRun(op, y.DT, p[0], p[1], n) }, y, x)
+	l := loop{do: doUnary, op: uint8(op), dt: y.DT, v: [4]View{y, x}, nv: 2}
+	l.each(grain)
 }
 
 func unaryRun(op UnaryOp, dt DType, y, x unsafe.Pointer, n int) {
 	switch dt {
 	case Float32:
-		unaryFloat(op, vecOf[float32](y, n), vecOf[float32](x, n))
+		unary32(op, vecOf[float32](y, n), vecOf[float32](x, n))
 	case Float64:
 		unaryFloat(op, vecOf[float64](y, n), vecOf[float64](x, n))
 	case Int32:
@@ -39,6 +42,34 @@ func unaryRun(op UnaryOp, dt DType, y, x unsafe.Pointer, n int) {
 		for i, v := range vecOf[uint8](x, n) {
 			b[i] = v ^ 1
 		}
+	}
+}
+
+// unary32 hands what package vec has to it.
+func unary32(op UnaryOp, y, x []float32) {
+	switch op {
+	case Neg:
+		vec.Neg(y, x)
+	case Abs:
+		vec.Abs(y, x)
+	case Exp:
+		vec.Exp(y, x)
+	case Log:
+		vec.Log(y, x)
+	case Sqrt:
+		vec.Sqrt(y, x)
+	case Square:
+		vec.Square(y, x)
+	case Reciprocal:
+		vec.Reciprocal(y, x)
+	case Tanh:
+		vec.Tanh(y, x)
+	case Sigmoid:
+		vec.Sigmoid(y, x)
+	case ReLU:
+		vec.ReLU(y, x)
+	default:
+		unaryFloat(op, y, x)
 	}
 }
 
@@ -159,13 +190,14 @@ func unaryInt[T int32 | int64 | uint8](op UnaryOp, dt DType, y, x []T) {
 // Affine sets y to m*x + c: m*x alone if c is 0, x + c alone if m is 1, so that
 // signed zeros survive.
 func (CPU) Affine(y, x View, m, c float64) {
-	each(grainCheap, func(p *operands, n int) { affineRun(y.DT, p[0], p[1], n, m, c) }, y, x)
+	l := loop{do: doAffine, dt: y.DT, v: [4]View{y, x}, nv: 2, m: m, c: c}
+	l.each(grainCheap)
 }
 
 func affineRun(dt DType, y, x unsafe.Pointer, n int, m, c float64) {
 	switch dt {
 	case Float32:
-		affine(vecOf[float32](y, n), vecOf[float32](x, n), float32(m), float32(c))
+		affine32(vecOf[float32](y, n), vecOf[float32](x, n), float32(m), float32(c))
 	case Float64:
 		affine(vecOf[float64](y, n), vecOf[float64](x, n), m, c)
 	case Int32:
@@ -176,6 +208,17 @@ func affineRun(dt DType, y, x unsafe.Pointer, n int, m, c float64) {
 		affineInt(vecOf[uint8](y, n), vecOf[uint8](x, n), m, c)
 	default:
 		unsupported("affine", dt)
+	}
+}
+
+func affine32(y, x []float32, m, c float32) {
+	switch {
+	case c == 0:
+		vec.MulS(y, x, m)
+	case m == 1:
+		vec.AddS(y, x, c)
+	default:
+		vec.Affine(y, x, m, c)
 	}
 }
 

@@ -3,6 +3,7 @@ package kernel
 import (
 	"math"
 
+	"github.com/fathom-ml/fathom/internal/kernel/vec"
 	"github.com/fathom-ml/fathom/internal/pool"
 )
 
@@ -11,7 +12,7 @@ func (CPU) SGD(s SGD, w, g View) {
 	pool.For(w.Size(), grainCheap, func(lo, hi int) {
 		switch w.DT {
 		case Float32:
-			sgd(s, data[float32](w)[lo:hi], data[float32](g)[lo:hi])
+			vec.SGD(data[float32](w)[lo:hi], data[float32](g)[lo:hi], s.LR, s.WD, s.Scale)
 		case Float64:
 			sgd(s, data[float64](w)[lo:hi], data[float64](g)[lo:hi])
 		default:
@@ -20,11 +21,10 @@ func (CPU) SGD(s SGD, w, g View) {
 	})
 }
 
-func sgd[T float](s SGD, w, g []T) {
-	lr, wd, scale := T(s.LR), T(s.WD), T(s.Scale)
+func sgd(s SGD, w, g []float64) {
 	g = g[:len(w)]
 	for i := range w {
-		w[i] -= lr * (scale*g[i] + wd*w[i])
+		w[i] -= s.LR * (s.Scale*g[i] + s.WD*w[i])
 	}
 }
 
@@ -33,7 +33,8 @@ func (CPU) Adam(s Adam, w, m, v, g View) {
 	pool.For(w.Size(), grainDear, func(lo, hi int) {
 		switch w.DT {
 		case Float32:
-			adam(s, data[float32](w)[lo:hi], data[float32](m)[lo:hi], data[float32](v)[lo:hi], data[float32](g)[lo:hi])
+			vec.Adam(data[float32](w)[lo:hi], data[float32](m)[lo:hi], data[float32](v)[lo:hi], data[float32](g)[lo:hi],
+				s.LR, s.B1, s.B2, s.Eps, s.WD, s.Scale)
 		case Float64:
 			adam(s, data[float64](w)[lo:hi], data[float64](m)[lo:hi], data[float64](v)[lo:hi], data[float64](g)[lo:hi])
 		default:
@@ -42,13 +43,12 @@ func (CPU) Adam(s Adam, w, m, v, g View) {
 	})
 }
 
-func adam[T float](s Adam, w, m, v, g []T) {
-	lr, b1, b2, eps, wd, scale := T(s.LR), T(s.B1), T(s.B2), T(s.Eps), T(s.WD), T(s.Scale)
+func adam(s Adam, w, m, v, g []float64) {
 	m, v, g = m[:len(w)], v[:len(w)], g[:len(w)]
 	for i := range w {
-		d := scale*g[i] + wd*w[i]
-		m[i] = b1*m[i] + (1-b1)*d
-		v[i] = b2*v[i] + (1-b2)*d*d
-		w[i] -= lr * m[i] / (T(math.Sqrt(float64(v[i]))) + eps)
+		d := s.Scale*g[i] + s.WD*w[i]
+		m[i] = s.B1*m[i] + (1-s.B1)*d
+		v[i] = s.B2*v[i] + (1-s.B2)*d*d
+		w[i] -= s.LR * m[i] / (math.Sqrt(v[i]) + s.Eps)
 	}
 }
