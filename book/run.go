@@ -57,9 +57,6 @@ func (e *PanicError) Unwrap() error {
 // playName is the frame that marks the lesson's own goroutine.
 const playName = "github.com/fathom-ml/fathom/book.play"
 
-// seedStreams resets the random streams before a lesson.
-var seedStreams = func(uint64) {}
-
 // Run runs a lesson on fresh random streams and sends what it shows to sink, from
 // Begin to End. The error is that of End: *UsageError for a parameter
 // that the lesson does not have or a value that does not parse, *[tensor.Error] for misuse,
@@ -82,7 +79,7 @@ func Run(ctx context.Context, l Lesson, opts Options, sink Sink) error {
 }
 
 func runOn(p *Page, l Lesson) error {
-	seedStreams(p.opts.Seed)
+	tensor.Seed(p.opts.Seed)
 	if err := play(func() { l.Run(p) }); err != nil {
 		return err
 	}
