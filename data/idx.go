@@ -9,6 +9,8 @@ import (
 	"io"
 	"math"
 	"os"
+
+	"github.com/fathom-ml/fathom/tensor"
 )
 
 // IDXType is the element type of an idx file, by the format's own code.
@@ -238,4 +240,22 @@ func (x *IDX) Float64s() []float64 {
 		}
 	}
 	return y
+}
+
+// Tensor gives the elements as a tensor of the file's shape: uint8, int32 (for the
+// integer types with a sign), float32 or float64.
+func (x *IDX) Tensor() *tensor.Tensor {
+	switch x.Type {
+	case IDXUint8:
+		return tensor.Of(x.Data, x.Shape...)
+	case IDXFloat64:
+		return tensor.Of(x.Float64s(), x.Shape...)
+	case IDXFloat32:
+		return tensor.Of(x.Float64s(), x.Shape...).AsType(tensor.Float32)
+	}
+	ints, err := x.Int32s()
+	if err != nil {
+		panic(err) // every other type is an integer type
+	}
+	return tensor.Of(ints, x.Shape...)
 }

@@ -11,6 +11,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -164,13 +165,14 @@ func TestTruncated(t *testing.T) {
 		}
 	}
 	head := binary.LittleEndian.AppendUint64(nil, 90<<20)
-	allocs := testing.Benchmark(func(b *testing.B) {
-		for b.Loop() {
-			if _, err := Read(bytes.NewReader(append(head, '{')), 1<<40); !errors.Is(err, io.ErrUnexpectedEOF) {
-				b.Fatal(err)
-			}
-		}
-	}).AllocedBytesPerOp()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := Read(bytes.NewReader(append(head, '{')), 1<<40)
+	runtime.ReadMemStats(&after)
+	if !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("a size that lies: %v", err)
+	}
+	allocs := after.TotalAlloc - before.TotalAlloc
 	if allocs > 1<<16 {
 		t.Errorf("a lying header cost %d bytes", allocs)
 	}
