@@ -73,8 +73,11 @@ func Gemm32(m, n, k int, a unsafe.Pointer, ars, acs int, b unsafe.Pointer, brs, 
 	if m <= 0 || n <= 0 {
 		return
 	}
-	split(job[float32]{m, n, k, mat[float32]{(*float32)(a), ars, acs}, mat[float32]{(*float32)(b), brs, bcs},
-		(*float32)(c), crs, acc, (*float32)(bias), act}, run32)
+	g := job[float32]{m, n, k, mat[float32]{(*float32)(a), ars, acs}, mat[float32]{(*float32)(b), brs, bcs},
+		(*float32)(c), crs, acc, (*float32)(bias), act}
+	if !fast(&g) {
+		split(g, run32)
+	}
 }
 
 // Gemm64 is Gemm32 for float64, in plain Go on every processor.
@@ -87,7 +90,7 @@ func Gemm64(m, n, k int, a unsafe.Pointer, ars, acs int, b unsafe.Pointer, brs, 
 		(*float64)(c), crs, acc, (*float64)(bias), act}, run64)
 }
 
-// run32 computes a product on the caller's goroutine.
+// run32 computes a product on the caller's goroutine, in plain Go.
 func run32(g job[float32]) {
 	multiply(g)
 	finish32(g)

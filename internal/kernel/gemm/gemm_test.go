@@ -4,9 +4,21 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"testing"
 	"unsafe"
+
+	"github.com/fathom-ml/fathom/internal/kernel/simd"
 )
+
+// levels runs f at each level that there is.
+func levels(t *testing.T, f func(t *testing.T)) {
+	defer func(l simd.Level) { simd.Active = l }(simd.Active)
+	for _, l := range simd.Levels() {
+		simd.Active = l
+		t.Run(l.String(), f)
+	}
+}
 
 // operand is a matrix of float32 and its strides, in a transposed layout if t.
 type operand struct {
@@ -94,7 +106,9 @@ func check(t *testing.T, rng *rand.Rand, m, n, k int, ta, tb, acc, bias bool, ac
 	}
 }
 
-func TestSmallShapes(t *testing.T) {
+func TestSmallShapes(t *testing.T) { levels(t, testSmallShapes) }
+
+func testSmallShapes(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	sizes := []int{1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 16, 17}
 	for _, m := range sizes {
@@ -107,7 +121,9 @@ func TestSmallShapes(t *testing.T) {
 	}
 }
 
-func TestLargeShapes(t *testing.T) {
+func TestLargeShapes(t *testing.T) { levels(t, testLargeShapes) }
+
+func testLargeShapes(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	shapes := [][3]int{{64, 64, 64}, {100, 70, 300}, {33, 600, 40}, {5, 300, 530}, {300, 10, 256}, {6, 784, 25}, {260, 65, 513}}
 	for _, s := range shapes {
@@ -117,7 +133,9 @@ func TestLargeShapes(t *testing.T) {
 	}
 }
 
-func TestRandomShapes(t *testing.T) {
+func TestRandomShapes(t *testing.T) { levels(t, testRandomShapes) }
+
+func testRandomShapes(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	for range 60 {
 		m, n, k := 1+rng.IntN(150), 1+rng.IntN(150), 1+rng.IntN(150)
@@ -158,25 +176,25 @@ func TestGemm64(t *testing.T) {
 	}
 }
 
-// TestThreads wants the same bits from the whole product and from its parts.
-func TestThreads(t *testing.T) {
+// TestThreads wants the same bits from one worker and from several.
+func TestThreads(t *testing.T) { levels(t, testThreads) }
+
+func testThreads(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	rng := rand.New(rand.NewPCG(9, 10))
-	for _, s := range [][3]int{{120, 90, 700}, {20, 400, 100}} {
+	for _, s := range [][3]int{{120, 90, 700}, {20, 400, 100}, {200, 300, 600}, {300, 40, 50}, {500, 10, 256}} {
 		m, n, k := s[0], s[1], s[2]
-		a, b := random(rng, m, k, false, 0), random(rng, k, n, true, 0)
-		c, d := make([]float32, m*n), make([]float32, m*n)
-		g := job[float32]{m: m, n: n, k: k, a: mat[float32]{&a.data[0], a.rs, a.cs}, b: mat[float32]{&b.data[0], b.rs, b.cs}, crs: n}
-		g.c = &c[0]
-		run32(g)
-		g.c = &d[0]
-		for i := 0; i < m; i += 37 {
-			for j := 0; j < n; j += 32 {
-				run32(g.part(i, min(i+37, m), j, min(j+32, n)))
+		for v := range 4 {
+			a, b := random(rng, m, k, v&1 > 0, 0), random(rng, k, n, v&2 > 0, 0)
+			one, many := make([]float32, m*n), make([]float32, m*n)
+			for i, c := range [][]float32{one, many} {
+				runtime.GOMAXPROCS(1 + 2*i)
+				Gemm32(m, n, k, a.p(), a.rs, a.cs, b.p(), b.rs, b.cs, unsafe.Pointer(&c[0]), n, false, nil, sigmoid)
 			}
-		}
-		for i := range c {
-			if c[i] != d[i] {
-				t.Fatalf("%v: element %d is %g in the whole and %g in parts", s, i, c[i], d[i])
+			for i := range one {
+				if one[i] != many[i] {
+					t.Fatalf("%v, transposed %d: element %d is %g with one worker and %g with three", s, v, i, one[i], many[i])
+				}
 			}
 		}
 	}

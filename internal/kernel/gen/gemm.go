@@ -1,3 +1,329 @@
 package main
 
-func gemmKernels() {}
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// gemmKernels writes the routines of package gemm.
+func gemmKernels() {
+	for _, w := range widths {
+		rows, dotRows := 6, 2
+		if w.wide {
+			rows, dotRows = 12, 4
+		}
+		for mr := 1; mr <= rows; mr++ {
+			for nv := 1; nv <= 2; nv++ {
+				micro(w, mr, nv)
+			}
+		}
+		for mr := 1; mr <= dotRows; mr++ {
+			dots(w, mr, 4)
+			dots(w, mr, 1)
+		}
+		packRows(w)
+		transpose(w)
+	}
+}
+
+// The bits of a micro-kernel's flags.
+const (
+	flagAcc   = 1 // add to c
+	flagReLU  = 2 // clip at zero in the end
+	flagWhole = 4 // all lanes of b may be read, though fewer of c may be written
+)
+
+// rows addresses the rows of an operand: row i lies i strides after base. Odd
+// multiples of the stride have registers of their own, the others are scaled.
+type rows struct {
+	base reg.Register
+	odd  map[int]reg.GPVirtual
+}
+
+func newRows(base reg.Register, stride reg.GPVirtual, n int) rows {
+	r := rows{base, map[int]reg.GPVirtual{1: stride}}
+	for i := 3; i < n; i += 2 {
+		r.odd[i] = GP64()
+		LEAQ(Mem{Base: r.odd[i-2], Index: stride, Scale: 2}, r.odd[i])
+	}
+	return r
+}
+
+// at is row i.
+func (r rows) at(i int) Mem {
+	m := Mem{Base: r.base}
+	if i == 0 {
+		return m
+	}
+	scale := uint8(1)
+	for i%2 == 0 {
+		i, scale = i/2, scale*2
+	}
+	m.Index, m.Scale = r.odd[i], scale
+	return m
+}
+
+// tile is the registers of a micro-kernel: mr rows of nv vectors.
+type tile struct {
+	*fn
+	acc [][]reg.VecVirtual
+}
+
+func newTile(f *fn, mr, nv int) tile {
+	t := tile{fn: f, acc: make([][]reg.VecVirtual, mr)}
+	for i := range t.acc {
+		for range nv {
+			t.acc[i] = append(t.acc[i], f.zero())
+		}
+	}
+	return t
+}
+
+// part loads (or stores, if v is given) vector j of nv at base; the last vector goes
+// by the tail mask.
+func (t tile) part(base reg.GPVirtual, j int) reg.VecVirtual {
+	whole := t.masked
+	t.masked = t.masked && j == len(t.acc[0])-1
+	defer func() { t.masked = whole }()
+	return t.load(base, j)
+}
+
+// outer adds a column of a times the row of b in bv: row i of a is broadcast from
+// at(i).
+func (t tile) outer(at func(i int) Mem, bv []reg.VecVirtual) {
+	for i := range t.acc {
+		if t.wide && len(bv) == 1 {
+			VFMADD231PS_BCST(at(i), bv[0], t.acc[i][0])
+			continue
+		}
+		av := t.reg()
+		VBROADCASTSS(at(i), av)
+		for j := range bv {
+			VFMADD231PS(av, bv[j], t.acc[i][j])
+		}
+	}
+}
+
+// loop runs step k times, four at a time; tag tells several loops of one function
+// apart.
+func (t tile) loop(k reg.GPVirtual, tag string, step func()) {
+	l := func(s string) string { return t.label(tag + s) }
+	SUBQ(U32(4), k)
+	JLT(LabelRef(l("Few")))
+	Label(l("Four"))
+	for range 4 {
+		step()
+	}
+	SUBQ(U32(4), k)
+	JGE(LabelRef(l("Four")))
+	Label(l("Few"))
+	ADDQ(U32(4), k)
+	JZ(LabelRef(l("End")))
+	Label(l("One"))
+	step()
+	DECQ(k)
+	JNZ(LabelRef(l("One")))
+	Label(l("End"))
+}
+
+// write finishes the tile: adds c if asked, the bias if there is one, clips if asked,
+// and stores the rows.
+func (t tile) write(tag string) {
+	l := func(s string) string { return t.label(tag + s) }
+	flags, crs, bias := t.arg("flags"), t.arg("crs"), t.arg("bias")
+	TESTQ(U32(flagAcc), flags)
+	JZ(LabelRef(l("Fresh")))
+	c := t.arg("c")
+	for i := range t.acc {
+		for j, v := range t.acc[i] {
+			VADDPS(t.part(c, j), v, v)
+		}
+		ADDQ(crs, c)
+	}
+	Label(l("Fresh"))
+	TESTQ(bias, bias)
+	JZ(LabelRef(l("NoBias")))
+	for j := range t.acc[0] {
+		b := t.part(bias, j)
+		for i := range t.acc {
+			VADDPS(b, t.acc[i][j], t.acc[i][j])
+		}
+	}
+	Label(l("NoBias"))
+	TESTQ(U32(flagReLU), flags)
+	JZ(LabelRef(l("Store")))
+	zero := t.zero()
+	for i := range t.acc {
+		for _, v := range t.acc[i] {
+			VMAXPS(v, zero, v)
+		}
+	}
+	Label(l("Store"))
+	c = t.arg("c")
+	masked := t.masked
+	for i := range t.acc {
+		for j, v := range t.acc[i] {
+			t.masked = masked && j == len(t.acc[i])-1
+			t.store(v, c, j)
+		}
+		ADDQ(crs, c)
+	}
+	t.masked = masked
+	t.end()
+}
+
+// micro writes the micro-kernel of mr rows and nv vectors of c. Strides are in
+// bytes; last is the number of columns in the last vector.
+func micro(w width, mr, nv int) {
+	f := begin(w, fmt.Sprintf("micro%dx%d", mr, nv),
+		"func(k int, a *float32, ars, acs int, b *float32, brs int, c *float32, crs, last, flags int, bias *float32)",
+		fmt.Sprintf("makes %d rows of %d vectors of c.", mr, nv))
+	t := newTile(f, mr, nv)
+	pc, crs := f.arg("c"), f.arg("crs")
+	for i := range mr { // c comes into the cache while the product is made
+		for d := 0; d < nv*w.bytes(); d += 64 {
+			PREFETCHT0(Mem{Base: pc, Disp: d})
+		}
+		if i < mr-1 {
+			ADDQ(crs, pc)
+		}
+	}
+	a, ars, acs := f.arg("a"), f.arg("ars"), f.arg("acs")
+	b, brs, k := f.arg("b"), f.arg("brs"), f.arg("k")
+	ra := newRows(a, ars, mr)
+	step := func() {
+		bv := make([]reg.VecVirtual, nv)
+		for j := range bv {
+			bv[j] = t.part(b, j)
+		}
+		ADDQ(brs, b)
+		t.outer(ra.at, bv)
+		ADDQ(acs, a)
+	}
+	last := f.arg("last")
+	if w.wide {
+		f.tailMask(last)
+		f.masked = true
+		t.loop(k, "", step)
+		t.write("")
+		return
+	}
+	// Masked loads are slow in AVX2: without them where b may be read in full.
+	flags := f.arg("flags")
+	CMPQ(last, U32(w.lanes))
+	JEQ(LabelRef(f.label("full")))
+	TESTQ(U32(flagWhole), flags)
+	JZ(LabelRef(f.label("narrow")))
+	t.loop(k, "whole", step)
+	JMP(LabelRef(f.label("cut")))
+	Label(f.label("narrow"))
+	mask := f.arg("last")
+	f.tailMask(mask)
+	f.masked = true
+	t.loop(k, "masked", step)
+	Label(f.label("cut"))
+	mask = f.arg("last")
+	f.tailMask(mask)
+	t.write("cut")
+	f.masked = false
+	Label(f.label("full"))
+	t.loop(k, "full", step)
+	t.write("full")
+}
+
+// dots writes the kernel of scalar products, for operands that both run along k:
+// mr rows of a times nr columns of b, all of unit stride in k. The lanes of each
+// running sum are folded in the end.
+func dots(w width, mr, nr int) {
+	f := begin(w, fmt.Sprintf("dots%dx%d", mr, nr),
+		"func(k int, a *float32, ars int, b *float32, bcs int, c *float32, crs, ccs int, acc int)",
+		fmt.Sprintf("makes %d by %d scalar products.", mr, nr))
+	t := newTile(f, mr, nr)
+	f.n = f.arg("k")
+	a, ars, b, bcs := f.arg("a"), f.arg("ars"), f.arg("b"), f.arg("bcs")
+	ra, rb := newRows(a, ars, mr), newRows(b, bcs, nr)
+	read := func(m Mem) reg.VecVirtual {
+		v := f.reg()
+		switch {
+		case !f.masked:
+			VMOVUPS(m, v)
+		case f.wide:
+			VMOVUPS_Z(m, reg.K1, v)
+		default:
+			VMASKMOVPS(m, f.mask, v)
+		}
+		return v
+	}
+	f.each(1, []reg.GPVirtual{a, b}, func(int) {
+		var bv []reg.VecVirtual
+		if nr < mr || nr == 1 {
+			for j := range nr {
+				bv = append(bv, read(rb.at(j)))
+			}
+			for i := range mr {
+				av := read(ra.at(i))
+				for j := range nr {
+					VFMADD231PS(av, bv[j], t.acc[i][j])
+				}
+			}
+			return
+		}
+		for i := range mr {
+			bv = append(bv, read(ra.at(i)))
+		}
+		for j := range nr {
+			v := read(rb.at(j))
+			for i := range mr {
+				VFMADD231PS(v, bv[i], t.acc[i][j])
+			}
+		}
+	})
+	crs, ccs, acc := f.arg("crs"), f.arg("ccs"), f.arg("acc")
+	c := f.arg("c")
+	for i := range mr {
+		p := GP64()
+		MOVQ(c, p)
+		for j := range nr {
+			x := f.fold(t.acc[i][j])
+			skip := f.label(fmt.Sprintf("fresh%d_%d", i, j))
+			TESTQ(acc, acc)
+			JZ(LabelRef(skip))
+			VADDSS(Mem{Base: p}, x, x)
+			Label(skip)
+			VMOVSS(x, Mem{Base: p})
+			if j < nr-1 {
+				ADDQ(ccs, p)
+			}
+		}
+		if i < mr-1 {
+			ADDQ(crs, c)
+		}
+	}
+	f.end()
+}
+
+// fold is the sum of v's lanes, by halves.
+func (f *fn) fold(v reg.VecVirtual) reg.VecVirtual {
+	low := YMM()
+	VMOVAPS(v.AsY(), low)
+	if f.wide {
+		high := YMM()
+		VEXTRACTF64X4(Imm(1), v, high)
+		VADDPS(high, low, low)
+	}
+	x, high := XMM(), XMM()
+	if f.wide { // which has more registers than VEXTRACTF128 can name
+		VEXTRACTF32X4(Imm(1), low, high)
+	} else {
+		VEXTRACTF128(Imm(1), low, high)
+	}
+	VADDPS(high, low.AsX(), x)
+	VMOVHLPS(x, x, high)
+	VADDPS(high, x, x)
+	VMOVSHDUP(x, high)
+	VADDPS(high, x, x)
+	return x
+}

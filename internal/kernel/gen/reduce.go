@@ -143,7 +143,11 @@ func (f *fn) finish(acc regs, fold func(f *fn, a, acc reg.VecVirtual)) {
 		fold(f, high, low)
 	}
 	x, high := XMM(), XMM()
-	VEXTRACTF128(Imm(1), low, high)
+	if f.wide { // which has more registers than VEXTRACTF128 can name
+		VEXTRACTF32X4(Imm(1), low, high)
+	} else {
+		VEXTRACTF128(Imm(1), low, high)
+	}
 	VMOVAPS(low.AsX(), x)
 	fold(f, high, x)
 	high = XMM()

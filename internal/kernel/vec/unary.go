@@ -2,7 +2,7 @@ package vec
 
 import "math"
 
-// Exp sets y[i] to e to the power x[i], within 1 ulp.
+// Exp sets y[i] to e to the power x[i], within 1.05 ulp.
 func Exp(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opExp, y, x) {
@@ -13,7 +13,7 @@ func Exp(y, x []float32) {
 	}
 }
 
-// Log sets y[i] to the natural logarithm of x[i], within 0.8 ulp: -Inf at zero, NaN
+// Log sets y[i] to the natural logarithm of x[i], within 0.85 ulp: -Inf at zero, NaN
 // below.
 func Log(y, x []float32) {
 	x = x[:len(y)]
@@ -25,7 +25,7 @@ func Log(y, x []float32) {
 	}
 }
 
-// Tanh sets y[i] to the hyperbolic tangent of x[i], within 2.4 ulp.
+// Tanh sets y[i] to the hyperbolic tangent of x[i], within 2.5 ulp.
 func Tanh(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opTanh, y, x) {
@@ -36,7 +36,7 @@ func Tanh(y, x []float32) {
 	}
 }
 
-// Sigmoid sets y[i] = 1/(1+exp(-x[i])), within 2.4 ulp.
+// Sigmoid sets y[i] = 1/(1+exp(-x[i])), within 2.5 ulp.
 func Sigmoid(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opSigmoid, y, x) {

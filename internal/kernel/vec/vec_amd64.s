@@ -6315,7 +6315,7 @@ fillAVX512_done:
 	RET
 
 // func sumAVX512(n int, x *float32) float32
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
 TEXT ·sumAVX512(SB), NOSPLIT, $0-20
 	MOVQ         n+0(FP), AX
 	MOVQ         x+8(FP), CX
@@ -6418,7 +6418,7 @@ sumAVX512_fold:
 	VMOVAPS       Y0, Y1
 	VEXTRACTF64X4 $0x01, Z0, Y0
 	VADDPS        Y0, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF32X4 $0x01, Y1, X0
 	VMOVAPS       X1, X1
 	VADDPS        X0, X1, X1
 	VMOVHLPS      X1, X1, X0
@@ -6430,7 +6430,7 @@ sumAVX512_fold:
 	RET
 
 // func dotAVX512(n int, a *float32, b *float32) float32
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
 TEXT ·dotAVX512(SB), NOSPLIT, $0-28
 	MOVQ         n+0(FP), AX
 	MOVQ         a+8(FP), CX
@@ -6563,7 +6563,7 @@ dotAVX512_fold:
 	VMOVAPS       Y0, Y1
 	VEXTRACTF64X4 $0x01, Z0, Y0
 	VADDPS        Y0, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF32X4 $0x01, Y1, X0
 	VMOVAPS       X1, X1
 	VADDPS        X0, X1, X1
 	VMOVHLPS      X1, X1, X0
@@ -6718,7 +6718,7 @@ maxOfAVX512_fold:
 	VMAXPS        Y1, Y0, Y1
 	VCMPPS        $0x03, Y0, Y0, K2
 	VMOVAPS       Y0, K2, Y1
-	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF32X4 $0x01, Y1, X0
 	VMOVAPS       X1, X1
 	VMAXPS        X1, X0, X1
 	VCMPPS        $0x03, X0, X0, K2
@@ -6879,7 +6879,7 @@ minOfAVX512_fold:
 	VMINPS        Y1, Y0, Y1
 	VCMPPS        $0x03, Y0, Y0, K2
 	VMOVAPS       Y0, K2, Y1
-	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF32X4 $0x01, Y1, X0
 	VMOVAPS       X1, X1
 	VMINPS        X1, X0, X1
 	VCMPPS        $0x03, X0, X0, K2
@@ -6897,7 +6897,7 @@ minOfAVX512_fold:
 	RET
 
 // func expSumAVX512(n int, y *float32, x *float32, c float32) float32
-// Requires: AVX, AVX512F, BMI2, SSE
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
 TEXT ·expSumAVX512(SB), NOSPLIT, $0-36
 	MOVQ         n+0(FP), AX
 	MOVQ         y+8(FP), CX
@@ -7024,7 +7024,7 @@ expSumAVX512_done:
 	VMOVAPS       Y12, Y0
 	VEXTRACTF64X4 $0x01, Z12, Y1
 	VADDPS        Y1, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X1
+	VEXTRACTF32X4 $0x01, Y0, X1
 	VMOVAPS       X0, X0
 	VADDPS        X1, X0, X0
 	VMOVHLPS      X0, X0, X1
