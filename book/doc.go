@@ -47,6 +47,9 @@
 //	// needs it; its doc comment is its prose.
 //	func newNet() *Net { ... }
 //
+// Package book/lessons imports every lesson; a new one is added there. "fathom show SECTION" prints
+// the page that comes out of the source.
+//
 // The rules of the form:
 //
 //   - The story is one function, top to bottom in the order of the book. Its name is free. It

@@ -1,0 +1,3 @@
+// Package lessons registers every lesson of the book: import it for that. A new lesson adds its
+// package to the imports below, in the order of the sections.
+package lessons
