@@ -28,36 +28,48 @@ func fast(g *job[float32]) bool {
 		return true
 	}
 	work := float64(g.m) * float64(g.n) * float64(g.k)
-	alone := work < threadWork || pool.Workers() == 1
-	if s.dotForm(g) {
-		if alone {
-			s.products(g)
-		} else if g.n >= g.m {
-			pool.For(g.n, minPart/(g.m*g.k)+1, func(lo, hi int) { p := g.part(0, g.m, lo, hi); s.products(&p) })
-		} else {
-			pool.For(g.m, minPart/(g.n*g.k)+1, func(lo, hi int) { p := g.part(lo, hi, 0, g.n); s.products(&p) })
-		}
-		return true
-	}
-	packs := s.packsB(g)
-	switch {
-	case alone:
-		s.serial(g, packs)
-	case g.m < 48 || g.n >= 8*g.m:
-		unit := 2 * s.lanes
-		pool.For((g.n+unit-1)/unit, minPart/(g.m*g.k*unit)+1, func(lo, hi int) {
-			p := g.part(0, g.m, lo*unit, min(hi*unit, g.n))
-			s.serial(&p, packs)
-		})
-	case !packs:
-		pool.For(g.m, minPart/(g.n*g.k)+1, func(lo, hi int) {
-			p := g.part(lo, hi, 0, g.n)
-			s.serial(&p, packs)
-		})
+	switch alone := work < threadWork || pool.Workers() == 1; {
+	case !alone:
+		s.parallel(*g)
+	case s.dotForm(g):
+		s.products(g)
 	default:
-		s.shared(g)
+		s.serial(g, s.packsB(g))
 	}
 	return true
+}
+
+// parallel splits a product among the workers. It takes a copy, so that products
+// made by one worker stay off the heap.
+func (s *set) parallel(g job[float32]) {
+	packs, dots := s.packsB(&g), s.dotForm(&g)
+	run := func(p job[float32]) {
+		if dots {
+			s.products(&p)
+		} else {
+			s.serial(&p, packs)
+		}
+	}
+	unit := 2 * s.lanes
+	switch byColumns := g.m < 48 || g.n >= 8*g.m; {
+	case dots && g.n >= g.m || !dots && byColumns:
+		if dots {
+			unit = 4
+		}
+		pool.For((g.n+unit-1)/unit, minPart/(g.m*g.k*unit)+1, func(lo, hi int) {
+			run(g.part(0, g.m, lo*unit, min(hi*unit, g.n)))
+		})
+	case dots || !packs:
+		unit = s.rows
+		if dots {
+			unit = len(s.dots[0])
+		}
+		pool.For((g.m+unit-1)/unit, minPart/(g.n*g.k*unit)+1, func(lo, hi int) {
+			run(g.part(lo*unit, min(hi*unit, g.m), 0, g.n))
+		})
+	default:
+		s.shared(&g)
+	}
 }
 
 // single makes a product that is one tile.
@@ -94,7 +106,7 @@ func (s *set) packsB(g *job[float32]) bool {
 // pass is one block of terms and columns of a product.
 type pass struct {
 	set   *set
-	g     *job[float32]
+	g     job[float32]
 	p, kc int // terms p to p+kc
 	j, nc int // columns j to j+nc
 	flags int
@@ -109,7 +121,7 @@ type pass struct {
 
 // begin describes the block of columns from j and terms from p.
 func (s *set) begin(g *job[float32], j, p, kc int) pass {
-	x := pass{set: s, g: g, p: p, kc: kc, j: j, nc: min(ncMax, g.n-j), last: p+kc >= g.k}
+	x := pass{set: s, g: *g, p: p, kc: kc, j: j, nc: min(ncMax, g.n-j), last: p+kc >= g.k}
 	if g.acc || p > 0 {
 		x.flags |= flagAcc
 	}
@@ -166,7 +178,7 @@ func (s *set) shared(g *job[float32]) {
 
 // rows makes rows i0 to i1 of this block of c, for packed or unpacked b.
 func (x *pass) rows(i0, i1 int, buf *panels[float32]) {
-	g, s := x.g, x.set
+	g, s := &x.g, x.set
 	mc := blockOf(i1-i0, mcMax, s.rows)
 	for i := i0; i < i1; i += mc {
 		m := min(mc, i1-i)
@@ -200,7 +212,7 @@ func (x *pass) rows(i0, i1 int, buf *panels[float32]) {
 // tile makes m rows from row i+r, and up to two vectors from column j of the block; a
 // starts at row i.
 func (x *pass) tile(a mat[float32], i, r, m, j int) {
-	g, s := x.g, x.set
+	g, s := &x.g, x.set
 	v, last := 0, x.nc-j
 	if last > s.lanes {
 		v, last = 1, min(last, 2*s.lanes)-s.lanes
@@ -216,7 +228,7 @@ func (x *pass) tile(a mat[float32], i, r, m, j int) {
 // dotForm says whether the product is made of scalar products: both operands
 // run along k, and c is too small in one direction for transposing b to pay.
 func (s *set) dotForm(g *job[float32]) bool {
-	if g.a.cs != 1 || g.b.rs != 1 || g.k < s.lanes {
+	if g.a.cs != 1 || g.b.rs != 1 || g.k < s.lanes && g.m > 4 {
 		return false
 	}
 	return g.n == 1 || g.b.cs != 1 && (g.m <= 8 || g.n <= 4)

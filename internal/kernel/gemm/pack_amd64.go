@@ -13,7 +13,11 @@ func (x *pass) packB(lo, hi int) {
 		b, n := x.g.b.at(x.p, x.j+j), min(x.brs, x.nc-j)
 		switch {
 		case b.cs == 1 && n == 2*x.set.lanes:
-			x.set.packRows(x.kc, b.p, 4*b.rs, &d[0])
+			if x.set.lanes == 16 {
+				packRowsAVX512(x.kc, b.p, 4*b.rs, &d[0])
+			} else {
+				packRowsAVX2(x.kc, b.p, 4*b.rs, &d[0])
+			}
 		case b.cs == 1:
 			for p := range x.kc {
 				row := d[p*x.brs : (p+1)*x.brs]
@@ -42,7 +46,11 @@ func (s *set) packTransposed(d []float32, b mat[float32], n, kc, width int) {
 		for l := range s.lanes {
 			rows[l] = b.at(0, min(h+l, n-1)).p
 		}
-		s.transpose(kc, &rows[0], &d[h], 4*width)
+		if s.lanes == 16 {
+			transposeAVX512(kc, &rows[0], &d[h], 4*width)
+		} else {
+			transposeAVX2(kc, &rows[0], &d[h], 4*width)
+		}
 	}
 }
 

@@ -29,9 +29,6 @@ type set struct {
 	direct int              // fewer rows than this do not pay for packing b
 	micro  [2][]microKernel // by vectors less one, and rows less one
 	dots   [2][]dotKernel   // four columns or one; by rows less one
-
-	packRows  func(k int, b *float32, brs int, dst *float32)
-	transpose func(k int, rows **float32, dst *float32, drs int)
 }
 
 var wide = set{
@@ -46,7 +43,6 @@ var wide = set{
 		{dots1x4AVX512, dots2x4AVX512, dots3x4AVX512, dots4x4AVX512},
 		{dots1x1AVX512, dots2x1AVX512, dots3x1AVX512, dots4x1AVX512},
 	},
-	packRows: packRowsAVX512, transpose: transposeAVX512,
 }
 
 var narrow = set{
@@ -59,7 +55,6 @@ var narrow = set{
 		{dots1x4AVX2, dots2x4AVX2},
 		{dots1x1AVX2, dots2x1AVX2},
 	},
-	packRows: packRowsAVX2, transpose: transposeAVX2,
 }
 
 // active is the set in use, nil at level Go.
