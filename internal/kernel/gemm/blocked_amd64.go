@@ -23,8 +23,8 @@ func fast(g *job[float32]) bool {
 	if s == nil || g.k <= 0 {
 		return false
 	}
-	if g.m <= s.rows && g.n <= 2*s.lanes && g.k <= kcMax && g.b.cs == 1 && g.act <= relu {
-		s.single(g)
+	if g.m <= 2*s.rows && g.n <= 2*s.lanes && g.k <= kcMax && g.b.cs == 1 && g.act <= relu {
+		s.small(g)
 		return true
 	}
 	work := float64(g.m) * float64(g.n) * float64(g.k)
@@ -72,8 +72,8 @@ func (s *set) parallel(g job[float32]) {
 	}
 }
 
-// single makes a product that is one tile.
-func (s *set) single(g *job[float32]) {
+// small makes a product of one or two tiles.
+func (s *set) small(g *job[float32]) {
 	flags, v, last := 0, 0, g.n
 	if g.acc {
 		flags = flagAcc
@@ -84,7 +84,14 @@ func (s *set) single(g *job[float32]) {
 	if last > s.lanes {
 		v, last = 1, last-s.lanes
 	}
-	s.micro[v][g.m-1](g.k, g.a.p, 4*g.a.rs, 4*g.a.cs, g.b.p, 4*g.b.rs, g.c, 4*g.crs, last, flags, g.bias)
+	m, r := g.m, 0
+	if m > s.rows {
+		m, r = m-m/2, m/2
+	}
+	s.micro[v][m-1](g.k, g.a.p, 4*g.a.rs, 4*g.a.cs, g.b.p, 4*g.b.rs, g.c, 4*g.crs, last, flags, g.bias)
+	if r > 0 {
+		s.micro[v][r-1](g.k, g.a.at(m, 0).p, 4*g.a.rs, 4*g.a.cs, g.b.p, 4*g.b.rs, ptr(g.c, m*g.crs), 4*g.crs, last, flags, g.bias)
+	}
 }
 
 // packsB says whether panels of b are to be copied: always if the columns of b are not
@@ -226,12 +233,16 @@ func (x *pass) tile(a mat[float32], i, r, m, j int) {
 }
 
 // dotForm says whether the product is made of scalar products: both operands
-// run along k, and c is too small in one direction for transposing b to pay.
+// run along k, and transposing b, or leaving most lanes empty, costs more than
+// folding the lanes of each number of c.
 func (s *set) dotForm(g *job[float32]) bool {
-	if g.a.cs != 1 || g.b.rs != 1 || g.k < s.lanes && g.m > 4 {
+	switch {
+	case g.a.cs != 1 || g.b.rs != 1:
 		return false
+	case g.n <= 4:
+		return g.k >= 16*g.n || g.m*g.n*g.k <= 64
 	}
-	return g.n == 1 || g.b.cs != 1 && (g.m <= 8 || g.n <= 4)
+	return g.b.cs != 1 && g.m <= 8 && g.k >= 8*g.m
 }
 
 // dotTerms is the number of terms that one call of a dotKernel takes.
