@@ -81,14 +81,14 @@ const (
 	metaKey   = "__metadata__"
 )
 
-// byteLen is the product of shape times the element size, or an error if that
-// is more than an int64 or than an int can count.
+// byteLen is the product of shape times the element size, or an error if its positive
+// factors alone are more than any memory.
 func byteLen(d DType, shape []int) (int64, error) {
 	size := d.Size()
 	if size == 0 {
 		return 0, fmt.Errorf("unknown dtype %q", string(d))
 	}
-	const most = int64(^uint(0) >> 1)
+	const most = 1 << 46
 	n := int64(size)
 	empty := false
 	for _, s := range shape {

@@ -263,6 +263,9 @@ func FuzzRead(f *testing.F) {
 				t.Fatal(err)
 			}
 			total += e.Len()
+			if x, err := file.Tensor(name); err == nil && !slices.Equal(x.Shape(), e.Shape) {
+				t.Fatalf("%q: shape %v, not %v", name, x.Shape(), e.Shape)
+			}
 			arrays = append(arrays, Array{name, e.DType, e.Shape, data})
 		}
 		if total != int64(len(b))-8-int64(n) {
