@@ -38,9 +38,14 @@ func pool2D[T float](s Pool, yv, xv, argv View) {
 				a = arg[c*oh*ow : (c+1)*oh*ow]
 			}
 			xp, yp := x[c*h*w:(c+1)*h*w], y[c*oh*ow:(c+1)*oh*ow]
-			if s.Max {
+			switch half := s.isHalving(); {
+			case s.Max && half:
+				maxHalf(yp, xp, a, w, ow)
+			case s.Max:
 				maxPlane(s, yp, xp, a, h, w, ow)
-			} else {
+			case half:
+				avgHalf(yp, xp, w, ow)
+			default:
 				avgPlane(s, yp, xp, h, w, ow)
 			}
 		}
@@ -114,6 +119,10 @@ func poolGrad[T float](s Pool, dxv, dyv, argv View) {
 	pool.For(planes, max(1, grainDear/(h*w)), func(lo, hi int) {
 		for c := lo; c < hi; c++ {
 			d, g := dx[c*h*w:(c+1)*h*w], dy[c*oh*ow:(c+1)*oh*ow]
+			if !s.Max && s.isHalving() {
+				avgHalfGrad(d, g, w, ow)
+				continue
+			}
 			clear(d)
 			if s.Max {
 				for i, at := range data[int32](argv)[c*oh*ow : (c+1)*oh*ow] {

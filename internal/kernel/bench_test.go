@@ -1,0 +1,103 @@
+package kernel_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/fathom-ml/fathom/internal/kernel"
+)
+
+var dev kernel.CPU
+
+// tensor is a contiguous float32 view with small numbers in it.
+func tensor(shape ...int) kernel.View {
+	v := kernel.View{DT: kernel.Float32, Shape: shape, Strides: make([]int, len(shape))}
+	n := 1
+	for i := len(shape) - 1; i >= 0; i-- {
+		v.Strides[i] = n
+		n *= shape[i]
+	}
+	v.P = dev.Alloc(4 * n)
+	dev.Fill(v, 0.25)
+	return v
+}
+
+func BenchmarkBinary(b *testing.B) {
+	for _, n := range []int{4, 4096, 1 << 20} {
+		x, y := tensor(n), tensor(n)
+		b.Run(fmt.Sprintf("Add/%d", n), func(b *testing.B) {
+			for b.Loop() {
+				dev.Binary(kernel.Add, y, x, x)
+			}
+		})
+	}
+	x, y, r := tensor(256, 10), tensor(256, 10), tensor(256, 10)
+	r.Strides = []int{0, 1}
+	b.Run("Row/256x10", func(b *testing.B) {
+		for b.Loop() {
+			dev.Binary(kernel.Add, y, x, r)
+		}
+	})
+}
+
+func BenchmarkReduce(b *testing.B) {
+	for _, c := range [][2][]int{{{1 << 20}, {1}}, {{256, 10}, {1, 10}}, {{256, 784}, {1, 784}}, {{256, 784}, {256, 1}}} {
+		x, y := tensor(c[0]...), tensor(c[1]...)
+		b.Run(fmt.Sprintf("Sum/%v", c), func(b *testing.B) {
+			for b.Loop() {
+				dev.Reduce(kernel.ReduceSum, y, x)
+			}
+		})
+	}
+}
+
+func BenchmarkCrossEntropy(b *testing.B) {
+	x, p, l := tensor(256, 10), tensor(256, 10), tensor(256)
+	label := tensor(256)
+	label.DT = kernel.Int32
+	dev.Fill(label, 3)
+	for b.Loop() {
+		dev.CrossEntropy(l, p, x, label)
+	}
+}
+
+func BenchmarkPool(b *testing.B) {
+	s := kernel.Pool{KH: 2, KW: 2, StrideH: 2, StrideW: 2}
+	x, y := tensor(256, 6, 28, 28), tensor(256, 6, 14, 14)
+	b.Run("Avg", func(b *testing.B) {
+		for b.Loop() {
+			dev.Pool(s, y, x, kernel.View{})
+		}
+	})
+	b.Run("AvgGrad", func(b *testing.B) {
+		for b.Loop() {
+			dev.PoolGrad(s, x, y, kernel.View{})
+		}
+	})
+}
+
+func BenchmarkConv(b *testing.B) {
+	for _, c := range []struct{ n, ci, h, co, k, pad, stride int }{
+		{256, 1, 28, 6, 5, 2, 1}, {256, 6, 14, 16, 5, 0, 1}, {8, 64, 56, 64, 3, 1, 1}, {8, 128, 28, 128, 3, 1, 1},
+		{32, 1, 96, 64, 7, 3, 2}, {8, 256, 56, 64, 1, 0, 1}, {32, 512, 3, 512, 3, 1, 1},
+	} {
+		o := (c.h+2*c.pad-c.k)/c.stride + 1
+		s := kernel.Conv{StrideH: c.stride, StrideW: c.stride, PadH: c.pad, PadW: c.pad, DilationH: 1, DilationW: 1, Groups: 1}
+		x, y, w := tensor(c.n, c.ci, c.h, c.h), tensor(c.n, c.co, o, o), tensor(c.co, c.ci, c.k, c.k)
+		name := fmt.Sprintf("%dto%d_%dx%d_%d", c.ci, c.co, c.k, c.k, c.h)
+		for _, f := range []struct {
+			name string
+			run  func()
+		}{
+			{"Forward", func() { dev.Conv(s, y, x, w, kernel.View{}, kernel.NoActivation) }},
+			{"GradX", func() { dev.ConvGradX(s, x, y, w) }},
+			{"GradW", func() { dev.ConvGradW(s, w, y, x) }},
+		} {
+			b.Run(name+"/"+f.name, func(b *testing.B) {
+				for b.Loop() {
+					f.run()
+				}
+			})
+		}
+	}
+}
