@@ -14,7 +14,7 @@ type ImageSet struct {
 	Labels  *tensor.Tensor // [n] int32
 	Classes []string       // Classes[label] is the label's name; may be empty
 
-	transform func(*tensor.Tensor) *tensor.Tensor
+	transform func(*tensor.Tensor) *tensor.Tensor // nil: ToTensor
 }
 
 // NewImageSet makes a set of images, [n, height, width, channels] uint8 or float32, and
@@ -26,7 +26,7 @@ func NewImageSet(name string, images, labels *tensor.Tensor, classes ...string) 
 	if labels.NDim() != 1 || labels.Dim(0) != images.Dim(0) || labels.DType() != tensor.Int32 {
 		tensor.Misuse("newImageSet", "wants one int32 label an image, not "+labels.DType().String(), "", images, labels)
 	}
-	return &ImageSet{Name: name, Images: images, Labels: labels, Classes: classes, transform: ToTensor}
+	return &ImageSet{Name: name, Images: images, Labels: labels, Classes: classes}
 }
 
 // Len is the number of images.
@@ -71,7 +71,13 @@ func (s *ImageSet) TransformFirst(f func(*tensor.Tensor) *tensor.Tensor) *ImageS
 // set is transformed otherwise, and the labels, [n] int32.
 func (s *ImageSet) Batch(idx []int) (Batch, error) {
 	at := tensor.Of(idx)
-	return Batch{s.transform(s.Images.Take(at)), s.Labels.Take(at)}, nil
+	x := s.Images.Take(at)
+	if s.transform == nil {
+		x = ToTensor(x)
+	} else {
+		x = s.transform(x)
+	}
+	return Batch{x, s.Labels.Take(at)}, nil
 }
 
 // ToTensor turns pictures, [..., height, width, channels], into what networks read,
