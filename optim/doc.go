@@ -1,0 +1,11 @@
+// Package optim holds the optimizers: stochastic gradient descent and Adam.
+// They update parameters in place, in one pass over memory each, from the
+// gradients that Backward wrote.
+//
+//	opt := optim.NewSGD(nn.Parameters(net), optim.LR(0.9))
+//	for X, y := range train.Batches() {
+//		loss := nn.SoftmaxCrossEntropy(net.Forward(nn.Train(), X), y)
+//		loss.Backward()
+//		opt.Step(X.Dim(0))
+//	}
+package optim
