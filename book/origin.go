@@ -39,7 +39,7 @@ func newOrigin(l Lesson) *origin {
 // for their defer statement. On a goroutine that the lesson started, a closure's own
 // line serves, else that of the go statement. Zero means unknown.
 func (o *origin) line() int {
-	var pcs [128]uintptr
+	var pcs [512]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
 	inner, closure := "", 0
 	for {

@@ -72,7 +72,7 @@ func (p *Page) check() bool {
 	if p.ctx.Err() == nil {
 		return true
 	}
-	var pcs [256]uintptr
+	var pcs [512]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
 	for {
 		f, more := frames.Next()
