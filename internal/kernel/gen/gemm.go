@@ -11,13 +11,13 @@ import (
 // gemmKernels writes the routines of package gemm.
 func gemmKernels() {
 	for _, w := range widths {
-		rows, dotRows := 6, 2
+		dotRows := 2
 		if w.wide {
-			rows, dotRows = 12, 4
+			dotRows = 4
 		}
-		for mr := 1; mr <= rows; mr++ {
+		for mr := 1; mr <= w.rows(); mr++ {
 			for nv := 1; nv <= 2; nv++ {
-				micro(w, mr, nv)
+				micro(w, "micro", strided, mr, nv)
 			}
 		}
 		for mr := 1; mr <= dotRows; mr++ {
@@ -27,6 +27,28 @@ func gemmKernels() {
 		packRows(w)
 		transpose(w)
 	}
+}
+
+// convKernels writes the routines of package conv.
+func convKernels() {
+	for _, w := range widths {
+		for mr := 1; mr <= w.rows(); mr++ {
+			for nv := 1; nv <= 2; nv++ {
+				micro(w, "channels", channels, mr, nv)
+				micro(w, "pixels", pixels, mr, nv)
+			}
+		}
+		transpose(w)
+		scatter(w)
+	}
+}
+
+// rows is the largest number of rows of a micro-kernel.
+func (w width) rows() int {
+	if w.wide {
+		return 12
+	}
+	return 6
 }
 
 // The bits of a micro-kernel's flags.
@@ -131,7 +153,7 @@ func (t tile) loop(k reg.GPVirtual, tag string, step func()) {
 
 // write finishes the tile: adds c if asked, the bias if there is one, clips if asked,
 // and stores the rows.
-func (t tile) write(tag string) {
+func (t tile) write(m mode, tag string) {
 	l := func(s string) string { return t.label(tag + s) }
 	flags, crs, bias := t.arg("flags"), t.arg("crs"), t.arg("bias")
 	TESTQ(U32(flagAcc), flags)
@@ -146,10 +168,20 @@ func (t tile) write(tag string) {
 	Label(l("Fresh"))
 	TESTQ(bias, bias)
 	JZ(LabelRef(l("NoBias")))
-	for j := range t.acc[0] {
-		b := t.part(bias, j)
+	if m == pixels {
 		for i := range t.acc {
-			VADDPS(b, t.acc[i][j], t.acc[i][j])
+			b := t.reg()
+			VBROADCASTSS(Mem{Base: bias, Disp: 4 * i}, b)
+			for _, v := range t.acc[i] {
+				VADDPS(b, v, v)
+			}
+		}
+	} else {
+		for j := range t.acc[0] {
+			b := t.part(bias, j)
+			for i := range t.acc {
+				VADDPS(b, t.acc[i][j], t.acc[i][j])
+			}
 		}
 	}
 	Label(l("NoBias"))
@@ -175,11 +207,74 @@ func (t tile) write(tag string) {
 	t.end()
 }
 
-// micro writes the micro-kernel of mr rows and nv vectors of c. Strides are in
-// bytes; last is the number of columns in the last vector.
-func micro(w width, mr, nv int) {
-	f := begin(w, fmt.Sprintf("micro%dx%d", mr, nv),
-		"func(k int, a *float32, ars, acs int, b *float32, brs int, c *float32, crs, last, flags int, bias *float32)",
+// A mode says how a micro-kernel walks along k.
+type mode int
+
+const (
+	strided  mode = iota // by a stride in a and one in b
+	channels             // a by a table of offsets: rows of a are pixels, lanes channels
+	pixels               // b by a table of offsets: rows of a are channels, lanes pixels
+)
+
+// signature is the parameters of a micro-kernel. Strides and offsets are in
+// bytes.
+func (m mode) signature() string {
+	switch m {
+	case channels:
+		return "func(k int, a *float32, ars int, tab *int, b *float32, brs int, c *float32, crs, last, flags int, bias *float32)"
+	case pixels:
+		return "func(k int, a *float32, ars, acs int, b *float32, tab *int, c *float32, crs, last, flags int, bias *float32)"
+	}
+	return "func(k int, a *float32, ars, acs int, b *float32, brs int, c *float32, crs, last, flags int, bias *float32)"
+}
+
+// step is one term: a column of a times a row of b.
+func (t tile) step(m mode) func() {
+	a, ars, b := t.arg("a"), t.arg("ars"), t.arg("b")
+	var acs, brs, tab reg.GPVirtual
+	if m != channels {
+		acs = t.arg("acs")
+	}
+	if m != pixels {
+		brs = t.arg("brs")
+	}
+	if m != strided {
+		tab = t.arg("tab")
+	}
+	ra := newRows(a, ars, len(t.acc))
+	return func() {
+		row, r := b, ra
+		if m != strided {
+			at := GP64()
+			MOVQ(Mem{Base: tab}, at)
+			ADDQ(U32(8), tab)
+			if m == pixels {
+				ADDQ(b, at)
+				row = at
+			} else {
+				ADDQ(a, at)
+				r.base = at
+			}
+		}
+		bv := make([]reg.VecVirtual, len(t.acc[0]))
+		for j := range bv {
+			bv[j] = t.part(row, j)
+		}
+		if m != pixels {
+			ADDQ(brs, b)
+		}
+		t.outer(r.at, bv)
+		if m != channels {
+			ADDQ(acs, a)
+		}
+	}
+}
+
+// micro writes the micro-kernel of mr rows and nv vectors of c; last is the number
+// of columns in the last vector. The bias is one number per lane, or per
+// row if lanes are pixels.
+func micro(w width, name string, m mode, mr, nv int) {
+	f := begin(w, fmt.Sprintf("%s%dx%d", name, mr, nv), m.signature(),
 		fmt.Sprintf("makes %d rows of %d vectors of c.", mr, nv))
 	t := newTile(f, mr, nv)
 	pc, crs := f.arg("c"), f.arg("crs")
@@ -191,24 +286,14 @@ func micro(w width, mr, nv int) {
 			ADDQ(crs, pc)
 		}
 	}
-	a, ars, acs := f.arg("a"), f.arg("ars"), f.arg("acs")
-	b, brs, k := f.arg("b"), f.arg("brs"), f.arg("k")
-	ra := newRows(a, ars, mr)
-	step := func() {
-		bv := make([]reg.VecVirtual, nv)
-		for j := range bv {
-			bv[j] = t.part(b, j)
-		}
-		ADDQ(brs, b)
-		t.outer(ra.at, bv)
-		ADDQ(acs, a)
-	}
+	k := f.arg("k")
+	step := t.step(m)
 	last := f.arg("last")
 	if w.wide {
 		f.tailMask(last)
 		f.masked = true
 		t.loop(k, "", step)
-		t.write("")
+		t.write(m, "")
 		return
 	}
 	// Masked loads are slow in AVX2: without them where b may be read in full.
@@ -227,11 +312,11 @@ func micro(w width, mr, nv int) {
 	Label(f.label("cut"))
 	mask = f.arg("last")
 	f.tailMask(mask)
-	t.write("cut")
+	t.write(m, "cut")
 	f.masked = false
 	Label(f.label("full"))
 	t.loop(k, "full", step)
-	t.write("full")
+	t.write(m, "full")
 }
 
 // dots writes the kernel of scalar products, for operands that both run along k:

@@ -21,7 +21,7 @@ import (
 
 func main() {
 	log.SetFlags(0)
-	set := flag.String("kernels", "", "which kernels to write: vec or gemm")
+	set := flag.String("kernels", "", "which kernels to write: vec, gemm or conv")
 	calls := flag.String("calls", "", "for vec: the Go file with the calls by op and width")
 	flag.Parse()
 	ConstraintExpr("amd64,!noasm")
@@ -33,6 +33,8 @@ func main() {
 		}
 	case "gemm":
 		gemmKernels()
+	case "conv":
+		convKernels()
 	default:
 		log.Fatalf("gen: no kernels %q", *set)
 	}

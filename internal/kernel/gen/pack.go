@@ -57,23 +57,10 @@ func transpose(w width) {
 	}
 	row := GP64()
 	MOVQ(dst, row)
-	for _, r := range quarter {
-		t0, t1, t2, t3 := f.reg(), f.reg(), f.reg(), f.reg()
-		VUNPCKLPS(r[1], r[0], t0)
-		VUNPCKHPS(r[1], r[0], t1)
-		VUNPCKLPS(r[3], r[2], t2)
-		VUNPCKHPS(r[3], r[2], t3)
-		for c, pair := range [4][2]reg.VecVirtual{{t0, t2}, {t0, t2}, {t1, t3}, {t1, t3}} {
-			o := f.reg()
-			if c%2 == 0 {
-				VUNPCKLPD(pair[1], pair[0], o)
-			} else {
-				VUNPCKHPD(pair[1], pair[0], o)
-			}
-			f.store(o, row, 0)
-			ADDQ(drs, row)
-		}
-	}
+	f.quarters(quarter, func(v reg.VecVirtual) {
+		f.store(v, row, 0)
+		ADDQ(drs, row)
+	})
 	// On to the next block, or back to the last whole one.
 	lanes := U32(w.lanes)
 	ADDQ(lanes, at)
@@ -89,6 +76,76 @@ func transpose(w width) {
 	IMULQ(drs, left)
 	ADDQ(left, dst)
 	JMP(LabelRef(f.label("block")))
+	Label(f.label("done"))
+	f.end()
+}
+
+// quarters transposes the blocks of four by four that lie in the 128-bit lanes of
+// each quarter, and emits the rows of the result.
+func (f *fn) quarters(quarter [][4]reg.VecVirtual, emit func(reg.VecVirtual)) {
+	for _, r := range quarter {
+		t0, t1, t2, t3 := f.reg(), f.reg(), f.reg(), f.reg()
+		VUNPCKLPS(r[1], r[0], t0)
+		VUNPCKHPS(r[1], r[0], t1)
+		VUNPCKLPS(r[3], r[2], t2)
+		VUNPCKHPS(r[3], r[2], t3)
+		for c, pair := range [4][2]reg.VecVirtual{{t0, t2}, {t0, t2}, {t1, t3}, {t1, t3}} {
+			o := f.reg()
+			if c%2 == 0 {
+				VUNPCKLPD(pair[1], pair[0], o)
+			} else {
+				VUNPCKHPD(pair[1], pair[0], o)
+			}
+			emit(o)
+		}
+	}
+}
+
+// scatter writes the transposed store of a tile: the rows of src, srs bytes
+// apart, are as many as there are lanes, the first last of them valid; n columns go to rows of
+// dst, drs bytes apart.
+func scatter(w width) {
+	f := begin(w, "scatter", "func(n int, src *float32, srs int, dst *float32, drs, last int)",
+		"stores n columns of a tile as rows of dst.")
+	n, src, srs, dst, drs, last := f.arg("n"), f.arg("src"), f.arg("srs"), f.arg("dst"), f.arg("drs"), f.arg("last")
+	f.tailMask(last)
+	groups := w.lanes / 4
+	quarter := make([][4]reg.VecVirtual, groups)
+	group := GP64() // the stride of four rows
+	LEAQ(Mem{Base: srs, Index: srs, Scale: 1}, group)
+	ADDQ(group, group)
+	three := GP64()
+	LEAQ(Mem{Base: group, Index: group, Scale: 2}, three)
+	for i := range 4 {
+		for q := range groups {
+			v := f.reg()
+			at := Mem{Base: src, Disp: 16 * q}
+			VMOVUPS(at, v.AsX())
+			for l := 1; l < groups; l++ {
+				at.Index, at.Scale = group, uint8(l)
+				if l == 3 {
+					at.Index, at.Scale = three, 1
+				}
+				if w.wide {
+					VINSERTF32X4(Imm(uint64(l)), at, v, v)
+				} else {
+					VINSERTF128(Imm(1), at, v, v)
+				}
+			}
+			quarter[q][i] = v
+		}
+		if i < 3 {
+			ADDQ(srs, src)
+		}
+	}
+	f.masked = true
+	f.quarters(quarter, func(v reg.VecVirtual) {
+		f.store(v, dst, 0)
+		ADDQ(drs, dst)
+		DECQ(n)
+		JZ(LabelRef(f.label("done")))
+	})
+	f.masked = false
 	Label(f.label("done"))
 	f.end()
 }

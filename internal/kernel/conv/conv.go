@@ -1,0 +1,155 @@
+// Package conv holds direct convolutions of float32 images for processors with
+// vector kernels: no matrix of patches is ever built.
+//
+// An image is padded into scratch memory, and a table holds the offset of each of
+// the K = CI*KH*KW taps from the first one. Two micro-kernels walk along the table:
+//
+//   - channels: up to twelve output pixels of a row times one or two vectors of
+//     output channels, the weights packed as [K][lanes]; the tile is transposed as it is stored;
+//   - pixels: up to twelve output channels times one or two vectors of neighbouring
+//     output pixels, for few channels and stride 1.
+//
+// The gradient for x is a convolution of dy with the weights turned around; the
+// gradient for w is the channels kernel run along the pixels.
+//
+// Each function says whether it did the work; if it did not, the caller has a slower way.
+package conv
+
+import (
+	"sync"
+
+	"github.com/fathom-ml/fathom/internal/pool"
+)
+
+// Shape is the sizes of a convolution: x is [N, Groups*CI, H, W], w is
+// [Groups*CO, CI, KH, KW], y is [N, Groups*CO, OH, OW], all contiguous.
+type Shape struct {
+	N, Groups            int
+	CI, H, W             int // channels of x in a group
+	CO, KH, KW           int // channels of y in a group
+	OH, OW               int
+	StrideH, StrideW     int
+	PadH, PadW           int
+	DilationH, DilationW int
+}
+
+// taps is the number of terms of each sum.
+func (s *Shape) taps() int { return s.CI * s.KH * s.KW }
+
+// The activations, numbered as kernel.Activation.
+const (
+	none uint8 = iota
+	relu
+	sigmoid
+	tanh
+)
+
+// minWork is the number of multiplications that are worth a worker's while.
+const minWork = 100_000
+
+// scratch is memory between calls.
+type scratch struct {
+	image, weights, tile, bias []float32
+	tab                        []int
+}
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+// grow returns s with n elements, whatever they are.
+func grow[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
+}
+
+// padded is the size of a padded plane.
+func (s *Shape) padded() (h, w int) { return s.H + 2*s.PadH, s.W + 2*s.PadW }
+
+// slack is how far beyond its end a padded image may be read.
+const slack = 32
+
+// frame makes room for one padded image in buf and clears it, borders included.
+func (s *Shape) frame(buf *scratch) {
+	h, w := s.padded()
+	buf.image = grow(buf.image, s.CI*h*w+slack)
+	clear(buf.image)
+}
+
+// pad returns image x, of CI planes, with its borders: a copy inside the frame,
+// or x itself if there are none.
+func (s *Shape) pad(buf *scratch, x []float32) []float32 {
+	if s.PadH == 0 && s.PadW == 0 {
+		return x
+	}
+	h, w := s.padded()
+	for q := range s.CI {
+		plane := buf.image[q*h*w+s.PadH*w+s.PadW:]
+		for y := range s.H {
+			copy(plane[y*w:y*w+s.W], x[(q*s.H+y)*s.W:])
+		}
+	}
+	return buf.image
+}
+
+// tapTable is the offsets of the taps in a padded image, in bytes.
+func (s *Shape) tapTable(tab []int) []int {
+	h, w := s.padded()
+	tab = grow(tab, s.taps())[:0]
+	for q := range s.CI {
+		for y := range s.KH {
+			for x := range s.KW {
+				tab = append(tab, 4*(q*h*w+y*s.DilationH*w+x*s.DilationW))
+			}
+		}
+	}
+	return tab
+}
+
+// pixelTable is the offsets of the pixels that meet the first tap, in bytes.
+func (s *Shape) pixelTable(tab []int) []int {
+	_, w := s.padded()
+	tab = grow(tab, s.OH*s.OW)[:0]
+	for y := range s.OH {
+		for x := range s.OW {
+			tab = append(tab, 4*(y*s.StrideH*w+x*s.StrideW))
+		}
+	}
+	return tab
+}
+
+// turned is the convolution that leads from dy to dx: the channels change places, and
+// each kernel is turned around. The stride is 1.
+func (s *Shape) turned() Shape {
+	t := *s
+	t.CI, t.CO = s.CO, s.CI
+	t.H, t.W, t.OH, t.OW = s.OH, s.OW, s.H, s.W
+	t.PadH, t.PadW = s.DilationH*(s.KH-1)-s.PadH, s.DilationW*(s.KW-1)-s.PadW
+	return t
+}
+
+// turn writes the weights of the turned convolution.
+func (s *Shape) turn(dst, w []float32) {
+	k := s.KH * s.KW
+	for g := range s.Groups {
+		for o := range s.CO {
+			for q := range s.CI {
+				from := w[((g*s.CO+o)*s.CI+q)*k:][:k]
+				to := dst[((g*s.CI+q)*s.CO+o)*k:][:k]
+				for i, v := range from {
+					to[k-1-i] = v
+				}
+			}
+		}
+	}
+}
+
+// bands is how many parts each image's rows are cut into, so that there is work for
+// all workers even if there are few images.
+func (s *Shape) bands() int {
+	w := pool.Workers()
+	if s.N >= 2*w {
+		return 1
+	}
+	return min(s.OH, (2*w+s.N-1)/s.N)
+}
