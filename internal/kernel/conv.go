@@ -3,6 +3,8 @@ package kernel
 import (
 	"unsafe"
 
+	"github.com/fathom-ml/fathom/internal/kernel/direct"
+	"github.com/fathom-ml/fathom/internal/kernel/vec"
 	"github.com/fathom-ml/fathom/internal/pool"
 )
 
@@ -114,14 +116,52 @@ func (CPU) Conv(s Conv, y, x, w, bias View, act Activation) {
 	if y.Size() == 0 {
 		return
 	}
+	c := shapeOf(s, y, x, w)
 	switch y.DT {
 	case Float32:
-		conv[float32](shapeOf(s, y, x, w), y, x, w, bias, act)
+		if c.isDirect() {
+			convDirect(c, y, x, w, bias, act)
+			return
+		}
+		conv[float32](c, y, x, w, bias, act)
 	case Float64:
-		conv[float64](shapeOf(s, y, x, w), y, x, w, bias, act)
+		conv[float64](c, y, x, w, bias, act)
 	default:
 		unsupported("convolution", y.DT)
 	}
+}
+
+// isDirect says whether the kernels of package direct take the convolution. A
+// window of one pixel is a matrix product without them.
+func (c *convShape) isDirect() bool {
+	return direct.Fast() && c.n*c.p*c.k*c.co > 0 && !c.isPoint()
+}
+
+// isPoint says whether the patches are the image itself.
+func (c *convShape) isPoint() bool {
+	return c.kh == 1 && c.kw == 1 && c.StrideH == 1 && c.StrideW == 1 && c.PadH == 0 && c.PadW == 0
+}
+
+func (c *convShape) direct() direct.Shape {
+	return direct.Shape{
+		N: c.n, C: c.ci * c.Groups, H: c.h, W: c.w, O: c.co * c.Groups, KH: c.kh, KW: c.kw, OH: c.oh, OW: c.ow,
+		StrideH: c.StrideH, StrideW: c.StrideW, PadH: c.PadH, PadW: c.PadW,
+		DilationH: c.DilationH, DilationW: c.DilationW, Groups: c.Groups,
+	}
+}
+
+func convDirect(c convShape, y, x, w, bias View, act Activation) {
+	var finish func(channel int, plane []float32)
+	if bias.P != nil || act != NoActivation {
+		b := densed(bias)
+		finish = func(channel int, plane []float32) {
+			if b.P != nil {
+				vec.AddS(plane, plane, data[float32](b)[channel])
+			}
+			activate(act, plane)
+		}
+	}
+	direct.Forward(c.direct(), data[float32](y), data[float32](x), data[float32](w), finish)
 }
 
 func conv[T float](c convShape, yv, xv, wv, bias View, act Activation) {
@@ -161,11 +201,16 @@ func (CPU) ConvGradX(s Conv, dx, dy, w View) {
 	if dx.Size() == 0 {
 		return
 	}
+	c := shapeOf(s, dy, dx, w)
 	switch dx.DT {
 	case Float32:
-		convGradX[float32](shapeOf(s, dy, dx, w), dx, dy, w)
+		if c.isDirect() && s.StrideH == 1 && s.StrideW == 1 {
+			direct.GradX(c.direct(), data[float32](dx), data[float32](dy), data[float32](w))
+			return
+		}
+		convGradX[float32](c, dx, dy, w)
 	case Float64:
-		convGradX[float64](shapeOf(s, dy, dx, w), dx, dy, w)
+		convGradX[float64](c, dx, dy, w)
 	default:
 		unsupported("convolution", dx.DT)
 	}
@@ -188,11 +233,16 @@ func convGradX[T float](c convShape, dxv, dyv, wv View) {
 // ConvGradW sets dw from dy and x: each worker sums its images, and the sums
 // are added in the workers' order.
 func (CPU) ConvGradW(s Conv, dw, dy, x View) {
+	c := shapeOf(s, dy, x, dw)
 	switch dw.DT {
 	case Float32:
-		convGradW[float32](shapeOf(s, dy, x, dw), dw, dy, x)
+		if c.isDirect() {
+			direct.GradW(c.direct(), data[float32](dw), data[float32](dy), data[float32](x))
+			return
+		}
+		convGradW[float32](c, dw, dy, x)
 	case Float64:
-		convGradW[float64](shapeOf(s, dy, x, dw), dw, dy, x)
+		convGradW[float64](c, dw, dy, x)
 	default:
 		unsupported("convolution", dw.DT)
 	}
