@@ -9,11 +9,14 @@ import (
 )
 
 // dataFiles are the files of the data sets that lessons name, as paths below a data folder.
-var dataFiles = map[string][]string{
-	"fashion-mnist": {
-		"fashion-mnist/train-images-idx3-ubyte.gz", "fashion-mnist/train-labels-idx1-ubyte.gz",
-		"fashion-mnist/t10k-images-idx3-ubyte.gz", "fashion-mnist/t10k-labels-idx1-ubyte.gz",
-	},
+var dataFiles = map[string][]string{"fashion-mnist": fashionFiles()}
+
+func fashionFiles() (names []string) {
+	for _, train := range []bool{true, false} {
+		images, labels := data.FashionMNISTFiles(train)
+		names = append(names, images.Name, labels.Name)
+	}
+	return names
 }
 
 // standIns are embedded data sets on which a lesson runs where its own is not to be had.

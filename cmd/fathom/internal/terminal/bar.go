@@ -43,9 +43,17 @@ func (b *bar) closed(now time.Time) string {
 
 func (b *bar) count() string {
 	if b.state.Total <= 0 {
-		return fmt.Sprint(b.state.Count)
+		return units(b.state.Count, b.state.Count)
 	}
-	return fmt.Sprintf("%d/%d", b.state.Count, b.state.Total)
+	return units(b.state.Count, b.state.Total) + "/" + units(b.state.Total, b.state.Total)
+}
+
+// units writes n, in millions where the total is large (bytes).
+func units(n, total int) string {
+	if total < 1e6 {
+		return fmt.Sprint(n)
+	}
+	return fmt.Sprintf("%.1fM", float64(n)/1e6)
 }
 
 // times is the time spent and the time left at the speed so far.

@@ -253,6 +253,14 @@ func TestWriteErrorComesBack(t *testing.T) {
 	}
 }
 
+func TestCount(t *testing.T) {
+	for want, p := range map[string]book.Progress{"3/10": {Count: 3, Total: 10}, "7": {Count: 7}, "0.2M/26.4M": {Count: 151_000, Total: 26_421_880}} {
+		if got := (&bar{state: p}).count(); got != want {
+			t.Errorf("count %s, want %s", got, want)
+		}
+	}
+}
+
 func TestDuration(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "0.0s", 59940 * time.Millisecond: "59.9s", 59990 * time.Millisecond: "1m00s",
