@@ -1,0 +1,48 @@
+package show_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/fathom-ml/fathom/plot"
+	"github.com/fathom-ml/fathom/show"
+)
+
+func ExamplePlain() {
+	d := show.Plain(context.Background(), os.Stdout)
+	d.Print("training for", 2, "epochs")
+	for epoch := 1.0; epoch <= 2; epoch++ {
+		d.Metric("train loss", int(epoch), epoch, 1/epoch)
+		d.Metric("test acc", int(epoch), epoch, 0.4*epoch)
+	}
+	d.Figure("loss", plot.New(&plot.Axes{XLabel: "epoch", Items: []plot.Item{
+		&plot.Line{Y: []float64{1, 0.5}, Label: "train loss"},
+	}}))
+	d.Result("test acc", 0.8)
+	// Output:
+	// training for 2 epochs
+	// at 2: train loss 0.5, test acc 0.8
+	// [figure loss: Line plot of train loss; horizontal axis epoch.]
+	// test acc = 0.8
+}
+
+func ExampleBar() {
+	b := show.Bar{Label: "train", Total: 235}
+	b.Done, b.Elapsed, b.Note = 106, 12*time.Second, "loss 0.312"
+	fmt.Println(b.Line(72))
+	// Output:
+	// train ━━━━━━━━━───────────  45% 106/235 0:12, 0:15 left  loss 0.312
+}
+
+func ExampleFormatTable() {
+	fmt.Print(show.FormatTable(
+		[]string{"section", "title", "seconds"},
+		[][]string{{"3.2", "Linear regression from scratch", "0.4"}, {"6.6", "LeNet", "58.1"}}))
+	// Output:
+	// section  title                           seconds
+	// -------  ------------------------------  -------
+	//     3.2  Linear regression from scratch      0.4
+	//     6.6  LeNet                              58.1
+}
