@@ -1,3 +1,7 @@
 // Package lessons registers every lesson of the book: import it for that. A new lesson adds its
 // package to the imports below, in the order of the sections.
 package lessons
+
+import (
+	_ "github.com/fathom-ml/fathom/book/ch02/ndarray" // 2.1
+)
