@@ -33,10 +33,13 @@ type Axes struct {
 	Items                 []Item
 }
 
-// Range is an interval of an axis. The zero Range fits the data, and so does
-// an end that is NaN or infinite or, on a log axis, not positive. Min above
-// Max turns the axis round.
+// Range is an interval of an axis. A Range without length, such as the zero
+// Range, fits the data, and so does an end that is NaN or infinite or, on a log
+// axis, not positive. Min above Max turns the axis round.
 type Range struct{ Min, Max float64 }
+
+// empty reports whether r says nothing.
+func (r Range) empty() bool { return r.Min == r.Max }
 
 // Scale maps data to positions.
 type Scale uint8

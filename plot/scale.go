@@ -78,7 +78,7 @@ func (a *Axes) axes() (x, y axis) {
 		if x.ok(px) && y.ok(py) {
 			ex.add(px)
 			ey.add(py)
-			if a.XLim != (Range{}) && px >= min(a.XLim.Min, a.XLim.Max) && px <= max(a.XLim.Min, a.XLim.Max) {
+			if !a.XLim.empty() && px >= min(a.XLim.Min, a.XLim.Max) && px <= max(a.XLim.Min, a.XLim.Max) {
 				shown.add(py)
 			}
 		}
@@ -118,7 +118,7 @@ func (a *Axes) axes() (x, y axis) {
 	}
 	x.lo, x.hi = fit(ex, a.XLim, x, margin)
 	y.lo, y.hi = fit(ey, a.YLim, y, margin)
-	if im != nil && a.YLim == (Range{}) {
+	if im != nil && a.YLim.empty() {
 		y.lo, y.hi = y.hi, y.lo
 	}
 	return x, y
@@ -160,7 +160,7 @@ func fit(e extent, lim Range, s axis, margin float64) (lo, hi float64) {
 		d := (hi - lo) * margin
 		lo, hi = lo-d, hi+d
 	}
-	if lim == (Range{}) {
+	if lim.empty() {
 		return lo, hi
 	}
 	if s.ok(lim.Min) {

@@ -87,6 +87,7 @@ func TestLimits(t *testing.T) {
 		x, y axis
 	}{
 		{Axes{Items: []Item{line}}, axis{-0.15, 3.15, false}, axis{-3.95, 104.95, false}},
+		{Axes{XLim: Range{1, 1}, Items: []Item{line}}, axis{-0.15, 3.15, false}, axis{-3.95, 104.95, false}},
 		{Axes{XLim: Range{1, 3}, Items: []Item{line}}, axis{1, 3, false}, axis{0.9, 3.1, false}},
 		{Axes{XLim: Range{3, 1}, Items: []Item{line}}, axis{3, 1, false}, axis{0.9, 3.1, false}},
 		{Axes{YLim: Range{0, math.NaN()}, Items: []Item{line}}, axis{-0.15, 3.15, false}, axis{0, 104.95, false}},
