@@ -63,16 +63,16 @@ func checkItem(it Item) error {
 	switch it := it.(type) {
 	case *Line:
 		if it.X != nil && len(it.X) != len(it.Y) {
-			return fmt.Errorf("X has length %d and Y has length %d", len(it.X), len(it.Y))
+			return fmt.Errorf("has %d X and %d Y", len(it.X), len(it.Y))
 		}
 		_, err := parseFormat(it.Format)
 		return err
 	case *Scatter:
 		if len(it.X) != len(it.Y) {
-			return fmt.Errorf("X has length %d and Y has length %d", len(it.X), len(it.Y))
+			return fmt.Errorf("has %d X and %d Y", len(it.X), len(it.Y))
 		}
 		if it.Size < 0 || math.IsNaN(it.Size) || it.Size > 1000 {
-			return fmt.Errorf("Size is %v", it.Size)
+			return fmt.Errorf("size %v is not a diameter", it.Size)
 		}
 		if it.Color == "" {
 			return nil
@@ -87,7 +87,7 @@ func checkItem(it Item) error {
 			return fmt.Errorf("shape is %d x %d x %d; channels must be 1 or 3", it.Height, it.Width, it.Channels)
 		}
 		if n := it.Height * it.Width * it.Channels; len(it.Pix) != n {
-			return fmt.Errorf("Pix has length %d; %d x %d x %d needs %d", len(it.Pix), it.Height, it.Width, it.Channels, n)
+			return fmt.Errorf("has %d values; %d x %d x %d needs %d", len(it.Pix), it.Height, it.Width, it.Channels, n)
 		}
 		_, err := colorMap(it.Map)
 		return err

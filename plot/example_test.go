@@ -69,5 +69,5 @@ func ExampleFigure_Check() {
 	}})
 	fmt.Println(fig.Check())
 	// Output:
-	// plot: axes 0, item 0 (Line "loss"): X has length 3 and Y has length 2
+	// plot: axes 0, item 0 (Line "loss"): has 3 X and 2 Y
 }

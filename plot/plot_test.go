@@ -24,7 +24,7 @@ func TestCheckNamesTheItem(t *testing.T) {
 		{one(&Line{X: []float64{}, Y: []float64{1}}), []string{"Line", "0", "1"}},
 		{one(&Line{Format: "m---"}), []string{"m---"}},
 		{one(&Scatter{X: []float64{1}, Label: "dots"}), []string{`Scatter "dots"`, "1", "0"}},
-		{one(&Scatter{Size: -1}), []string{"Size", "-1"}},
+		{one(&Scatter{Size: -1}), []string{"size", "-1"}},
 		{one(&Scatter{Color: "pink-ish"}), []string{"pink-ish"}},
 		{one(&HLine{Format: "?"}), []string{"HLine", "?"}},
 		{one(&Image{Height: 2, Width: 2, Channels: 3, Pix: make([]float64, 4)}), []string{"Image", "4", "12"}},

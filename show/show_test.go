@@ -39,7 +39,7 @@ name   n
 a     10
 bcd    9
 [figure loss: Line plot of train; horizontal axis epoch.]
-[figure bad: plot: axes 0, item 0 (Line): X has length 1 and Y has length 0]
+[figure bad: plot: axes 0, item 0 (Line): has 1 X and 0 Y]
 `
 	if got := b.String(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
