@@ -3,6 +3,7 @@ package kernel
 import (
 	"unsafe"
 
+	"github.com/fathom-ml/fathom/internal/kernel/chanconv"
 	"github.com/fathom-ml/fathom/internal/kernel/direct"
 	"github.com/fathom-ml/fathom/internal/kernel/vec"
 	"github.com/fathom-ml/fathom/internal/pool"
@@ -120,7 +121,9 @@ func (CPU) Conv(s Conv, y, x, w, bias View, act Activation) {
 	switch y.DT {
 	case Float32:
 		if c.isDirect() {
-			convDirect(c, y, x, w, bias, act)
+			if !chanconv.Forward(c.channels(), data[float32](y), data[float32](x), data[float32](w), optional(bias), uint8(act)) {
+				convDirect(c, y, x, w, bias, act)
+			}
 			return
 		}
 		conv[float32](c, y, x, w, bias, act)
@@ -148,6 +151,23 @@ func (c *convShape) direct() direct.Shape {
 		StrideH: c.StrideH, StrideW: c.StrideW, PadH: c.PadH, PadW: c.PadW,
 		DilationH: c.DilationH, DilationW: c.DilationW, Groups: c.Groups,
 	}
+}
+
+// channels is the shape for package chanconv, which is asked first.
+func (c *convShape) channels() chanconv.Shape {
+	return chanconv.Shape{
+		N: c.n, Groups: c.Groups, CI: c.ci, H: c.h, W: c.w, CO: c.co, KH: c.kh, KW: c.kw, OH: c.oh, OW: c.ow,
+		StrideH: c.StrideH, StrideW: c.StrideW, PadH: c.PadH, PadW: c.PadW,
+		DilationH: c.DilationH, DilationW: c.DilationW,
+	}
+}
+
+// optional is the numbers of v, nil if there are none.
+func optional(v View) []float32 {
+	if v.P == nil {
+		return nil
+	}
+	return data[float32](densed(v))
 }
 
 func convDirect(c convShape, y, x, w, bias View, act Activation) {
@@ -205,7 +225,9 @@ func (CPU) ConvGradX(s Conv, dx, dy, w View) {
 	switch dx.DT {
 	case Float32:
 		if c.isDirect() && s.StrideH == 1 && s.StrideW == 1 {
-			direct.GradX(c.direct(), data[float32](dx), data[float32](dy), data[float32](w))
+			if !chanconv.GradX(c.channels(), data[float32](dx), data[float32](dy), data[float32](w)) {
+				direct.GradX(c.direct(), data[float32](dx), data[float32](dy), data[float32](w))
+			}
 			return
 		}
 		convGradX[float32](c, dx, dy, w)
@@ -237,7 +259,9 @@ func (CPU) ConvGradW(s Conv, dw, dy, x View) {
 	switch dw.DT {
 	case Float32:
 		if c.isDirect() {
-			direct.GradW(c.direct(), data[float32](dw), data[float32](dy), data[float32](x))
+			if !chanconv.GradW(c.channels(), data[float32](dw), data[float32](dy), data[float32](x)) {
+				direct.GradW(c.direct(), data[float32](dw), data[float32](dy), data[float32](x))
+			}
 			return
 		}
 		convGradW[float32](c, dw, dy, x)

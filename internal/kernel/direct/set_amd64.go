@@ -2,7 +2,7 @@
 
 package direct
 
-//go:generate go run -C ../gen . -kernels conv -pkg direct -out ../direct/direct_amd64.s -stubs ../direct/stubs_amd64.go
+//go:generate go run -C ../gen . -kernels direct -pkg direct -out ../direct/direct_amd64.s -stubs ../direct/stubs_amd64.go
 
 import "github.com/fathom-ml/fathom/internal/kernel/simd"
 

@@ -15,8 +15,8 @@ TEXT ·micro1x1AVX2(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), DX
-	MOVQ       acs+24(FP), BX
-	MOVQ       brs+40(FP), SI
+	MOVQ       brs+40(FP), BX
+	MOVQ       acs+24(FP), SI
 	MOVQ       last+64(FP), DI
 	MOVQ       flags+72(FP), R8
 	CMPQ       DI, $0x00000008
@@ -28,25 +28,25 @@ TEXT ·micro1x1AVX2(SB), NOSPLIT, $0-88
 
 micro1x1AVX2_wholeFour:
 	VMOVUPS      (DX), Y1
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	VMOVUPS      (DX), Y1
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	VMOVUPS      (DX), Y1
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	VMOVUPS      (DX), Y1
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro1x1AVX2_wholeFour
 
@@ -56,10 +56,10 @@ micro1x1AVX2_wholeFew:
 
 micro1x1AVX2_wholeOne:
 	VMOVUPS      (DX), Y1
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	DECQ         AX
 	JNZ          micro1x1AVX2_wholeOne
 
@@ -77,25 +77,25 @@ micro1x1AVX2_narrow:
 
 micro1x1AVX2_maskedFour:
 	VMASKMOVPS   (DX), Y1, Y2
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	VMASKMOVPS   (DX), Y1, Y2
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	VMASKMOVPS   (DX), Y1, Y2
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	VMASKMOVPS   (DX), Y1, Y2
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro1x1AVX2_maskedFour
 
@@ -105,10 +105,10 @@ micro1x1AVX2_maskedFew:
 
 micro1x1AVX2_maskedOne:
 	VMASKMOVPS   (DX), Y1, Y2
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	DECQ         AX
 	JNZ          micro1x1AVX2_maskedOne
 
@@ -154,25 +154,25 @@ micro1x1AVX2_full:
 
 micro1x1AVX2_fullFour:
 	VMOVUPS      (DX), Y1
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	VMOVUPS      (DX), Y1
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	VMOVUPS      (DX), Y1
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	VMOVUPS      (DX), Y1
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro1x1AVX2_fullFour
 
@@ -182,10 +182,10 @@ micro1x1AVX2_fullFew:
 
 micro1x1AVX2_fullOne:
 	VMOVUPS      (DX), Y1
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	DECQ         AX
 	JNZ          micro1x1AVX2_fullOne
 
@@ -249,8 +249,8 @@ TEXT ·micro1x2AVX2(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), DX
-	MOVQ       acs+24(FP), BX
-	MOVQ       brs+40(FP), SI
+	MOVQ       brs+40(FP), BX
+	MOVQ       acs+24(FP), SI
 	MOVQ       last+64(FP), DI
 	MOVQ       flags+72(FP), R8
 	CMPQ       DI, $0x00000008
@@ -263,32 +263,32 @@ TEXT ·micro1x2AVX2(SB), NOSPLIT, $0-88
 micro1x2AVX2_wholeFour:
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro1x2AVX2_wholeFour
 
@@ -299,11 +299,11 @@ micro1x2AVX2_wholeFew:
 micro1x2AVX2_wholeOne:
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	DECQ         AX
 	JNZ          micro1x2AVX2_wholeOne
 
@@ -322,32 +322,32 @@ micro1x2AVX2_narrow:
 micro1x2AVX2_maskedFour:
 	VMOVUPS      (DX), Y3
 	VMASKMOVPS   32(DX), Y2, Y4
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y3, Y0
 	VFMADD231PS  Y5, Y4, Y1
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	VMOVUPS      (DX), Y3
 	VMASKMOVPS   32(DX), Y2, Y4
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y3, Y0
 	VFMADD231PS  Y5, Y4, Y1
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	VMOVUPS      (DX), Y3
 	VMASKMOVPS   32(DX), Y2, Y4
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y3, Y0
 	VFMADD231PS  Y5, Y4, Y1
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	VMOVUPS      (DX), Y3
 	VMASKMOVPS   32(DX), Y2, Y4
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y3, Y0
 	VFMADD231PS  Y5, Y4, Y1
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro1x2AVX2_maskedFour
 
@@ -358,11 +358,11 @@ micro1x2AVX2_maskedFew:
 micro1x2AVX2_maskedOne:
 	VMOVUPS      (DX), Y3
 	VMASKMOVPS   32(DX), Y2, Y4
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y3, Y0
 	VFMADD231PS  Y5, Y4, Y1
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	DECQ         AX
 	JNZ          micro1x2AVX2_maskedOne
 
@@ -415,32 +415,32 @@ micro1x2AVX2_full:
 micro1x2AVX2_fullFour:
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro1x2AVX2_fullFour
 
@@ -451,11 +451,11 @@ micro1x2AVX2_fullFew:
 micro1x2AVX2_fullOne:
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	DECQ         AX
 	JNZ          micro1x2AVX2_fullOne
 
@@ -509,8 +509,8 @@ TEXT ·micro2x1AVX2(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
+	MOVQ       brs+40(FP), SI
+	MOVQ       acs+24(FP), DI
 	MOVQ       last+64(FP), R8
 	MOVQ       flags+72(FP), R9
 	CMPQ       R8, $0x00000008
@@ -522,33 +522,33 @@ TEXT ·micro2x1AVX2(SB), NOSPLIT, $0-88
 
 micro2x1AVX2_wholeFour:
 	VMOVUPS      (BX), Y2
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	VBROADCASTSS (CX)(DX*1), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y2
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	VBROADCASTSS (CX)(DX*1), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y2
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	VBROADCASTSS (CX)(DX*1), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y2
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	VBROADCASTSS (CX)(DX*1), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro2x1AVX2_wholeFour
 
@@ -558,12 +558,12 @@ micro2x1AVX2_wholeFew:
 
 micro2x1AVX2_wholeOne:
 	VMOVUPS      (BX), Y2
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	VBROADCASTSS (CX)(DX*1), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	DECQ         AX
 	JNZ          micro2x1AVX2_wholeOne
 
@@ -581,33 +581,33 @@ micro2x1AVX2_narrow:
 
 micro2x1AVX2_maskedFour:
 	VMASKMOVPS   (BX), Y2, Y3
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS (CX)(DX*1), Y4
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMASKMOVPS   (BX), Y2, Y3
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS (CX)(DX*1), Y4
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMASKMOVPS   (BX), Y2, Y3
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS (CX)(DX*1), Y4
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMASKMOVPS   (BX), Y2, Y3
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS (CX)(DX*1), Y4
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro2x1AVX2_maskedFour
 
@@ -617,12 +617,12 @@ micro2x1AVX2_maskedFew:
 
 micro2x1AVX2_maskedOne:
 	VMASKMOVPS   (BX), Y2, Y3
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS (CX)(DX*1), Y4
 	VFMADD231PS  Y4, Y3, Y1
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	DECQ         AX
 	JNZ          micro2x1AVX2_maskedOne
 
@@ -675,33 +675,33 @@ micro2x1AVX2_full:
 
 micro2x1AVX2_fullFour:
 	VMOVUPS      (BX), Y2
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	VBROADCASTSS (CX)(DX*1), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y2
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	VBROADCASTSS (CX)(DX*1), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y2
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	VBROADCASTSS (CX)(DX*1), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y2
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	VBROADCASTSS (CX)(DX*1), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro2x1AVX2_fullFour
 
@@ -711,12 +711,12 @@ micro2x1AVX2_fullFew:
 
 micro2x1AVX2_fullOne:
 	VMOVUPS      (BX), Y2
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	VBROADCASTSS (CX)(DX*1), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	DECQ         AX
 	JNZ          micro2x1AVX2_fullOne
 
@@ -773,8 +773,8 @@ TEXT ·micro2x2AVX2(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
+	MOVQ       brs+40(FP), SI
+	MOVQ       acs+24(FP), DI
 	MOVQ       last+64(FP), R8
 	MOVQ       flags+72(FP), R9
 	CMPQ       R8, $0x00000008
@@ -787,44 +787,44 @@ TEXT ·micro2x2AVX2(SB), NOSPLIT, $0-88
 micro2x2AVX2_wholeFour:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro2x2AVX2_wholeFour
 
@@ -835,14 +835,14 @@ micro2x2AVX2_wholeFew:
 micro2x2AVX2_wholeOne:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	DECQ         AX
 	JNZ          micro2x2AVX2_wholeOne
 
@@ -861,44 +861,44 @@ micro2x2AVX2_narrow:
 micro2x2AVX2_maskedFour:
 	VMOVUPS      (BX), Y5
 	VMASKMOVPS   32(BX), Y4, Y6
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y5, Y0
 	VFMADD231PS  Y7, Y6, Y1
 	VBROADCASTSS (CX)(DX*1), Y7
 	VFMADD231PS  Y7, Y5, Y2
 	VFMADD231PS  Y7, Y6, Y3
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y5
 	VMASKMOVPS   32(BX), Y4, Y6
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y5, Y0
 	VFMADD231PS  Y7, Y6, Y1
 	VBROADCASTSS (CX)(DX*1), Y7
 	VFMADD231PS  Y7, Y5, Y2
 	VFMADD231PS  Y7, Y6, Y3
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y5
 	VMASKMOVPS   32(BX), Y4, Y6
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y5, Y0
 	VFMADD231PS  Y7, Y6, Y1
 	VBROADCASTSS (CX)(DX*1), Y7
 	VFMADD231PS  Y7, Y5, Y2
 	VFMADD231PS  Y7, Y6, Y3
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y5
 	VMASKMOVPS   32(BX), Y4, Y6
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y5, Y0
 	VFMADD231PS  Y7, Y6, Y1
 	VBROADCASTSS (CX)(DX*1), Y7
 	VFMADD231PS  Y7, Y5, Y2
 	VFMADD231PS  Y7, Y6, Y3
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro2x2AVX2_maskedFour
 
@@ -909,14 +909,14 @@ micro2x2AVX2_maskedFew:
 micro2x2AVX2_maskedOne:
 	VMOVUPS      (BX), Y5
 	VMASKMOVPS   32(BX), Y4, Y6
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y5, Y0
 	VFMADD231PS  Y7, Y6, Y1
 	VBROADCASTSS (CX)(DX*1), Y7
 	VFMADD231PS  Y7, Y5, Y2
 	VFMADD231PS  Y7, Y6, Y3
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	DECQ         AX
 	JNZ          micro2x2AVX2_maskedOne
 
@@ -981,44 +981,44 @@ micro2x2AVX2_full:
 micro2x2AVX2_fullFour:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro2x2AVX2_fullFour
 
@@ -1029,14 +1029,14 @@ micro2x2AVX2_fullFew:
 micro2x2AVX2_fullOne:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	DECQ         AX
 	JNZ          micro2x2AVX2_fullOne
 
@@ -1105,8 +1105,8 @@ TEXT ·micro3x1AVX2(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
+	MOVQ       brs+40(FP), SI
+	MOVQ       acs+24(FP), DI
 	MOVQ       last+64(FP), R8
 	MOVQ       flags+72(FP), R9
 	CMPQ       R8, $0x00000008
@@ -1118,41 +1118,41 @@ TEXT ·micro3x1AVX2(SB), NOSPLIT, $0-88
 
 micro3x1AVX2_wholeFour:
 	VMOVUPS      (BX), Y3
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS (CX)(DX*1), Y4
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS (CX)(DX*2), Y4
 	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y3
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS (CX)(DX*1), Y4
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS (CX)(DX*2), Y4
 	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y3
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS (CX)(DX*1), Y4
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS (CX)(DX*2), Y4
 	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y3
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS (CX)(DX*1), Y4
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS (CX)(DX*2), Y4
 	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro3x1AVX2_wholeFour
 
@@ -1162,14 +1162,14 @@ micro3x1AVX2_wholeFew:
 
 micro3x1AVX2_wholeOne:
 	VMOVUPS      (BX), Y3
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS (CX)(DX*1), Y4
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS (CX)(DX*2), Y4
 	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	DECQ         AX
 	JNZ          micro3x1AVX2_wholeOne
 
@@ -1187,41 +1187,41 @@ micro3x1AVX2_narrow:
 
 micro3x1AVX2_maskedFour:
 	VMASKMOVPS   (BX), Y3, Y4
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS (CX)(DX*1), Y5
 	VFMADD231PS  Y5, Y4, Y1
 	VBROADCASTSS (CX)(DX*2), Y5
 	VFMADD231PS  Y5, Y4, Y2
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMASKMOVPS   (BX), Y3, Y4
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS (CX)(DX*1), Y5
 	VFMADD231PS  Y5, Y4, Y1
 	VBROADCASTSS (CX)(DX*2), Y5
 	VFMADD231PS  Y5, Y4, Y2
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMASKMOVPS   (BX), Y3, Y4
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS (CX)(DX*1), Y5
 	VFMADD231PS  Y5, Y4, Y1
 	VBROADCASTSS (CX)(DX*2), Y5
 	VFMADD231PS  Y5, Y4, Y2
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMASKMOVPS   (BX), Y3, Y4
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS (CX)(DX*1), Y5
 	VFMADD231PS  Y5, Y4, Y1
 	VBROADCASTSS (CX)(DX*2), Y5
 	VFMADD231PS  Y5, Y4, Y2
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro3x1AVX2_maskedFour
 
@@ -1231,14 +1231,14 @@ micro3x1AVX2_maskedFew:
 
 micro3x1AVX2_maskedOne:
 	VMASKMOVPS   (BX), Y3, Y4
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS (CX)(DX*1), Y5
 	VFMADD231PS  Y5, Y4, Y1
 	VBROADCASTSS (CX)(DX*2), Y5
 	VFMADD231PS  Y5, Y4, Y2
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	DECQ         AX
 	JNZ          micro3x1AVX2_maskedOne
 
@@ -1298,41 +1298,41 @@ micro3x1AVX2_full:
 
 micro3x1AVX2_fullFour:
 	VMOVUPS      (BX), Y3
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS (CX)(DX*1), Y4
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS (CX)(DX*2), Y4
 	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y3
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS (CX)(DX*1), Y4
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS (CX)(DX*2), Y4
 	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y3
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS (CX)(DX*1), Y4
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS (CX)(DX*2), Y4
 	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y3
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS (CX)(DX*1), Y4
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS (CX)(DX*2), Y4
 	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro3x1AVX2_fullFour
 
@@ -1342,14 +1342,14 @@ micro3x1AVX2_fullFew:
 
 micro3x1AVX2_fullOne:
 	VMOVUPS      (BX), Y3
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
 	VBROADCASTSS (CX)(DX*1), Y4
 	VFMADD231PS  Y4, Y3, Y1
 	VBROADCASTSS (CX)(DX*2), Y4
 	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	DECQ         AX
 	JNZ          micro3x1AVX2_fullOne
 
@@ -1417,8 +1417,8 @@ TEXT ·micro3x2AVX2(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
+	MOVQ       brs+40(FP), SI
+	MOVQ       acs+24(FP), DI
 	MOVQ       last+64(FP), R8
 	MOVQ       flags+72(FP), R9
 	CMPQ       R8, $0x00000008
@@ -1431,7 +1431,7 @@ TEXT ·micro3x2AVX2(SB), NOSPLIT, $0-88
 micro3x2AVX2_wholeFour:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
 	VFMADD231PS  Y8, Y7, Y1
@@ -1441,10 +1441,10 @@ micro3x2AVX2_wholeFour:
 	VBROADCASTSS (CX)(DX*2), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
 	VFMADD231PS  Y8, Y7, Y1
@@ -1454,10 +1454,10 @@ micro3x2AVX2_wholeFour:
 	VBROADCASTSS (CX)(DX*2), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
 	VFMADD231PS  Y8, Y7, Y1
@@ -1467,10 +1467,10 @@ micro3x2AVX2_wholeFour:
 	VBROADCASTSS (CX)(DX*2), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
 	VFMADD231PS  Y8, Y7, Y1
@@ -1480,7 +1480,7 @@ micro3x2AVX2_wholeFour:
 	VBROADCASTSS (CX)(DX*2), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro3x2AVX2_wholeFour
 
@@ -1491,7 +1491,7 @@ micro3x2AVX2_wholeFew:
 micro3x2AVX2_wholeOne:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
 	VFMADD231PS  Y8, Y7, Y1
@@ -1501,7 +1501,7 @@ micro3x2AVX2_wholeOne:
 	VBROADCASTSS (CX)(DX*2), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	DECQ         AX
 	JNZ          micro3x2AVX2_wholeOne
 
@@ -1520,7 +1520,7 @@ micro3x2AVX2_narrow:
 micro3x2AVX2_maskedFour:
 	VMOVUPS      (BX), Y7
 	VMASKMOVPS   32(BX), Y6, Y8
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y9
 	VFMADD231PS  Y9, Y7, Y0
 	VFMADD231PS  Y9, Y8, Y1
@@ -1530,10 +1530,10 @@ micro3x2AVX2_maskedFour:
 	VBROADCASTSS (CX)(DX*2), Y9
 	VFMADD231PS  Y9, Y7, Y4
 	VFMADD231PS  Y9, Y8, Y5
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y7
 	VMASKMOVPS   32(BX), Y6, Y8
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y9
 	VFMADD231PS  Y9, Y7, Y0
 	VFMADD231PS  Y9, Y8, Y1
@@ -1543,10 +1543,10 @@ micro3x2AVX2_maskedFour:
 	VBROADCASTSS (CX)(DX*2), Y9
 	VFMADD231PS  Y9, Y7, Y4
 	VFMADD231PS  Y9, Y8, Y5
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y7
 	VMASKMOVPS   32(BX), Y6, Y8
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y9
 	VFMADD231PS  Y9, Y7, Y0
 	VFMADD231PS  Y9, Y8, Y1
@@ -1556,10 +1556,10 @@ micro3x2AVX2_maskedFour:
 	VBROADCASTSS (CX)(DX*2), Y9
 	VFMADD231PS  Y9, Y7, Y4
 	VFMADD231PS  Y9, Y8, Y5
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y7
 	VMASKMOVPS   32(BX), Y6, Y8
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y9
 	VFMADD231PS  Y9, Y7, Y0
 	VFMADD231PS  Y9, Y8, Y1
@@ -1569,7 +1569,7 @@ micro3x2AVX2_maskedFour:
 	VBROADCASTSS (CX)(DX*2), Y9
 	VFMADD231PS  Y9, Y7, Y4
 	VFMADD231PS  Y9, Y8, Y5
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro3x2AVX2_maskedFour
 
@@ -1580,7 +1580,7 @@ micro3x2AVX2_maskedFew:
 micro3x2AVX2_maskedOne:
 	VMOVUPS      (BX), Y7
 	VMASKMOVPS   32(BX), Y6, Y8
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y9
 	VFMADD231PS  Y9, Y7, Y0
 	VFMADD231PS  Y9, Y8, Y1
@@ -1590,7 +1590,7 @@ micro3x2AVX2_maskedOne:
 	VBROADCASTSS (CX)(DX*2), Y9
 	VFMADD231PS  Y9, Y7, Y4
 	VFMADD231PS  Y9, Y8, Y5
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	DECQ         AX
 	JNZ          micro3x2AVX2_maskedOne
 
@@ -1667,7 +1667,7 @@ micro3x2AVX2_full:
 micro3x2AVX2_fullFour:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
 	VFMADD231PS  Y8, Y7, Y1
@@ -1677,10 +1677,10 @@ micro3x2AVX2_fullFour:
 	VBROADCASTSS (CX)(DX*2), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
 	VFMADD231PS  Y8, Y7, Y1
@@ -1690,10 +1690,10 @@ micro3x2AVX2_fullFour:
 	VBROADCASTSS (CX)(DX*2), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
 	VFMADD231PS  Y8, Y7, Y1
@@ -1703,10 +1703,10 @@ micro3x2AVX2_fullFour:
 	VBROADCASTSS (CX)(DX*2), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
 	VFMADD231PS  Y8, Y7, Y1
@@ -1716,7 +1716,7 @@ micro3x2AVX2_fullFour:
 	VBROADCASTSS (CX)(DX*2), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro3x2AVX2_fullFour
 
@@ -1727,7 +1727,7 @@ micro3x2AVX2_fullFew:
 micro3x2AVX2_fullOne:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
 	VFMADD231PS  Y8, Y7, Y1
@@ -1737,7 +1737,7 @@ micro3x2AVX2_fullOne:
 	VBROADCASTSS (CX)(DX*2), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	DECQ         AX
 	JNZ          micro3x2AVX2_fullOne
 
@@ -1821,9 +1821,9 @@ TEXT ·micro4x1AVX2(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
-	LEAQ       (DX)(DX*2), R8
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	MOVQ       acs+24(FP), R8
 	MOVQ       last+64(FP), R9
 	MOVQ       flags+72(FP), R10
 	CMPQ       R9, $0x00000008
@@ -1835,49 +1835,49 @@ TEXT ·micro4x1AVX2(SB), NOSPLIT, $0-88
 
 micro4x1AVX2_wholeFour:
 	VMOVUPS      (BX), Y4
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS (CX)(DX*1), Y5
 	VFMADD231PS  Y5, Y4, Y1
 	VBROADCASTSS (CX)(DX*2), Y5
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (CX)(R8*1), Y5
+	VBROADCASTSS (CX)(DI*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y4
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS (CX)(DX*1), Y5
 	VFMADD231PS  Y5, Y4, Y1
 	VBROADCASTSS (CX)(DX*2), Y5
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (CX)(R8*1), Y5
+	VBROADCASTSS (CX)(DI*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y4
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS (CX)(DX*1), Y5
 	VFMADD231PS  Y5, Y4, Y1
 	VBROADCASTSS (CX)(DX*2), Y5
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (CX)(R8*1), Y5
+	VBROADCASTSS (CX)(DI*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y4
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS (CX)(DX*1), Y5
 	VFMADD231PS  Y5, Y4, Y1
 	VBROADCASTSS (CX)(DX*2), Y5
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (CX)(R8*1), Y5
+	VBROADCASTSS (CX)(DI*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro4x1AVX2_wholeFour
 
@@ -1887,16 +1887,16 @@ micro4x1AVX2_wholeFew:
 
 micro4x1AVX2_wholeOne:
 	VMOVUPS      (BX), Y4
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS (CX)(DX*1), Y5
 	VFMADD231PS  Y5, Y4, Y1
 	VBROADCASTSS (CX)(DX*2), Y5
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (CX)(R8*1), Y5
+	VBROADCASTSS (CX)(DI*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	DECQ         AX
 	JNZ          micro4x1AVX2_wholeOne
 
@@ -1914,49 +1914,49 @@ micro4x1AVX2_narrow:
 
 micro4x1AVX2_maskedFour:
 	VMASKMOVPS   (BX), Y4, Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*2), Y6
 	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (CX)(R8*1), Y6
+	VBROADCASTSS (CX)(DI*1), Y6
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMASKMOVPS   (BX), Y4, Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*2), Y6
 	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (CX)(R8*1), Y6
+	VBROADCASTSS (CX)(DI*1), Y6
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMASKMOVPS   (BX), Y4, Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*2), Y6
 	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (CX)(R8*1), Y6
+	VBROADCASTSS (CX)(DI*1), Y6
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMASKMOVPS   (BX), Y4, Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*2), Y6
 	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (CX)(R8*1), Y6
+	VBROADCASTSS (CX)(DI*1), Y6
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro4x1AVX2_maskedFour
 
@@ -1966,16 +1966,16 @@ micro4x1AVX2_maskedFew:
 
 micro4x1AVX2_maskedOne:
 	VMASKMOVPS   (BX), Y4, Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*2), Y6
 	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (CX)(R8*1), Y6
+	VBROADCASTSS (CX)(DI*1), Y6
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	DECQ         AX
 	JNZ          micro4x1AVX2_maskedOne
 
@@ -2042,49 +2042,49 @@ micro4x1AVX2_full:
 
 micro4x1AVX2_fullFour:
 	VMOVUPS      (BX), Y4
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS (CX)(DX*1), Y5
 	VFMADD231PS  Y5, Y4, Y1
 	VBROADCASTSS (CX)(DX*2), Y5
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (CX)(R8*1), Y5
+	VBROADCASTSS (CX)(DI*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y4
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS (CX)(DX*1), Y5
 	VFMADD231PS  Y5, Y4, Y1
 	VBROADCASTSS (CX)(DX*2), Y5
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (CX)(R8*1), Y5
+	VBROADCASTSS (CX)(DI*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y4
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS (CX)(DX*1), Y5
 	VFMADD231PS  Y5, Y4, Y1
 	VBROADCASTSS (CX)(DX*2), Y5
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (CX)(R8*1), Y5
+	VBROADCASTSS (CX)(DI*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y4
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS (CX)(DX*1), Y5
 	VFMADD231PS  Y5, Y4, Y1
 	VBROADCASTSS (CX)(DX*2), Y5
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (CX)(R8*1), Y5
+	VBROADCASTSS (CX)(DI*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro4x1AVX2_fullFour
 
@@ -2094,16 +2094,16 @@ micro4x1AVX2_fullFew:
 
 micro4x1AVX2_fullOne:
 	VMOVUPS      (BX), Y4
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
 	VBROADCASTSS (CX)(DX*1), Y5
 	VFMADD231PS  Y5, Y4, Y1
 	VBROADCASTSS (CX)(DX*2), Y5
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (CX)(R8*1), Y5
+	VBROADCASTSS (CX)(DI*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	DECQ         AX
 	JNZ          micro4x1AVX2_fullOne
 
@@ -2182,9 +2182,9 @@ TEXT ·micro4x2AVX2(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
-	LEAQ       (DX)(DX*2), R8
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	MOVQ       acs+24(FP), R8
 	MOVQ       last+64(FP), R9
 	MOVQ       flags+72(FP), R10
 	CMPQ       R9, $0x00000008
@@ -2197,7 +2197,7 @@ TEXT ·micro4x2AVX2(SB), NOSPLIT, $0-88
 micro4x2AVX2_wholeFour:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y1
@@ -2207,13 +2207,13 @@ micro4x2AVX2_wholeFour:
 	VBROADCASTSS (CX)(DX*2), Y10
 	VFMADD231PS  Y10, Y8, Y4
 	VFMADD231PS  Y10, Y9, Y5
-	VBROADCASTSS (CX)(R8*1), Y10
+	VBROADCASTSS (CX)(DI*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y1
@@ -2223,13 +2223,13 @@ micro4x2AVX2_wholeFour:
 	VBROADCASTSS (CX)(DX*2), Y10
 	VFMADD231PS  Y10, Y8, Y4
 	VFMADD231PS  Y10, Y9, Y5
-	VBROADCASTSS (CX)(R8*1), Y10
+	VBROADCASTSS (CX)(DI*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y1
@@ -2239,13 +2239,13 @@ micro4x2AVX2_wholeFour:
 	VBROADCASTSS (CX)(DX*2), Y10
 	VFMADD231PS  Y10, Y8, Y4
 	VFMADD231PS  Y10, Y9, Y5
-	VBROADCASTSS (CX)(R8*1), Y10
+	VBROADCASTSS (CX)(DI*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y1
@@ -2255,10 +2255,10 @@ micro4x2AVX2_wholeFour:
 	VBROADCASTSS (CX)(DX*2), Y10
 	VFMADD231PS  Y10, Y8, Y4
 	VFMADD231PS  Y10, Y9, Y5
-	VBROADCASTSS (CX)(R8*1), Y10
+	VBROADCASTSS (CX)(DI*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro4x2AVX2_wholeFour
 
@@ -2269,7 +2269,7 @@ micro4x2AVX2_wholeFew:
 micro4x2AVX2_wholeOne:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y1
@@ -2279,10 +2279,10 @@ micro4x2AVX2_wholeOne:
 	VBROADCASTSS (CX)(DX*2), Y10
 	VFMADD231PS  Y10, Y8, Y4
 	VFMADD231PS  Y10, Y9, Y5
-	VBROADCASTSS (CX)(R8*1), Y10
+	VBROADCASTSS (CX)(DI*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	DECQ         AX
 	JNZ          micro4x2AVX2_wholeOne
 
@@ -2301,7 +2301,7 @@ micro4x2AVX2_narrow:
 micro4x2AVX2_maskedFour:
 	VMOVUPS      (BX), Y9
 	VMASKMOVPS   32(BX), Y8, Y10
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y11
 	VFMADD231PS  Y11, Y9, Y0
 	VFMADD231PS  Y11, Y10, Y1
@@ -2311,13 +2311,13 @@ micro4x2AVX2_maskedFour:
 	VBROADCASTSS (CX)(DX*2), Y11
 	VFMADD231PS  Y11, Y9, Y4
 	VFMADD231PS  Y11, Y10, Y5
-	VBROADCASTSS (CX)(R8*1), Y11
+	VBROADCASTSS (CX)(DI*1), Y11
 	VFMADD231PS  Y11, Y9, Y6
 	VFMADD231PS  Y11, Y10, Y7
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y9
 	VMASKMOVPS   32(BX), Y8, Y10
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y11
 	VFMADD231PS  Y11, Y9, Y0
 	VFMADD231PS  Y11, Y10, Y1
@@ -2327,13 +2327,13 @@ micro4x2AVX2_maskedFour:
 	VBROADCASTSS (CX)(DX*2), Y11
 	VFMADD231PS  Y11, Y9, Y4
 	VFMADD231PS  Y11, Y10, Y5
-	VBROADCASTSS (CX)(R8*1), Y11
+	VBROADCASTSS (CX)(DI*1), Y11
 	VFMADD231PS  Y11, Y9, Y6
 	VFMADD231PS  Y11, Y10, Y7
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y9
 	VMASKMOVPS   32(BX), Y8, Y10
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y11
 	VFMADD231PS  Y11, Y9, Y0
 	VFMADD231PS  Y11, Y10, Y1
@@ -2343,13 +2343,13 @@ micro4x2AVX2_maskedFour:
 	VBROADCASTSS (CX)(DX*2), Y11
 	VFMADD231PS  Y11, Y9, Y4
 	VFMADD231PS  Y11, Y10, Y5
-	VBROADCASTSS (CX)(R8*1), Y11
+	VBROADCASTSS (CX)(DI*1), Y11
 	VFMADD231PS  Y11, Y9, Y6
 	VFMADD231PS  Y11, Y10, Y7
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y9
 	VMASKMOVPS   32(BX), Y8, Y10
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y11
 	VFMADD231PS  Y11, Y9, Y0
 	VFMADD231PS  Y11, Y10, Y1
@@ -2359,10 +2359,10 @@ micro4x2AVX2_maskedFour:
 	VBROADCASTSS (CX)(DX*2), Y11
 	VFMADD231PS  Y11, Y9, Y4
 	VFMADD231PS  Y11, Y10, Y5
-	VBROADCASTSS (CX)(R8*1), Y11
+	VBROADCASTSS (CX)(DI*1), Y11
 	VFMADD231PS  Y11, Y9, Y6
 	VFMADD231PS  Y11, Y10, Y7
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro4x2AVX2_maskedFour
 
@@ -2373,7 +2373,7 @@ micro4x2AVX2_maskedFew:
 micro4x2AVX2_maskedOne:
 	VMOVUPS      (BX), Y9
 	VMASKMOVPS   32(BX), Y8, Y10
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y11
 	VFMADD231PS  Y11, Y9, Y0
 	VFMADD231PS  Y11, Y10, Y1
@@ -2383,10 +2383,10 @@ micro4x2AVX2_maskedOne:
 	VBROADCASTSS (CX)(DX*2), Y11
 	VFMADD231PS  Y11, Y9, Y4
 	VFMADD231PS  Y11, Y10, Y5
-	VBROADCASTSS (CX)(R8*1), Y11
+	VBROADCASTSS (CX)(DI*1), Y11
 	VFMADD231PS  Y11, Y9, Y6
 	VFMADD231PS  Y11, Y10, Y7
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	DECQ         AX
 	JNZ          micro4x2AVX2_maskedOne
 
@@ -2475,7 +2475,7 @@ micro4x2AVX2_full:
 micro4x2AVX2_fullFour:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y1
@@ -2485,13 +2485,13 @@ micro4x2AVX2_fullFour:
 	VBROADCASTSS (CX)(DX*2), Y10
 	VFMADD231PS  Y10, Y8, Y4
 	VFMADD231PS  Y10, Y9, Y5
-	VBROADCASTSS (CX)(R8*1), Y10
+	VBROADCASTSS (CX)(DI*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y1
@@ -2501,13 +2501,13 @@ micro4x2AVX2_fullFour:
 	VBROADCASTSS (CX)(DX*2), Y10
 	VFMADD231PS  Y10, Y8, Y4
 	VFMADD231PS  Y10, Y9, Y5
-	VBROADCASTSS (CX)(R8*1), Y10
+	VBROADCASTSS (CX)(DI*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y1
@@ -2517,13 +2517,13 @@ micro4x2AVX2_fullFour:
 	VBROADCASTSS (CX)(DX*2), Y10
 	VFMADD231PS  Y10, Y8, Y4
 	VFMADD231PS  Y10, Y9, Y5
-	VBROADCASTSS (CX)(R8*1), Y10
+	VBROADCASTSS (CX)(DI*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y1
@@ -2533,10 +2533,10 @@ micro4x2AVX2_fullFour:
 	VBROADCASTSS (CX)(DX*2), Y10
 	VFMADD231PS  Y10, Y8, Y4
 	VFMADD231PS  Y10, Y9, Y5
-	VBROADCASTSS (CX)(R8*1), Y10
+	VBROADCASTSS (CX)(DI*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro4x2AVX2_fullFour
 
@@ -2547,7 +2547,7 @@ micro4x2AVX2_fullFew:
 micro4x2AVX2_fullOne:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y1
@@ -2557,10 +2557,10 @@ micro4x2AVX2_fullOne:
 	VBROADCASTSS (CX)(DX*2), Y10
 	VFMADD231PS  Y10, Y8, Y4
 	VFMADD231PS  Y10, Y9, Y5
-	VBROADCASTSS (CX)(R8*1), Y10
+	VBROADCASTSS (CX)(DI*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	DECQ         AX
 	JNZ          micro4x2AVX2_fullOne
 
@@ -2659,9 +2659,9 @@ TEXT ·micro5x1AVX2(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
-	LEAQ       (DX)(DX*2), R8
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	MOVQ       acs+24(FP), R8
 	MOVQ       last+64(FP), R9
 	MOVQ       flags+72(FP), R10
 	CMPQ       R9, $0x00000008
@@ -2673,57 +2673,57 @@ TEXT ·micro5x1AVX2(SB), NOSPLIT, $0-88
 
 micro5x1AVX2_wholeFour:
 	VMOVUPS      (BX), Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*2), Y6
 	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (CX)(R8*1), Y6
+	VBROADCASTSS (CX)(DI*1), Y6
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS (CX)(DX*4), Y6
 	VFMADD231PS  Y6, Y5, Y4
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*2), Y6
 	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (CX)(R8*1), Y6
+	VBROADCASTSS (CX)(DI*1), Y6
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS (CX)(DX*4), Y6
 	VFMADD231PS  Y6, Y5, Y4
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*2), Y6
 	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (CX)(R8*1), Y6
+	VBROADCASTSS (CX)(DI*1), Y6
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS (CX)(DX*4), Y6
 	VFMADD231PS  Y6, Y5, Y4
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*2), Y6
 	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (CX)(R8*1), Y6
+	VBROADCASTSS (CX)(DI*1), Y6
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS (CX)(DX*4), Y6
 	VFMADD231PS  Y6, Y5, Y4
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro5x1AVX2_wholeFour
 
@@ -2733,18 +2733,18 @@ micro5x1AVX2_wholeFew:
 
 micro5x1AVX2_wholeOne:
 	VMOVUPS      (BX), Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*2), Y6
 	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (CX)(R8*1), Y6
+	VBROADCASTSS (CX)(DI*1), Y6
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS (CX)(DX*4), Y6
 	VFMADD231PS  Y6, Y5, Y4
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	DECQ         AX
 	JNZ          micro5x1AVX2_wholeOne
 
@@ -2762,57 +2762,57 @@ micro5x1AVX2_narrow:
 
 micro5x1AVX2_maskedFour:
 	VMASKMOVPS   (BX), Y5, Y6
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS (CX)(DX*1), Y7
 	VFMADD231PS  Y7, Y6, Y1
 	VBROADCASTSS (CX)(DX*2), Y7
 	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (CX)(R8*1), Y7
+	VBROADCASTSS (CX)(DI*1), Y7
 	VFMADD231PS  Y7, Y6, Y3
 	VBROADCASTSS (CX)(DX*4), Y7
 	VFMADD231PS  Y7, Y6, Y4
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMASKMOVPS   (BX), Y5, Y6
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS (CX)(DX*1), Y7
 	VFMADD231PS  Y7, Y6, Y1
 	VBROADCASTSS (CX)(DX*2), Y7
 	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (CX)(R8*1), Y7
+	VBROADCASTSS (CX)(DI*1), Y7
 	VFMADD231PS  Y7, Y6, Y3
 	VBROADCASTSS (CX)(DX*4), Y7
 	VFMADD231PS  Y7, Y6, Y4
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMASKMOVPS   (BX), Y5, Y6
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS (CX)(DX*1), Y7
 	VFMADD231PS  Y7, Y6, Y1
 	VBROADCASTSS (CX)(DX*2), Y7
 	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (CX)(R8*1), Y7
+	VBROADCASTSS (CX)(DI*1), Y7
 	VFMADD231PS  Y7, Y6, Y3
 	VBROADCASTSS (CX)(DX*4), Y7
 	VFMADD231PS  Y7, Y6, Y4
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMASKMOVPS   (BX), Y5, Y6
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS (CX)(DX*1), Y7
 	VFMADD231PS  Y7, Y6, Y1
 	VBROADCASTSS (CX)(DX*2), Y7
 	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (CX)(R8*1), Y7
+	VBROADCASTSS (CX)(DI*1), Y7
 	VFMADD231PS  Y7, Y6, Y3
 	VBROADCASTSS (CX)(DX*4), Y7
 	VFMADD231PS  Y7, Y6, Y4
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro5x1AVX2_maskedFour
 
@@ -2822,18 +2822,18 @@ micro5x1AVX2_maskedFew:
 
 micro5x1AVX2_maskedOne:
 	VMASKMOVPS   (BX), Y5, Y6
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS (CX)(DX*1), Y7
 	VFMADD231PS  Y7, Y6, Y1
 	VBROADCASTSS (CX)(DX*2), Y7
 	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (CX)(R8*1), Y7
+	VBROADCASTSS (CX)(DI*1), Y7
 	VFMADD231PS  Y7, Y6, Y3
 	VBROADCASTSS (CX)(DX*4), Y7
 	VFMADD231PS  Y7, Y6, Y4
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	DECQ         AX
 	JNZ          micro5x1AVX2_maskedOne
 
@@ -2907,57 +2907,57 @@ micro5x1AVX2_full:
 
 micro5x1AVX2_fullFour:
 	VMOVUPS      (BX), Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*2), Y6
 	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (CX)(R8*1), Y6
+	VBROADCASTSS (CX)(DI*1), Y6
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS (CX)(DX*4), Y6
 	VFMADD231PS  Y6, Y5, Y4
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*2), Y6
 	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (CX)(R8*1), Y6
+	VBROADCASTSS (CX)(DI*1), Y6
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS (CX)(DX*4), Y6
 	VFMADD231PS  Y6, Y5, Y4
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*2), Y6
 	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (CX)(R8*1), Y6
+	VBROADCASTSS (CX)(DI*1), Y6
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS (CX)(DX*4), Y6
 	VFMADD231PS  Y6, Y5, Y4
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*2), Y6
 	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (CX)(R8*1), Y6
+	VBROADCASTSS (CX)(DI*1), Y6
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS (CX)(DX*4), Y6
 	VFMADD231PS  Y6, Y5, Y4
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro5x1AVX2_fullFour
 
@@ -2967,18 +2967,18 @@ micro5x1AVX2_fullFew:
 
 micro5x1AVX2_fullOne:
 	VMOVUPS      (BX), Y5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
 	VBROADCASTSS (CX)(DX*1), Y6
 	VFMADD231PS  Y6, Y5, Y1
 	VBROADCASTSS (CX)(DX*2), Y6
 	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (CX)(R8*1), Y6
+	VBROADCASTSS (CX)(DI*1), Y6
 	VFMADD231PS  Y6, Y5, Y3
 	VBROADCASTSS (CX)(DX*4), Y6
 	VFMADD231PS  Y6, Y5, Y4
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	DECQ         AX
 	JNZ          micro5x1AVX2_fullOne
 
@@ -3068,9 +3068,9 @@ TEXT ·micro5x2AVX2(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
-	LEAQ       (DX)(DX*2), R8
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	MOVQ       acs+24(FP), R8
 	MOVQ       last+64(FP), R9
 	MOVQ       flags+72(FP), R10
 	CMPQ       R9, $0x00000008
@@ -3083,7 +3083,7 @@ TEXT ·micro5x2AVX2(SB), NOSPLIT, $0-88
 micro5x2AVX2_wholeFour:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
 	VFMADD231PS  Y12, Y11, Y1
@@ -3093,16 +3093,16 @@ micro5x2AVX2_wholeFour:
 	VBROADCASTSS (CX)(DX*2), Y12
 	VFMADD231PS  Y12, Y10, Y4
 	VFMADD231PS  Y12, Y11, Y5
-	VBROADCASTSS (CX)(R8*1), Y12
+	VBROADCASTSS (CX)(DI*1), Y12
 	VFMADD231PS  Y12, Y10, Y6
 	VFMADD231PS  Y12, Y11, Y7
 	VBROADCASTSS (CX)(DX*4), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
 	VFMADD231PS  Y12, Y11, Y1
@@ -3112,16 +3112,16 @@ micro5x2AVX2_wholeFour:
 	VBROADCASTSS (CX)(DX*2), Y12
 	VFMADD231PS  Y12, Y10, Y4
 	VFMADD231PS  Y12, Y11, Y5
-	VBROADCASTSS (CX)(R8*1), Y12
+	VBROADCASTSS (CX)(DI*1), Y12
 	VFMADD231PS  Y12, Y10, Y6
 	VFMADD231PS  Y12, Y11, Y7
 	VBROADCASTSS (CX)(DX*4), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
 	VFMADD231PS  Y12, Y11, Y1
@@ -3131,16 +3131,16 @@ micro5x2AVX2_wholeFour:
 	VBROADCASTSS (CX)(DX*2), Y12
 	VFMADD231PS  Y12, Y10, Y4
 	VFMADD231PS  Y12, Y11, Y5
-	VBROADCASTSS (CX)(R8*1), Y12
+	VBROADCASTSS (CX)(DI*1), Y12
 	VFMADD231PS  Y12, Y10, Y6
 	VFMADD231PS  Y12, Y11, Y7
 	VBROADCASTSS (CX)(DX*4), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
 	VFMADD231PS  Y12, Y11, Y1
@@ -3150,13 +3150,13 @@ micro5x2AVX2_wholeFour:
 	VBROADCASTSS (CX)(DX*2), Y12
 	VFMADD231PS  Y12, Y10, Y4
 	VFMADD231PS  Y12, Y11, Y5
-	VBROADCASTSS (CX)(R8*1), Y12
+	VBROADCASTSS (CX)(DI*1), Y12
 	VFMADD231PS  Y12, Y10, Y6
 	VFMADD231PS  Y12, Y11, Y7
 	VBROADCASTSS (CX)(DX*4), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro5x2AVX2_wholeFour
 
@@ -3167,7 +3167,7 @@ micro5x2AVX2_wholeFew:
 micro5x2AVX2_wholeOne:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
 	VFMADD231PS  Y12, Y11, Y1
@@ -3177,13 +3177,13 @@ micro5x2AVX2_wholeOne:
 	VBROADCASTSS (CX)(DX*2), Y12
 	VFMADD231PS  Y12, Y10, Y4
 	VFMADD231PS  Y12, Y11, Y5
-	VBROADCASTSS (CX)(R8*1), Y12
+	VBROADCASTSS (CX)(DI*1), Y12
 	VFMADD231PS  Y12, Y10, Y6
 	VFMADD231PS  Y12, Y11, Y7
 	VBROADCASTSS (CX)(DX*4), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	DECQ         AX
 	JNZ          micro5x2AVX2_wholeOne
 
@@ -3202,7 +3202,7 @@ micro5x2AVX2_narrow:
 micro5x2AVX2_maskedFour:
 	VMOVUPS      (BX), Y11
 	VMASKMOVPS   32(BX), Y10, Y12
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y13
 	VFMADD231PS  Y13, Y11, Y0
 	VFMADD231PS  Y13, Y12, Y1
@@ -3212,16 +3212,16 @@ micro5x2AVX2_maskedFour:
 	VBROADCASTSS (CX)(DX*2), Y13
 	VFMADD231PS  Y13, Y11, Y4
 	VFMADD231PS  Y13, Y12, Y5
-	VBROADCASTSS (CX)(R8*1), Y13
+	VBROADCASTSS (CX)(DI*1), Y13
 	VFMADD231PS  Y13, Y11, Y6
 	VFMADD231PS  Y13, Y12, Y7
 	VBROADCASTSS (CX)(DX*4), Y13
 	VFMADD231PS  Y13, Y11, Y8
 	VFMADD231PS  Y13, Y12, Y9
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y11
 	VMASKMOVPS   32(BX), Y10, Y12
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y13
 	VFMADD231PS  Y13, Y11, Y0
 	VFMADD231PS  Y13, Y12, Y1
@@ -3231,16 +3231,16 @@ micro5x2AVX2_maskedFour:
 	VBROADCASTSS (CX)(DX*2), Y13
 	VFMADD231PS  Y13, Y11, Y4
 	VFMADD231PS  Y13, Y12, Y5
-	VBROADCASTSS (CX)(R8*1), Y13
+	VBROADCASTSS (CX)(DI*1), Y13
 	VFMADD231PS  Y13, Y11, Y6
 	VFMADD231PS  Y13, Y12, Y7
 	VBROADCASTSS (CX)(DX*4), Y13
 	VFMADD231PS  Y13, Y11, Y8
 	VFMADD231PS  Y13, Y12, Y9
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y11
 	VMASKMOVPS   32(BX), Y10, Y12
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y13
 	VFMADD231PS  Y13, Y11, Y0
 	VFMADD231PS  Y13, Y12, Y1
@@ -3250,16 +3250,16 @@ micro5x2AVX2_maskedFour:
 	VBROADCASTSS (CX)(DX*2), Y13
 	VFMADD231PS  Y13, Y11, Y4
 	VFMADD231PS  Y13, Y12, Y5
-	VBROADCASTSS (CX)(R8*1), Y13
+	VBROADCASTSS (CX)(DI*1), Y13
 	VFMADD231PS  Y13, Y11, Y6
 	VFMADD231PS  Y13, Y12, Y7
 	VBROADCASTSS (CX)(DX*4), Y13
 	VFMADD231PS  Y13, Y11, Y8
 	VFMADD231PS  Y13, Y12, Y9
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y11
 	VMASKMOVPS   32(BX), Y10, Y12
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y13
 	VFMADD231PS  Y13, Y11, Y0
 	VFMADD231PS  Y13, Y12, Y1
@@ -3269,13 +3269,13 @@ micro5x2AVX2_maskedFour:
 	VBROADCASTSS (CX)(DX*2), Y13
 	VFMADD231PS  Y13, Y11, Y4
 	VFMADD231PS  Y13, Y12, Y5
-	VBROADCASTSS (CX)(R8*1), Y13
+	VBROADCASTSS (CX)(DI*1), Y13
 	VFMADD231PS  Y13, Y11, Y6
 	VFMADD231PS  Y13, Y12, Y7
 	VBROADCASTSS (CX)(DX*4), Y13
 	VFMADD231PS  Y13, Y11, Y8
 	VFMADD231PS  Y13, Y12, Y9
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro5x2AVX2_maskedFour
 
@@ -3286,7 +3286,7 @@ micro5x2AVX2_maskedFew:
 micro5x2AVX2_maskedOne:
 	VMOVUPS      (BX), Y11
 	VMASKMOVPS   32(BX), Y10, Y12
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y13
 	VFMADD231PS  Y13, Y11, Y0
 	VFMADD231PS  Y13, Y12, Y1
@@ -3296,13 +3296,13 @@ micro5x2AVX2_maskedOne:
 	VBROADCASTSS (CX)(DX*2), Y13
 	VFMADD231PS  Y13, Y11, Y4
 	VFMADD231PS  Y13, Y12, Y5
-	VBROADCASTSS (CX)(R8*1), Y13
+	VBROADCASTSS (CX)(DI*1), Y13
 	VFMADD231PS  Y13, Y11, Y6
 	VFMADD231PS  Y13, Y12, Y7
 	VBROADCASTSS (CX)(DX*4), Y13
 	VFMADD231PS  Y13, Y11, Y8
 	VFMADD231PS  Y13, Y12, Y9
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	DECQ         AX
 	JNZ          micro5x2AVX2_maskedOne
 
@@ -3403,7 +3403,7 @@ micro5x2AVX2_full:
 micro5x2AVX2_fullFour:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
 	VFMADD231PS  Y12, Y11, Y1
@@ -3413,16 +3413,16 @@ micro5x2AVX2_fullFour:
 	VBROADCASTSS (CX)(DX*2), Y12
 	VFMADD231PS  Y12, Y10, Y4
 	VFMADD231PS  Y12, Y11, Y5
-	VBROADCASTSS (CX)(R8*1), Y12
+	VBROADCASTSS (CX)(DI*1), Y12
 	VFMADD231PS  Y12, Y10, Y6
 	VFMADD231PS  Y12, Y11, Y7
 	VBROADCASTSS (CX)(DX*4), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
 	VFMADD231PS  Y12, Y11, Y1
@@ -3432,16 +3432,16 @@ micro5x2AVX2_fullFour:
 	VBROADCASTSS (CX)(DX*2), Y12
 	VFMADD231PS  Y12, Y10, Y4
 	VFMADD231PS  Y12, Y11, Y5
-	VBROADCASTSS (CX)(R8*1), Y12
+	VBROADCASTSS (CX)(DI*1), Y12
 	VFMADD231PS  Y12, Y10, Y6
 	VFMADD231PS  Y12, Y11, Y7
 	VBROADCASTSS (CX)(DX*4), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
 	VFMADD231PS  Y12, Y11, Y1
@@ -3451,16 +3451,16 @@ micro5x2AVX2_fullFour:
 	VBROADCASTSS (CX)(DX*2), Y12
 	VFMADD231PS  Y12, Y10, Y4
 	VFMADD231PS  Y12, Y11, Y5
-	VBROADCASTSS (CX)(R8*1), Y12
+	VBROADCASTSS (CX)(DI*1), Y12
 	VFMADD231PS  Y12, Y10, Y6
 	VFMADD231PS  Y12, Y11, Y7
 	VBROADCASTSS (CX)(DX*4), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
 	VFMADD231PS  Y12, Y11, Y1
@@ -3470,13 +3470,13 @@ micro5x2AVX2_fullFour:
 	VBROADCASTSS (CX)(DX*2), Y12
 	VFMADD231PS  Y12, Y10, Y4
 	VFMADD231PS  Y12, Y11, Y5
-	VBROADCASTSS (CX)(R8*1), Y12
+	VBROADCASTSS (CX)(DI*1), Y12
 	VFMADD231PS  Y12, Y10, Y6
 	VFMADD231PS  Y12, Y11, Y7
 	VBROADCASTSS (CX)(DX*4), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro5x2AVX2_fullFour
 
@@ -3487,7 +3487,7 @@ micro5x2AVX2_fullFew:
 micro5x2AVX2_fullOne:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
 	VFMADD231PS  Y12, Y11, Y1
@@ -3497,13 +3497,13 @@ micro5x2AVX2_fullOne:
 	VBROADCASTSS (CX)(DX*2), Y12
 	VFMADD231PS  Y12, Y10, Y4
 	VFMADD231PS  Y12, Y11, Y5
-	VBROADCASTSS (CX)(R8*1), Y12
+	VBROADCASTSS (CX)(DI*1), Y12
 	VFMADD231PS  Y12, Y10, Y6
 	VFMADD231PS  Y12, Y11, Y7
 	VBROADCASTSS (CX)(DX*4), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	DECQ         AX
 	JNZ          micro5x2AVX2_fullOne
 
@@ -3617,10 +3617,10 @@ TEXT ·micro6x1AVX2(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
-	LEAQ       (DX)(DX*2), R8
-	LEAQ       (R8)(DX*2), R9
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
+	MOVQ       acs+24(FP), R9
 	MOVQ       last+64(FP), R10
 	MOVQ       flags+72(FP), R11
 	CMPQ       R10, $0x00000008
@@ -3632,65 +3632,65 @@ TEXT ·micro6x1AVX2(SB), NOSPLIT, $0-88
 
 micro6x1AVX2_wholeFour:
 	VMOVUPS      (BX), Y6
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS (CX)(DX*1), Y7
 	VFMADD231PS  Y7, Y6, Y1
 	VBROADCASTSS (CX)(DX*2), Y7
 	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (CX)(R8*1), Y7
+	VBROADCASTSS (CX)(DI*1), Y7
 	VFMADD231PS  Y7, Y6, Y3
 	VBROADCASTSS (CX)(DX*4), Y7
 	VFMADD231PS  Y7, Y6, Y4
-	VBROADCASTSS (CX)(R9*1), Y7
+	VBROADCASTSS (CX)(R8*1), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	VMOVUPS      (BX), Y6
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS (CX)(DX*1), Y7
 	VFMADD231PS  Y7, Y6, Y1
 	VBROADCASTSS (CX)(DX*2), Y7
 	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (CX)(R8*1), Y7
+	VBROADCASTSS (CX)(DI*1), Y7
 	VFMADD231PS  Y7, Y6, Y3
 	VBROADCASTSS (CX)(DX*4), Y7
 	VFMADD231PS  Y7, Y6, Y4
-	VBROADCASTSS (CX)(R9*1), Y7
+	VBROADCASTSS (CX)(R8*1), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	VMOVUPS      (BX), Y6
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS (CX)(DX*1), Y7
 	VFMADD231PS  Y7, Y6, Y1
 	VBROADCASTSS (CX)(DX*2), Y7
 	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (CX)(R8*1), Y7
+	VBROADCASTSS (CX)(DI*1), Y7
 	VFMADD231PS  Y7, Y6, Y3
 	VBROADCASTSS (CX)(DX*4), Y7
 	VFMADD231PS  Y7, Y6, Y4
-	VBROADCASTSS (CX)(R9*1), Y7
+	VBROADCASTSS (CX)(R8*1), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	VMOVUPS      (BX), Y6
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS (CX)(DX*1), Y7
 	VFMADD231PS  Y7, Y6, Y1
 	VBROADCASTSS (CX)(DX*2), Y7
 	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (CX)(R8*1), Y7
+	VBROADCASTSS (CX)(DI*1), Y7
 	VFMADD231PS  Y7, Y6, Y3
 	VBROADCASTSS (CX)(DX*4), Y7
 	VFMADD231PS  Y7, Y6, Y4
-	VBROADCASTSS (CX)(R9*1), Y7
+	VBROADCASTSS (CX)(R8*1), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro6x1AVX2_wholeFour
 
@@ -3700,20 +3700,20 @@ micro6x1AVX2_wholeFew:
 
 micro6x1AVX2_wholeOne:
 	VMOVUPS      (BX), Y6
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS (CX)(DX*1), Y7
 	VFMADD231PS  Y7, Y6, Y1
 	VBROADCASTSS (CX)(DX*2), Y7
 	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (CX)(R8*1), Y7
+	VBROADCASTSS (CX)(DI*1), Y7
 	VFMADD231PS  Y7, Y6, Y3
 	VBROADCASTSS (CX)(DX*4), Y7
 	VFMADD231PS  Y7, Y6, Y4
-	VBROADCASTSS (CX)(R9*1), Y7
+	VBROADCASTSS (CX)(R8*1), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	DECQ         AX
 	JNZ          micro6x1AVX2_wholeOne
 
@@ -3731,65 +3731,65 @@ micro6x1AVX2_narrow:
 
 micro6x1AVX2_maskedFour:
 	VMASKMOVPS   (BX), Y6, Y7
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y7, Y0
 	VBROADCASTSS (CX)(DX*1), Y8
 	VFMADD231PS  Y8, Y7, Y1
 	VBROADCASTSS (CX)(DX*2), Y8
 	VFMADD231PS  Y8, Y7, Y2
-	VBROADCASTSS (CX)(R8*1), Y8
+	VBROADCASTSS (CX)(DI*1), Y8
 	VFMADD231PS  Y8, Y7, Y3
 	VBROADCASTSS (CX)(DX*4), Y8
 	VFMADD231PS  Y8, Y7, Y4
-	VBROADCASTSS (CX)(R9*1), Y8
+	VBROADCASTSS (CX)(R8*1), Y8
 	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	VMASKMOVPS   (BX), Y6, Y7
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y7, Y0
 	VBROADCASTSS (CX)(DX*1), Y8
 	VFMADD231PS  Y8, Y7, Y1
 	VBROADCASTSS (CX)(DX*2), Y8
 	VFMADD231PS  Y8, Y7, Y2
-	VBROADCASTSS (CX)(R8*1), Y8
+	VBROADCASTSS (CX)(DI*1), Y8
 	VFMADD231PS  Y8, Y7, Y3
 	VBROADCASTSS (CX)(DX*4), Y8
 	VFMADD231PS  Y8, Y7, Y4
-	VBROADCASTSS (CX)(R9*1), Y8
+	VBROADCASTSS (CX)(R8*1), Y8
 	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	VMASKMOVPS   (BX), Y6, Y7
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y7, Y0
 	VBROADCASTSS (CX)(DX*1), Y8
 	VFMADD231PS  Y8, Y7, Y1
 	VBROADCASTSS (CX)(DX*2), Y8
 	VFMADD231PS  Y8, Y7, Y2
-	VBROADCASTSS (CX)(R8*1), Y8
+	VBROADCASTSS (CX)(DI*1), Y8
 	VFMADD231PS  Y8, Y7, Y3
 	VBROADCASTSS (CX)(DX*4), Y8
 	VFMADD231PS  Y8, Y7, Y4
-	VBROADCASTSS (CX)(R9*1), Y8
+	VBROADCASTSS (CX)(R8*1), Y8
 	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	VMASKMOVPS   (BX), Y6, Y7
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y7, Y0
 	VBROADCASTSS (CX)(DX*1), Y8
 	VFMADD231PS  Y8, Y7, Y1
 	VBROADCASTSS (CX)(DX*2), Y8
 	VFMADD231PS  Y8, Y7, Y2
-	VBROADCASTSS (CX)(R8*1), Y8
+	VBROADCASTSS (CX)(DI*1), Y8
 	VFMADD231PS  Y8, Y7, Y3
 	VBROADCASTSS (CX)(DX*4), Y8
 	VFMADD231PS  Y8, Y7, Y4
-	VBROADCASTSS (CX)(R9*1), Y8
+	VBROADCASTSS (CX)(R8*1), Y8
 	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro6x1AVX2_maskedFour
 
@@ -3799,20 +3799,20 @@ micro6x1AVX2_maskedFew:
 
 micro6x1AVX2_maskedOne:
 	VMASKMOVPS   (BX), Y6, Y7
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y7, Y0
 	VBROADCASTSS (CX)(DX*1), Y8
 	VFMADD231PS  Y8, Y7, Y1
 	VBROADCASTSS (CX)(DX*2), Y8
 	VFMADD231PS  Y8, Y7, Y2
-	VBROADCASTSS (CX)(R8*1), Y8
+	VBROADCASTSS (CX)(DI*1), Y8
 	VFMADD231PS  Y8, Y7, Y3
 	VBROADCASTSS (CX)(DX*4), Y8
 	VFMADD231PS  Y8, Y7, Y4
-	VBROADCASTSS (CX)(R9*1), Y8
+	VBROADCASTSS (CX)(R8*1), Y8
 	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	DECQ         AX
 	JNZ          micro6x1AVX2_maskedOne
 
@@ -3893,65 +3893,65 @@ micro6x1AVX2_full:
 
 micro6x1AVX2_fullFour:
 	VMOVUPS      (BX), Y6
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS (CX)(DX*1), Y7
 	VFMADD231PS  Y7, Y6, Y1
 	VBROADCASTSS (CX)(DX*2), Y7
 	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (CX)(R8*1), Y7
+	VBROADCASTSS (CX)(DI*1), Y7
 	VFMADD231PS  Y7, Y6, Y3
 	VBROADCASTSS (CX)(DX*4), Y7
 	VFMADD231PS  Y7, Y6, Y4
-	VBROADCASTSS (CX)(R9*1), Y7
+	VBROADCASTSS (CX)(R8*1), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	VMOVUPS      (BX), Y6
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS (CX)(DX*1), Y7
 	VFMADD231PS  Y7, Y6, Y1
 	VBROADCASTSS (CX)(DX*2), Y7
 	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (CX)(R8*1), Y7
+	VBROADCASTSS (CX)(DI*1), Y7
 	VFMADD231PS  Y7, Y6, Y3
 	VBROADCASTSS (CX)(DX*4), Y7
 	VFMADD231PS  Y7, Y6, Y4
-	VBROADCASTSS (CX)(R9*1), Y7
+	VBROADCASTSS (CX)(R8*1), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	VMOVUPS      (BX), Y6
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS (CX)(DX*1), Y7
 	VFMADD231PS  Y7, Y6, Y1
 	VBROADCASTSS (CX)(DX*2), Y7
 	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (CX)(R8*1), Y7
+	VBROADCASTSS (CX)(DI*1), Y7
 	VFMADD231PS  Y7, Y6, Y3
 	VBROADCASTSS (CX)(DX*4), Y7
 	VFMADD231PS  Y7, Y6, Y4
-	VBROADCASTSS (CX)(R9*1), Y7
+	VBROADCASTSS (CX)(R8*1), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	VMOVUPS      (BX), Y6
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS (CX)(DX*1), Y7
 	VFMADD231PS  Y7, Y6, Y1
 	VBROADCASTSS (CX)(DX*2), Y7
 	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (CX)(R8*1), Y7
+	VBROADCASTSS (CX)(DI*1), Y7
 	VFMADD231PS  Y7, Y6, Y3
 	VBROADCASTSS (CX)(DX*4), Y7
 	VFMADD231PS  Y7, Y6, Y4
-	VBROADCASTSS (CX)(R9*1), Y7
+	VBROADCASTSS (CX)(R8*1), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro6x1AVX2_fullFour
 
@@ -3961,20 +3961,20 @@ micro6x1AVX2_fullFew:
 
 micro6x1AVX2_fullOne:
 	VMOVUPS      (BX), Y6
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
 	VBROADCASTSS (CX)(DX*1), Y7
 	VFMADD231PS  Y7, Y6, Y1
 	VBROADCASTSS (CX)(DX*2), Y7
 	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (CX)(R8*1), Y7
+	VBROADCASTSS (CX)(DI*1), Y7
 	VFMADD231PS  Y7, Y6, Y3
 	VBROADCASTSS (CX)(DX*4), Y7
 	VFMADD231PS  Y7, Y6, Y4
-	VBROADCASTSS (CX)(R9*1), Y7
+	VBROADCASTSS (CX)(R8*1), Y7
 	VFMADD231PS  Y7, Y6, Y5
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	DECQ         AX
 	JNZ          micro6x1AVX2_fullOne
 
@@ -4075,10 +4075,10 @@ TEXT ·micro6x2AVX2(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
-	LEAQ       (DX)(DX*2), R8
-	LEAQ       (R8)(DX*2), R9
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
+	MOVQ       acs+24(FP), R9
 	MOVQ       last+64(FP), R10
 	MOVQ       flags+72(FP), R11
 	CMPQ       R10, $0x00000008
@@ -4091,7 +4091,7 @@ TEXT ·micro6x2AVX2(SB), NOSPLIT, $0-88
 micro6x2AVX2_wholeFour:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
 	VFMADD231PS  Y14, Y13, Y1
@@ -4101,19 +4101,19 @@ micro6x2AVX2_wholeFour:
 	VBROADCASTSS (CX)(DX*2), Y14
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS (CX)(R8*1), Y14
+	VBROADCASTSS (CX)(DI*1), Y14
 	VFMADD231PS  Y14, Y12, Y6
 	VFMADD231PS  Y14, Y13, Y7
 	VBROADCASTSS (CX)(DX*4), Y14
 	VFMADD231PS  Y14, Y12, Y8
 	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS (CX)(R9*1), Y14
+	VBROADCASTSS (CX)(R8*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
 	VFMADD231PS  Y14, Y13, Y1
@@ -4123,19 +4123,19 @@ micro6x2AVX2_wholeFour:
 	VBROADCASTSS (CX)(DX*2), Y14
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS (CX)(R8*1), Y14
+	VBROADCASTSS (CX)(DI*1), Y14
 	VFMADD231PS  Y14, Y12, Y6
 	VFMADD231PS  Y14, Y13, Y7
 	VBROADCASTSS (CX)(DX*4), Y14
 	VFMADD231PS  Y14, Y12, Y8
 	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS (CX)(R9*1), Y14
+	VBROADCASTSS (CX)(R8*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
 	VFMADD231PS  Y14, Y13, Y1
@@ -4145,19 +4145,19 @@ micro6x2AVX2_wholeFour:
 	VBROADCASTSS (CX)(DX*2), Y14
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS (CX)(R8*1), Y14
+	VBROADCASTSS (CX)(DI*1), Y14
 	VFMADD231PS  Y14, Y12, Y6
 	VFMADD231PS  Y14, Y13, Y7
 	VBROADCASTSS (CX)(DX*4), Y14
 	VFMADD231PS  Y14, Y12, Y8
 	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS (CX)(R9*1), Y14
+	VBROADCASTSS (CX)(R8*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
 	VFMADD231PS  Y14, Y13, Y1
@@ -4167,16 +4167,16 @@ micro6x2AVX2_wholeFour:
 	VBROADCASTSS (CX)(DX*2), Y14
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS (CX)(R8*1), Y14
+	VBROADCASTSS (CX)(DI*1), Y14
 	VFMADD231PS  Y14, Y12, Y6
 	VFMADD231PS  Y14, Y13, Y7
 	VBROADCASTSS (CX)(DX*4), Y14
 	VFMADD231PS  Y14, Y12, Y8
 	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS (CX)(R9*1), Y14
+	VBROADCASTSS (CX)(R8*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro6x2AVX2_wholeFour
 
@@ -4187,7 +4187,7 @@ micro6x2AVX2_wholeFew:
 micro6x2AVX2_wholeOne:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
 	VFMADD231PS  Y14, Y13, Y1
@@ -4197,16 +4197,16 @@ micro6x2AVX2_wholeOne:
 	VBROADCASTSS (CX)(DX*2), Y14
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS (CX)(R8*1), Y14
+	VBROADCASTSS (CX)(DI*1), Y14
 	VFMADD231PS  Y14, Y12, Y6
 	VFMADD231PS  Y14, Y13, Y7
 	VBROADCASTSS (CX)(DX*4), Y14
 	VFMADD231PS  Y14, Y12, Y8
 	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS (CX)(R9*1), Y14
+	VBROADCASTSS (CX)(R8*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	DECQ         AX
 	JNZ          micro6x2AVX2_wholeOne
 
@@ -4225,7 +4225,7 @@ micro6x2AVX2_narrow:
 micro6x2AVX2_maskedFour:
 	VMOVUPS      (BX), Y13
 	VMASKMOVPS   32(BX), Y12, Y14
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y15
 	VFMADD231PS  Y15, Y13, Y0
 	VFMADD231PS  Y15, Y14, Y1
@@ -4235,19 +4235,19 @@ micro6x2AVX2_maskedFour:
 	VBROADCASTSS (CX)(DX*2), Y15
 	VFMADD231PS  Y15, Y13, Y4
 	VFMADD231PS  Y15, Y14, Y5
-	VBROADCASTSS (CX)(R8*1), Y15
+	VBROADCASTSS (CX)(DI*1), Y15
 	VFMADD231PS  Y15, Y13, Y6
 	VFMADD231PS  Y15, Y14, Y7
 	VBROADCASTSS (CX)(DX*4), Y15
 	VFMADD231PS  Y15, Y13, Y8
 	VFMADD231PS  Y15, Y14, Y9
-	VBROADCASTSS (CX)(R9*1), Y15
+	VBROADCASTSS (CX)(R8*1), Y15
 	VFMADD231PS  Y15, Y13, Y10
 	VFMADD231PS  Y15, Y14, Y11
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	VMOVUPS      (BX), Y13
 	VMASKMOVPS   32(BX), Y12, Y14
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y15
 	VFMADD231PS  Y15, Y13, Y0
 	VFMADD231PS  Y15, Y14, Y1
@@ -4257,19 +4257,19 @@ micro6x2AVX2_maskedFour:
 	VBROADCASTSS (CX)(DX*2), Y15
 	VFMADD231PS  Y15, Y13, Y4
 	VFMADD231PS  Y15, Y14, Y5
-	VBROADCASTSS (CX)(R8*1), Y15
+	VBROADCASTSS (CX)(DI*1), Y15
 	VFMADD231PS  Y15, Y13, Y6
 	VFMADD231PS  Y15, Y14, Y7
 	VBROADCASTSS (CX)(DX*4), Y15
 	VFMADD231PS  Y15, Y13, Y8
 	VFMADD231PS  Y15, Y14, Y9
-	VBROADCASTSS (CX)(R9*1), Y15
+	VBROADCASTSS (CX)(R8*1), Y15
 	VFMADD231PS  Y15, Y13, Y10
 	VFMADD231PS  Y15, Y14, Y11
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	VMOVUPS      (BX), Y13
 	VMASKMOVPS   32(BX), Y12, Y14
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y15
 	VFMADD231PS  Y15, Y13, Y0
 	VFMADD231PS  Y15, Y14, Y1
@@ -4279,19 +4279,19 @@ micro6x2AVX2_maskedFour:
 	VBROADCASTSS (CX)(DX*2), Y15
 	VFMADD231PS  Y15, Y13, Y4
 	VFMADD231PS  Y15, Y14, Y5
-	VBROADCASTSS (CX)(R8*1), Y15
+	VBROADCASTSS (CX)(DI*1), Y15
 	VFMADD231PS  Y15, Y13, Y6
 	VFMADD231PS  Y15, Y14, Y7
 	VBROADCASTSS (CX)(DX*4), Y15
 	VFMADD231PS  Y15, Y13, Y8
 	VFMADD231PS  Y15, Y14, Y9
-	VBROADCASTSS (CX)(R9*1), Y15
+	VBROADCASTSS (CX)(R8*1), Y15
 	VFMADD231PS  Y15, Y13, Y10
 	VFMADD231PS  Y15, Y14, Y11
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	VMOVUPS      (BX), Y13
 	VMASKMOVPS   32(BX), Y12, Y14
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y15
 	VFMADD231PS  Y15, Y13, Y0
 	VFMADD231PS  Y15, Y14, Y1
@@ -4301,16 +4301,16 @@ micro6x2AVX2_maskedFour:
 	VBROADCASTSS (CX)(DX*2), Y15
 	VFMADD231PS  Y15, Y13, Y4
 	VFMADD231PS  Y15, Y14, Y5
-	VBROADCASTSS (CX)(R8*1), Y15
+	VBROADCASTSS (CX)(DI*1), Y15
 	VFMADD231PS  Y15, Y13, Y6
 	VFMADD231PS  Y15, Y14, Y7
 	VBROADCASTSS (CX)(DX*4), Y15
 	VFMADD231PS  Y15, Y13, Y8
 	VFMADD231PS  Y15, Y14, Y9
-	VBROADCASTSS (CX)(R9*1), Y15
+	VBROADCASTSS (CX)(R8*1), Y15
 	VFMADD231PS  Y15, Y13, Y10
 	VFMADD231PS  Y15, Y14, Y11
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro6x2AVX2_maskedFour
 
@@ -4321,7 +4321,7 @@ micro6x2AVX2_maskedFew:
 micro6x2AVX2_maskedOne:
 	VMOVUPS      (BX), Y13
 	VMASKMOVPS   32(BX), Y12, Y14
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y15
 	VFMADD231PS  Y15, Y13, Y0
 	VFMADD231PS  Y15, Y14, Y1
@@ -4331,16 +4331,16 @@ micro6x2AVX2_maskedOne:
 	VBROADCASTSS (CX)(DX*2), Y15
 	VFMADD231PS  Y15, Y13, Y4
 	VFMADD231PS  Y15, Y14, Y5
-	VBROADCASTSS (CX)(R8*1), Y15
+	VBROADCASTSS (CX)(DI*1), Y15
 	VFMADD231PS  Y15, Y13, Y6
 	VFMADD231PS  Y15, Y14, Y7
 	VBROADCASTSS (CX)(DX*4), Y15
 	VFMADD231PS  Y15, Y13, Y8
 	VFMADD231PS  Y15, Y14, Y9
-	VBROADCASTSS (CX)(R9*1), Y15
+	VBROADCASTSS (CX)(R8*1), Y15
 	VFMADD231PS  Y15, Y13, Y10
 	VFMADD231PS  Y15, Y14, Y11
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	DECQ         AX
 	JNZ          micro6x2AVX2_maskedOne
 
@@ -4453,7 +4453,7 @@ micro6x2AVX2_full:
 micro6x2AVX2_fullFour:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
 	VFMADD231PS  Y14, Y13, Y1
@@ -4463,19 +4463,19 @@ micro6x2AVX2_fullFour:
 	VBROADCASTSS (CX)(DX*2), Y14
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS (CX)(R8*1), Y14
+	VBROADCASTSS (CX)(DI*1), Y14
 	VFMADD231PS  Y14, Y12, Y6
 	VFMADD231PS  Y14, Y13, Y7
 	VBROADCASTSS (CX)(DX*4), Y14
 	VFMADD231PS  Y14, Y12, Y8
 	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS (CX)(R9*1), Y14
+	VBROADCASTSS (CX)(R8*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
 	VFMADD231PS  Y14, Y13, Y1
@@ -4485,19 +4485,19 @@ micro6x2AVX2_fullFour:
 	VBROADCASTSS (CX)(DX*2), Y14
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS (CX)(R8*1), Y14
+	VBROADCASTSS (CX)(DI*1), Y14
 	VFMADD231PS  Y14, Y12, Y6
 	VFMADD231PS  Y14, Y13, Y7
 	VBROADCASTSS (CX)(DX*4), Y14
 	VFMADD231PS  Y14, Y12, Y8
 	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS (CX)(R9*1), Y14
+	VBROADCASTSS (CX)(R8*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
 	VFMADD231PS  Y14, Y13, Y1
@@ -4507,19 +4507,19 @@ micro6x2AVX2_fullFour:
 	VBROADCASTSS (CX)(DX*2), Y14
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS (CX)(R8*1), Y14
+	VBROADCASTSS (CX)(DI*1), Y14
 	VFMADD231PS  Y14, Y12, Y6
 	VFMADD231PS  Y14, Y13, Y7
 	VBROADCASTSS (CX)(DX*4), Y14
 	VFMADD231PS  Y14, Y12, Y8
 	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS (CX)(R9*1), Y14
+	VBROADCASTSS (CX)(R8*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
 	VFMADD231PS  Y14, Y13, Y1
@@ -4529,16 +4529,16 @@ micro6x2AVX2_fullFour:
 	VBROADCASTSS (CX)(DX*2), Y14
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS (CX)(R8*1), Y14
+	VBROADCASTSS (CX)(DI*1), Y14
 	VFMADD231PS  Y14, Y12, Y6
 	VFMADD231PS  Y14, Y13, Y7
 	VBROADCASTSS (CX)(DX*4), Y14
 	VFMADD231PS  Y14, Y12, Y8
 	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS (CX)(R9*1), Y14
+	VBROADCASTSS (CX)(R8*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro6x2AVX2_fullFour
 
@@ -4549,7 +4549,7 @@ micro6x2AVX2_fullFew:
 micro6x2AVX2_fullOne:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
 	VFMADD231PS  Y14, Y13, Y1
@@ -4559,16 +4559,16 @@ micro6x2AVX2_fullOne:
 	VBROADCASTSS (CX)(DX*2), Y14
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS (CX)(R8*1), Y14
+	VBROADCASTSS (CX)(DI*1), Y14
 	VFMADD231PS  Y14, Y12, Y6
 	VFMADD231PS  Y14, Y13, Y7
 	VBROADCASTSS (CX)(DX*4), Y14
 	VFMADD231PS  Y14, Y12, Y8
 	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS (CX)(R9*1), Y14
+	VBROADCASTSS (CX)(R8*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	DECQ         AX
 	JNZ          micro6x2AVX2_fullOne
 
@@ -5206,8 +5206,8 @@ TEXT ·micro1x1AVX512(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), DX
-	MOVQ       acs+24(FP), BX
-	MOVQ       brs+40(FP), SI
+	MOVQ       brs+40(FP), BX
+	MOVQ       acs+24(FP), SI
 	MOVQ       last+64(FP), DI
 	MOVQ       $-1, R8
 	SHLXQ      DI, R8, R8
@@ -5218,21 +5218,21 @@ TEXT ·micro1x1AVX512(SB), NOSPLIT, $0-88
 
 micro1x1AVX512_Four:
 	VMOVUPS.Z        (DX), K1, Z1
-	ADDQ             SI, DX
+	ADDQ             BX, DX
 	VFMADD231PS.BCST (CX), Z1, Z0
-	ADDQ             BX, CX
+	ADDQ             SI, CX
 	VMOVUPS.Z        (DX), K1, Z1
-	ADDQ             SI, DX
+	ADDQ             BX, DX
 	VFMADD231PS.BCST (CX), Z1, Z0
-	ADDQ             BX, CX
+	ADDQ             SI, CX
 	VMOVUPS.Z        (DX), K1, Z1
-	ADDQ             SI, DX
+	ADDQ             BX, DX
 	VFMADD231PS.BCST (CX), Z1, Z0
-	ADDQ             BX, CX
+	ADDQ             SI, CX
 	VMOVUPS.Z        (DX), K1, Z1
-	ADDQ             SI, DX
+	ADDQ             BX, DX
 	VFMADD231PS.BCST (CX), Z1, Z0
-	ADDQ             BX, CX
+	ADDQ             SI, CX
 	SUBQ             $0x00000004, AX
 	JGE              micro1x1AVX512_Four
 
@@ -5242,9 +5242,9 @@ micro1x1AVX512_Few:
 
 micro1x1AVX512_One:
 	VMOVUPS.Z        (DX), K1, Z1
-	ADDQ             SI, DX
+	ADDQ             BX, DX
 	VFMADD231PS.BCST (CX), Z1, Z0
-	ADDQ             BX, CX
+	ADDQ             SI, CX
 	DECQ             AX
 	JNZ              micro1x1AVX512_One
 
@@ -5291,8 +5291,8 @@ TEXT ·micro1x2AVX512(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), DX
-	MOVQ       acs+24(FP), BX
-	MOVQ       brs+40(FP), SI
+	MOVQ       brs+40(FP), BX
+	MOVQ       acs+24(FP), SI
 	MOVQ       last+64(FP), DI
 	MOVQ       $-1, R8
 	SHLXQ      DI, R8, R8
@@ -5304,32 +5304,32 @@ TEXT ·micro1x2AVX512(SB), NOSPLIT, $0-88
 micro1x2AVX512_Four:
 	VMOVUPS      (DX), Z2
 	VMOVUPS.Z    64(DX), K1, Z3
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Z4
 	VFMADD231PS  Z4, Z2, Z0
 	VFMADD231PS  Z4, Z3, Z1
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	VMOVUPS      (DX), Z2
 	VMOVUPS.Z    64(DX), K1, Z3
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Z4
 	VFMADD231PS  Z4, Z2, Z0
 	VFMADD231PS  Z4, Z3, Z1
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	VMOVUPS      (DX), Z2
 	VMOVUPS.Z    64(DX), K1, Z3
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Z4
 	VFMADD231PS  Z4, Z2, Z0
 	VFMADD231PS  Z4, Z3, Z1
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	VMOVUPS      (DX), Z2
 	VMOVUPS.Z    64(DX), K1, Z3
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Z4
 	VFMADD231PS  Z4, Z2, Z0
 	VFMADD231PS  Z4, Z3, Z1
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro1x2AVX512_Four
 
@@ -5340,11 +5340,11 @@ micro1x2AVX512_Few:
 micro1x2AVX512_One:
 	VMOVUPS      (DX), Z2
 	VMOVUPS.Z    64(DX), K1, Z3
-	ADDQ         SI, DX
+	ADDQ         BX, DX
 	VBROADCASTSS (CX), Z4
 	VFMADD231PS  Z4, Z2, Z0
 	VFMADD231PS  Z4, Z3, Z1
-	ADDQ         BX, CX
+	ADDQ         SI, CX
 	DECQ         AX
 	JNZ          micro1x2AVX512_One
 
@@ -5398,8 +5398,8 @@ TEXT ·micro2x1AVX512(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
+	MOVQ       brs+40(FP), SI
+	MOVQ       acs+24(FP), DI
 	MOVQ       last+64(FP), R8
 	MOVQ       $-1, R9
 	SHLXQ      R8, R9, R9
@@ -5410,25 +5410,25 @@ TEXT ·micro2x1AVX512(SB), NOSPLIT, $0-88
 
 micro2x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z2
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z2, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z2, Z1
-	ADDQ             SI, CX
+	ADDQ             DI, CX
 	VMOVUPS.Z        (BX), K1, Z2
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z2, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z2, Z1
-	ADDQ             SI, CX
+	ADDQ             DI, CX
 	VMOVUPS.Z        (BX), K1, Z2
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z2, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z2, Z1
-	ADDQ             SI, CX
+	ADDQ             DI, CX
 	VMOVUPS.Z        (BX), K1, Z2
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z2, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z2, Z1
-	ADDQ             SI, CX
+	ADDQ             DI, CX
 	SUBQ             $0x00000004, AX
 	JGE              micro2x1AVX512_Four
 
@@ -5438,10 +5438,10 @@ micro2x1AVX512_Few:
 
 micro2x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z2
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z2, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z2, Z1
-	ADDQ             SI, CX
+	ADDQ             DI, CX
 	DECQ             AX
 	JNZ              micro2x1AVX512_One
 
@@ -5500,8 +5500,8 @@ TEXT ·micro2x2AVX512(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
+	MOVQ       brs+40(FP), SI
+	MOVQ       acs+24(FP), DI
 	MOVQ       last+64(FP), R8
 	MOVQ       $-1, R9
 	SHLXQ      R8, R9, R9
@@ -5513,44 +5513,44 @@ TEXT ·micro2x2AVX512(SB), NOSPLIT, $0-88
 micro2x2AVX512_Four:
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z6
 	VFMADD231PS  Z6, Z4, Z0
 	VFMADD231PS  Z6, Z5, Z1
 	VBROADCASTSS (CX)(DX*1), Z6
 	VFMADD231PS  Z6, Z4, Z2
 	VFMADD231PS  Z6, Z5, Z3
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z6
 	VFMADD231PS  Z6, Z4, Z0
 	VFMADD231PS  Z6, Z5, Z1
 	VBROADCASTSS (CX)(DX*1), Z6
 	VFMADD231PS  Z6, Z4, Z2
 	VFMADD231PS  Z6, Z5, Z3
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z6
 	VFMADD231PS  Z6, Z4, Z0
 	VFMADD231PS  Z6, Z5, Z1
 	VBROADCASTSS (CX)(DX*1), Z6
 	VFMADD231PS  Z6, Z4, Z2
 	VFMADD231PS  Z6, Z5, Z3
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z6
 	VFMADD231PS  Z6, Z4, Z0
 	VFMADD231PS  Z6, Z5, Z1
 	VBROADCASTSS (CX)(DX*1), Z6
 	VFMADD231PS  Z6, Z4, Z2
 	VFMADD231PS  Z6, Z5, Z3
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro2x2AVX512_Four
 
@@ -5561,14 +5561,14 @@ micro2x2AVX512_Few:
 micro2x2AVX512_One:
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z6
 	VFMADD231PS  Z6, Z4, Z0
 	VFMADD231PS  Z6, Z5, Z1
 	VBROADCASTSS (CX)(DX*1), Z6
 	VFMADD231PS  Z6, Z4, Z2
 	VFMADD231PS  Z6, Z5, Z3
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	DECQ         AX
 	JNZ          micro2x2AVX512_One
 
@@ -5637,8 +5637,8 @@ TEXT ·micro3x1AVX512(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
+	MOVQ       brs+40(FP), SI
+	MOVQ       acs+24(FP), DI
 	MOVQ       last+64(FP), R8
 	MOVQ       $-1, R9
 	SHLXQ      R8, R9, R9
@@ -5649,29 +5649,29 @@ TEXT ·micro3x1AVX512(SB), NOSPLIT, $0-88
 
 micro3x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z3
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z3, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z3, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z3, Z2
-	ADDQ             SI, CX
+	ADDQ             DI, CX
 	VMOVUPS.Z        (BX), K1, Z3
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z3, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z3, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z3, Z2
-	ADDQ             SI, CX
+	ADDQ             DI, CX
 	VMOVUPS.Z        (BX), K1, Z3
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z3, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z3, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z3, Z2
-	ADDQ             SI, CX
+	ADDQ             DI, CX
 	VMOVUPS.Z        (BX), K1, Z3
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z3, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z3, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z3, Z2
-	ADDQ             SI, CX
+	ADDQ             DI, CX
 	SUBQ             $0x00000004, AX
 	JGE              micro3x1AVX512_Four
 
@@ -5681,11 +5681,11 @@ micro3x1AVX512_Few:
 
 micro3x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z3
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z3, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z3, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z3, Z2
-	ADDQ             SI, CX
+	ADDQ             DI, CX
 	DECQ             AX
 	JNZ              micro3x1AVX512_One
 
@@ -5756,8 +5756,8 @@ TEXT ·micro3x2AVX512(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
+	MOVQ       brs+40(FP), SI
+	MOVQ       acs+24(FP), DI
 	MOVQ       last+64(FP), R8
 	MOVQ       $-1, R9
 	SHLXQ      R8, R9, R9
@@ -5769,7 +5769,7 @@ TEXT ·micro3x2AVX512(SB), NOSPLIT, $0-88
 micro3x2AVX512_Four:
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z8
 	VFMADD231PS  Z8, Z6, Z0
 	VFMADD231PS  Z8, Z7, Z1
@@ -5779,10 +5779,10 @@ micro3x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z8
 	VFMADD231PS  Z8, Z6, Z4
 	VFMADD231PS  Z8, Z7, Z5
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z8
 	VFMADD231PS  Z8, Z6, Z0
 	VFMADD231PS  Z8, Z7, Z1
@@ -5792,10 +5792,10 @@ micro3x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z8
 	VFMADD231PS  Z8, Z6, Z4
 	VFMADD231PS  Z8, Z7, Z5
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z8
 	VFMADD231PS  Z8, Z6, Z0
 	VFMADD231PS  Z8, Z7, Z1
@@ -5805,10 +5805,10 @@ micro3x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z8
 	VFMADD231PS  Z8, Z6, Z4
 	VFMADD231PS  Z8, Z7, Z5
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z8
 	VFMADD231PS  Z8, Z6, Z0
 	VFMADD231PS  Z8, Z7, Z1
@@ -5818,7 +5818,7 @@ micro3x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z8
 	VFMADD231PS  Z8, Z6, Z4
 	VFMADD231PS  Z8, Z7, Z5
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro3x2AVX512_Four
 
@@ -5829,7 +5829,7 @@ micro3x2AVX512_Few:
 micro3x2AVX512_One:
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z8
 	VFMADD231PS  Z8, Z6, Z0
 	VFMADD231PS  Z8, Z7, Z1
@@ -5839,7 +5839,7 @@ micro3x2AVX512_One:
 	VBROADCASTSS (CX)(DX*2), Z8
 	VFMADD231PS  Z8, Z6, Z4
 	VFMADD231PS  Z8, Z7, Z5
-	ADDQ         SI, CX
+	ADDQ         DI, CX
 	DECQ         AX
 	JNZ          micro3x2AVX512_One
 
@@ -5923,9 +5923,9 @@ TEXT ·micro4x1AVX512(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
-	LEAQ       (DX)(DX*2), R8
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	MOVQ       acs+24(FP), R8
 	MOVQ       last+64(FP), R9
 	MOVQ       $-1, R10
 	SHLXQ      R9, R10, R10
@@ -5936,33 +5936,33 @@ TEXT ·micro4x1AVX512(SB), NOSPLIT, $0-88
 
 micro4x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z4
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z4, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z4, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z4, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z4, Z3
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(DI*1), Z4, Z3
+	ADDQ             R8, CX
 	VMOVUPS.Z        (BX), K1, Z4
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z4, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z4, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z4, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z4, Z3
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(DI*1), Z4, Z3
+	ADDQ             R8, CX
 	VMOVUPS.Z        (BX), K1, Z4
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z4, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z4, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z4, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z4, Z3
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(DI*1), Z4, Z3
+	ADDQ             R8, CX
 	VMOVUPS.Z        (BX), K1, Z4
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z4, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z4, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z4, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z4, Z3
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(DI*1), Z4, Z3
+	ADDQ             R8, CX
 	SUBQ             $0x00000004, AX
 	JGE              micro4x1AVX512_Four
 
@@ -5972,12 +5972,12 @@ micro4x1AVX512_Few:
 
 micro4x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z4
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z4, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z4, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z4, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z4, Z3
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(DI*1), Z4, Z3
+	ADDQ             R8, CX
 	DECQ             AX
 	JNZ              micro4x1AVX512_One
 
@@ -6060,9 +6060,9 @@ TEXT ·micro4x2AVX512(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
-	LEAQ       (DX)(DX*2), R8
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	MOVQ       acs+24(FP), R8
 	MOVQ       last+64(FP), R9
 	MOVQ       $-1, R10
 	SHLXQ      R9, R10, R10
@@ -6074,7 +6074,7 @@ TEXT ·micro4x2AVX512(SB), NOSPLIT, $0-88
 micro4x2AVX512_Four:
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z10
 	VFMADD231PS  Z10, Z8, Z0
 	VFMADD231PS  Z10, Z9, Z1
@@ -6084,13 +6084,13 @@ micro4x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z10
 	VFMADD231PS  Z10, Z8, Z4
 	VFMADD231PS  Z10, Z9, Z5
-	VBROADCASTSS (CX)(R8*1), Z10
+	VBROADCASTSS (CX)(DI*1), Z10
 	VFMADD231PS  Z10, Z8, Z6
 	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z10
 	VFMADD231PS  Z10, Z8, Z0
 	VFMADD231PS  Z10, Z9, Z1
@@ -6100,13 +6100,13 @@ micro4x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z10
 	VFMADD231PS  Z10, Z8, Z4
 	VFMADD231PS  Z10, Z9, Z5
-	VBROADCASTSS (CX)(R8*1), Z10
+	VBROADCASTSS (CX)(DI*1), Z10
 	VFMADD231PS  Z10, Z8, Z6
 	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z10
 	VFMADD231PS  Z10, Z8, Z0
 	VFMADD231PS  Z10, Z9, Z1
@@ -6116,13 +6116,13 @@ micro4x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z10
 	VFMADD231PS  Z10, Z8, Z4
 	VFMADD231PS  Z10, Z9, Z5
-	VBROADCASTSS (CX)(R8*1), Z10
+	VBROADCASTSS (CX)(DI*1), Z10
 	VFMADD231PS  Z10, Z8, Z6
 	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z10
 	VFMADD231PS  Z10, Z8, Z0
 	VFMADD231PS  Z10, Z9, Z1
@@ -6132,10 +6132,10 @@ micro4x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z10
 	VFMADD231PS  Z10, Z8, Z4
 	VFMADD231PS  Z10, Z9, Z5
-	VBROADCASTSS (CX)(R8*1), Z10
+	VBROADCASTSS (CX)(DI*1), Z10
 	VFMADD231PS  Z10, Z8, Z6
 	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro4x2AVX512_Four
 
@@ -6146,7 +6146,7 @@ micro4x2AVX512_Few:
 micro4x2AVX512_One:
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z10
 	VFMADD231PS  Z10, Z8, Z0
 	VFMADD231PS  Z10, Z9, Z1
@@ -6156,10 +6156,10 @@ micro4x2AVX512_One:
 	VBROADCASTSS (CX)(DX*2), Z10
 	VFMADD231PS  Z10, Z8, Z4
 	VFMADD231PS  Z10, Z9, Z5
-	VBROADCASTSS (CX)(R8*1), Z10
+	VBROADCASTSS (CX)(DI*1), Z10
 	VFMADD231PS  Z10, Z8, Z6
 	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	DECQ         AX
 	JNZ          micro4x2AVX512_One
 
@@ -6258,9 +6258,9 @@ TEXT ·micro5x1AVX512(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
-	LEAQ       (DX)(DX*2), R8
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	MOVQ       acs+24(FP), R8
 	MOVQ       last+64(FP), R9
 	MOVQ       $-1, R10
 	SHLXQ      R9, R10, R10
@@ -6271,37 +6271,37 @@ TEXT ·micro5x1AVX512(SB), NOSPLIT, $0-88
 
 micro5x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z5
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z5, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z5, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z5, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z5, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z5, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z5, Z4
-	ADDQ             SI, CX
+	ADDQ             R8, CX
 	VMOVUPS.Z        (BX), K1, Z5
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z5, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z5, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z5, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z5, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z5, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z5, Z4
-	ADDQ             SI, CX
+	ADDQ             R8, CX
 	VMOVUPS.Z        (BX), K1, Z5
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z5, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z5, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z5, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z5, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z5, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z5, Z4
-	ADDQ             SI, CX
+	ADDQ             R8, CX
 	VMOVUPS.Z        (BX), K1, Z5
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z5, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z5, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z5, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z5, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z5, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z5, Z4
-	ADDQ             SI, CX
+	ADDQ             R8, CX
 	SUBQ             $0x00000004, AX
 	JGE              micro5x1AVX512_Four
 
@@ -6311,13 +6311,13 @@ micro5x1AVX512_Few:
 
 micro5x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z5
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z5, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z5, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z5, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z5, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z5, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z5, Z4
-	ADDQ             SI, CX
+	ADDQ             R8, CX
 	DECQ             AX
 	JNZ              micro5x1AVX512_One
 
@@ -6412,9 +6412,9 @@ TEXT ·micro5x2AVX512(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
-	LEAQ       (DX)(DX*2), R8
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	MOVQ       acs+24(FP), R8
 	MOVQ       last+64(FP), R9
 	MOVQ       $-1, R10
 	SHLXQ      R9, R10, R10
@@ -6426,7 +6426,7 @@ TEXT ·micro5x2AVX512(SB), NOSPLIT, $0-88
 micro5x2AVX512_Four:
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z12
 	VFMADD231PS  Z12, Z10, Z0
 	VFMADD231PS  Z12, Z11, Z1
@@ -6436,16 +6436,16 @@ micro5x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z12
 	VFMADD231PS  Z12, Z10, Z4
 	VFMADD231PS  Z12, Z11, Z5
-	VBROADCASTSS (CX)(R8*1), Z12
+	VBROADCASTSS (CX)(DI*1), Z12
 	VFMADD231PS  Z12, Z10, Z6
 	VFMADD231PS  Z12, Z11, Z7
 	VBROADCASTSS (CX)(DX*4), Z12
 	VFMADD231PS  Z12, Z10, Z8
 	VFMADD231PS  Z12, Z11, Z9
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z12
 	VFMADD231PS  Z12, Z10, Z0
 	VFMADD231PS  Z12, Z11, Z1
@@ -6455,16 +6455,16 @@ micro5x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z12
 	VFMADD231PS  Z12, Z10, Z4
 	VFMADD231PS  Z12, Z11, Z5
-	VBROADCASTSS (CX)(R8*1), Z12
+	VBROADCASTSS (CX)(DI*1), Z12
 	VFMADD231PS  Z12, Z10, Z6
 	VFMADD231PS  Z12, Z11, Z7
 	VBROADCASTSS (CX)(DX*4), Z12
 	VFMADD231PS  Z12, Z10, Z8
 	VFMADD231PS  Z12, Z11, Z9
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z12
 	VFMADD231PS  Z12, Z10, Z0
 	VFMADD231PS  Z12, Z11, Z1
@@ -6474,16 +6474,16 @@ micro5x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z12
 	VFMADD231PS  Z12, Z10, Z4
 	VFMADD231PS  Z12, Z11, Z5
-	VBROADCASTSS (CX)(R8*1), Z12
+	VBROADCASTSS (CX)(DI*1), Z12
 	VFMADD231PS  Z12, Z10, Z6
 	VFMADD231PS  Z12, Z11, Z7
 	VBROADCASTSS (CX)(DX*4), Z12
 	VFMADD231PS  Z12, Z10, Z8
 	VFMADD231PS  Z12, Z11, Z9
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z12
 	VFMADD231PS  Z12, Z10, Z0
 	VFMADD231PS  Z12, Z11, Z1
@@ -6493,13 +6493,13 @@ micro5x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z12
 	VFMADD231PS  Z12, Z10, Z4
 	VFMADD231PS  Z12, Z11, Z5
-	VBROADCASTSS (CX)(R8*1), Z12
+	VBROADCASTSS (CX)(DI*1), Z12
 	VFMADD231PS  Z12, Z10, Z6
 	VFMADD231PS  Z12, Z11, Z7
 	VBROADCASTSS (CX)(DX*4), Z12
 	VFMADD231PS  Z12, Z10, Z8
 	VFMADD231PS  Z12, Z11, Z9
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro5x2AVX512_Four
 
@@ -6510,7 +6510,7 @@ micro5x2AVX512_Few:
 micro5x2AVX512_One:
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z12
 	VFMADD231PS  Z12, Z10, Z0
 	VFMADD231PS  Z12, Z11, Z1
@@ -6520,13 +6520,13 @@ micro5x2AVX512_One:
 	VBROADCASTSS (CX)(DX*2), Z12
 	VFMADD231PS  Z12, Z10, Z4
 	VFMADD231PS  Z12, Z11, Z5
-	VBROADCASTSS (CX)(R8*1), Z12
+	VBROADCASTSS (CX)(DI*1), Z12
 	VFMADD231PS  Z12, Z10, Z6
 	VFMADD231PS  Z12, Z11, Z7
 	VBROADCASTSS (CX)(DX*4), Z12
 	VFMADD231PS  Z12, Z10, Z8
 	VFMADD231PS  Z12, Z11, Z9
-	ADDQ         SI, CX
+	ADDQ         R8, CX
 	DECQ         AX
 	JNZ          micro5x2AVX512_One
 
@@ -6640,10 +6640,10 @@ TEXT ·micro6x1AVX512(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
-	LEAQ       (DX)(DX*2), R8
-	LEAQ       (R8)(DX*2), R9
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
+	MOVQ       acs+24(FP), R9
 	MOVQ       last+64(FP), R10
 	MOVQ       $-1, R11
 	SHLXQ      R10, R11, R11
@@ -6654,41 +6654,41 @@ TEXT ·micro6x1AVX512(SB), NOSPLIT, $0-88
 
 micro6x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z6
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z6, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z6, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z6, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z6, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z6, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z6, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z6, Z5
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R8*1), Z6, Z5
+	ADDQ             R9, CX
 	VMOVUPS.Z        (BX), K1, Z6
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z6, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z6, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z6, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z6, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z6, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z6, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z6, Z5
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R8*1), Z6, Z5
+	ADDQ             R9, CX
 	VMOVUPS.Z        (BX), K1, Z6
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z6, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z6, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z6, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z6, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z6, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z6, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z6, Z5
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R8*1), Z6, Z5
+	ADDQ             R9, CX
 	VMOVUPS.Z        (BX), K1, Z6
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z6, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z6, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z6, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z6, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z6, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z6, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z6, Z5
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R8*1), Z6, Z5
+	ADDQ             R9, CX
 	SUBQ             $0x00000004, AX
 	JGE              micro6x1AVX512_Four
 
@@ -6698,14 +6698,14 @@ micro6x1AVX512_Few:
 
 micro6x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z6
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z6, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z6, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z6, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z6, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z6, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z6, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z6, Z5
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R8*1), Z6, Z5
+	ADDQ             R9, CX
 	DECQ             AX
 	JNZ              micro6x1AVX512_One
 
@@ -6812,10 +6812,10 @@ TEXT ·micro6x2AVX512(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
-	LEAQ       (DX)(DX*2), R8
-	LEAQ       (R8)(DX*2), R9
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
+	MOVQ       acs+24(FP), R9
 	MOVQ       last+64(FP), R10
 	MOVQ       $-1, R11
 	SHLXQ      R10, R11, R11
@@ -6827,7 +6827,7 @@ TEXT ·micro6x2AVX512(SB), NOSPLIT, $0-88
 micro6x2AVX512_Four:
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z14
 	VFMADD231PS  Z14, Z12, Z0
 	VFMADD231PS  Z14, Z13, Z1
@@ -6837,19 +6837,19 @@ micro6x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z14
 	VFMADD231PS  Z14, Z12, Z4
 	VFMADD231PS  Z14, Z13, Z5
-	VBROADCASTSS (CX)(R8*1), Z14
+	VBROADCASTSS (CX)(DI*1), Z14
 	VFMADD231PS  Z14, Z12, Z6
 	VFMADD231PS  Z14, Z13, Z7
 	VBROADCASTSS (CX)(DX*4), Z14
 	VFMADD231PS  Z14, Z12, Z8
 	VFMADD231PS  Z14, Z13, Z9
-	VBROADCASTSS (CX)(R9*1), Z14
+	VBROADCASTSS (CX)(R8*1), Z14
 	VFMADD231PS  Z14, Z12, Z10
 	VFMADD231PS  Z14, Z13, Z11
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z14
 	VFMADD231PS  Z14, Z12, Z0
 	VFMADD231PS  Z14, Z13, Z1
@@ -6859,19 +6859,19 @@ micro6x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z14
 	VFMADD231PS  Z14, Z12, Z4
 	VFMADD231PS  Z14, Z13, Z5
-	VBROADCASTSS (CX)(R8*1), Z14
+	VBROADCASTSS (CX)(DI*1), Z14
 	VFMADD231PS  Z14, Z12, Z6
 	VFMADD231PS  Z14, Z13, Z7
 	VBROADCASTSS (CX)(DX*4), Z14
 	VFMADD231PS  Z14, Z12, Z8
 	VFMADD231PS  Z14, Z13, Z9
-	VBROADCASTSS (CX)(R9*1), Z14
+	VBROADCASTSS (CX)(R8*1), Z14
 	VFMADD231PS  Z14, Z12, Z10
 	VFMADD231PS  Z14, Z13, Z11
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z14
 	VFMADD231PS  Z14, Z12, Z0
 	VFMADD231PS  Z14, Z13, Z1
@@ -6881,19 +6881,19 @@ micro6x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z14
 	VFMADD231PS  Z14, Z12, Z4
 	VFMADD231PS  Z14, Z13, Z5
-	VBROADCASTSS (CX)(R8*1), Z14
+	VBROADCASTSS (CX)(DI*1), Z14
 	VFMADD231PS  Z14, Z12, Z6
 	VFMADD231PS  Z14, Z13, Z7
 	VBROADCASTSS (CX)(DX*4), Z14
 	VFMADD231PS  Z14, Z12, Z8
 	VFMADD231PS  Z14, Z13, Z9
-	VBROADCASTSS (CX)(R9*1), Z14
+	VBROADCASTSS (CX)(R8*1), Z14
 	VFMADD231PS  Z14, Z12, Z10
 	VFMADD231PS  Z14, Z13, Z11
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z14
 	VFMADD231PS  Z14, Z12, Z0
 	VFMADD231PS  Z14, Z13, Z1
@@ -6903,16 +6903,16 @@ micro6x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z14
 	VFMADD231PS  Z14, Z12, Z4
 	VFMADD231PS  Z14, Z13, Z5
-	VBROADCASTSS (CX)(R8*1), Z14
+	VBROADCASTSS (CX)(DI*1), Z14
 	VFMADD231PS  Z14, Z12, Z6
 	VFMADD231PS  Z14, Z13, Z7
 	VBROADCASTSS (CX)(DX*4), Z14
 	VFMADD231PS  Z14, Z12, Z8
 	VFMADD231PS  Z14, Z13, Z9
-	VBROADCASTSS (CX)(R9*1), Z14
+	VBROADCASTSS (CX)(R8*1), Z14
 	VFMADD231PS  Z14, Z12, Z10
 	VFMADD231PS  Z14, Z13, Z11
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro6x2AVX512_Four
 
@@ -6923,7 +6923,7 @@ micro6x2AVX512_Few:
 micro6x2AVX512_One:
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z14
 	VFMADD231PS  Z14, Z12, Z0
 	VFMADD231PS  Z14, Z13, Z1
@@ -6933,16 +6933,16 @@ micro6x2AVX512_One:
 	VBROADCASTSS (CX)(DX*2), Z14
 	VFMADD231PS  Z14, Z12, Z4
 	VFMADD231PS  Z14, Z13, Z5
-	VBROADCASTSS (CX)(R8*1), Z14
+	VBROADCASTSS (CX)(DI*1), Z14
 	VFMADD231PS  Z14, Z12, Z6
 	VFMADD231PS  Z14, Z13, Z7
 	VBROADCASTSS (CX)(DX*4), Z14
 	VFMADD231PS  Z14, Z12, Z8
 	VFMADD231PS  Z14, Z13, Z9
-	VBROADCASTSS (CX)(R9*1), Z14
+	VBROADCASTSS (CX)(R8*1), Z14
 	VFMADD231PS  Z14, Z12, Z10
 	VFMADD231PS  Z14, Z13, Z11
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	DECQ         AX
 	JNZ          micro6x2AVX512_One
 
@@ -7071,10 +7071,10 @@ TEXT ·micro7x1AVX512(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
-	LEAQ       (DX)(DX*2), R8
-	LEAQ       (R8)(DX*2), R9
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
+	MOVQ       acs+24(FP), R9
 	MOVQ       last+64(FP), R10
 	MOVQ       $-1, R11
 	SHLXQ      R10, R11, R11
@@ -7085,45 +7085,45 @@ TEXT ·micro7x1AVX512(SB), NOSPLIT, $0-88
 
 micro7x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z7
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z7, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z7, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z7, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z7, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z7, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z7, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z7, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z7, Z6
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R8*1), Z7, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z7, Z6
+	ADDQ             R9, CX
 	VMOVUPS.Z        (BX), K1, Z7
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z7, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z7, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z7, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z7, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z7, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z7, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z7, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z7, Z6
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R8*1), Z7, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z7, Z6
+	ADDQ             R9, CX
 	VMOVUPS.Z        (BX), K1, Z7
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z7, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z7, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z7, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z7, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z7, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z7, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z7, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z7, Z6
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R8*1), Z7, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z7, Z6
+	ADDQ             R9, CX
 	VMOVUPS.Z        (BX), K1, Z7
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z7, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z7, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z7, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z7, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z7, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z7, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z7, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z7, Z6
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R8*1), Z7, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z7, Z6
+	ADDQ             R9, CX
 	SUBQ             $0x00000004, AX
 	JGE              micro7x1AVX512_Four
 
@@ -7133,15 +7133,15 @@ micro7x1AVX512_Few:
 
 micro7x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z7
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z7, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z7, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z7, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z7, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z7, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z7, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z7, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z7, Z6
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R8*1), Z7, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z7, Z6
+	ADDQ             R9, CX
 	DECQ             AX
 	JNZ              micro7x1AVX512_One
 
@@ -7260,10 +7260,10 @@ TEXT ·micro7x2AVX512(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
-	LEAQ       (DX)(DX*2), R8
-	LEAQ       (R8)(DX*2), R9
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
+	MOVQ       acs+24(FP), R9
 	MOVQ       last+64(FP), R10
 	MOVQ       $-1, R11
 	SHLXQ      R10, R11, R11
@@ -7275,7 +7275,7 @@ TEXT ·micro7x2AVX512(SB), NOSPLIT, $0-88
 micro7x2AVX512_Four:
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z16
 	VFMADD231PS  Z16, Z14, Z0
 	VFMADD231PS  Z16, Z15, Z1
@@ -7285,22 +7285,22 @@ micro7x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z16
 	VFMADD231PS  Z16, Z14, Z4
 	VFMADD231PS  Z16, Z15, Z5
-	VBROADCASTSS (CX)(R8*1), Z16
+	VBROADCASTSS (CX)(DI*1), Z16
 	VFMADD231PS  Z16, Z14, Z6
 	VFMADD231PS  Z16, Z15, Z7
 	VBROADCASTSS (CX)(DX*4), Z16
 	VFMADD231PS  Z16, Z14, Z8
 	VFMADD231PS  Z16, Z15, Z9
-	VBROADCASTSS (CX)(R9*1), Z16
+	VBROADCASTSS (CX)(R8*1), Z16
 	VFMADD231PS  Z16, Z14, Z10
 	VFMADD231PS  Z16, Z15, Z11
-	VBROADCASTSS (CX)(R8*2), Z16
+	VBROADCASTSS (CX)(DI*2), Z16
 	VFMADD231PS  Z16, Z14, Z12
 	VFMADD231PS  Z16, Z15, Z13
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z16
 	VFMADD231PS  Z16, Z14, Z0
 	VFMADD231PS  Z16, Z15, Z1
@@ -7310,22 +7310,22 @@ micro7x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z16
 	VFMADD231PS  Z16, Z14, Z4
 	VFMADD231PS  Z16, Z15, Z5
-	VBROADCASTSS (CX)(R8*1), Z16
+	VBROADCASTSS (CX)(DI*1), Z16
 	VFMADD231PS  Z16, Z14, Z6
 	VFMADD231PS  Z16, Z15, Z7
 	VBROADCASTSS (CX)(DX*4), Z16
 	VFMADD231PS  Z16, Z14, Z8
 	VFMADD231PS  Z16, Z15, Z9
-	VBROADCASTSS (CX)(R9*1), Z16
+	VBROADCASTSS (CX)(R8*1), Z16
 	VFMADD231PS  Z16, Z14, Z10
 	VFMADD231PS  Z16, Z15, Z11
-	VBROADCASTSS (CX)(R8*2), Z16
+	VBROADCASTSS (CX)(DI*2), Z16
 	VFMADD231PS  Z16, Z14, Z12
 	VFMADD231PS  Z16, Z15, Z13
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z16
 	VFMADD231PS  Z16, Z14, Z0
 	VFMADD231PS  Z16, Z15, Z1
@@ -7335,22 +7335,22 @@ micro7x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z16
 	VFMADD231PS  Z16, Z14, Z4
 	VFMADD231PS  Z16, Z15, Z5
-	VBROADCASTSS (CX)(R8*1), Z16
+	VBROADCASTSS (CX)(DI*1), Z16
 	VFMADD231PS  Z16, Z14, Z6
 	VFMADD231PS  Z16, Z15, Z7
 	VBROADCASTSS (CX)(DX*4), Z16
 	VFMADD231PS  Z16, Z14, Z8
 	VFMADD231PS  Z16, Z15, Z9
-	VBROADCASTSS (CX)(R9*1), Z16
+	VBROADCASTSS (CX)(R8*1), Z16
 	VFMADD231PS  Z16, Z14, Z10
 	VFMADD231PS  Z16, Z15, Z11
-	VBROADCASTSS (CX)(R8*2), Z16
+	VBROADCASTSS (CX)(DI*2), Z16
 	VFMADD231PS  Z16, Z14, Z12
 	VFMADD231PS  Z16, Z15, Z13
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z16
 	VFMADD231PS  Z16, Z14, Z0
 	VFMADD231PS  Z16, Z15, Z1
@@ -7360,19 +7360,19 @@ micro7x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z16
 	VFMADD231PS  Z16, Z14, Z4
 	VFMADD231PS  Z16, Z15, Z5
-	VBROADCASTSS (CX)(R8*1), Z16
+	VBROADCASTSS (CX)(DI*1), Z16
 	VFMADD231PS  Z16, Z14, Z6
 	VFMADD231PS  Z16, Z15, Z7
 	VBROADCASTSS (CX)(DX*4), Z16
 	VFMADD231PS  Z16, Z14, Z8
 	VFMADD231PS  Z16, Z15, Z9
-	VBROADCASTSS (CX)(R9*1), Z16
+	VBROADCASTSS (CX)(R8*1), Z16
 	VFMADD231PS  Z16, Z14, Z10
 	VFMADD231PS  Z16, Z15, Z11
-	VBROADCASTSS (CX)(R8*2), Z16
+	VBROADCASTSS (CX)(DI*2), Z16
 	VFMADD231PS  Z16, Z14, Z12
 	VFMADD231PS  Z16, Z15, Z13
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro7x2AVX512_Four
 
@@ -7383,7 +7383,7 @@ micro7x2AVX512_Few:
 micro7x2AVX512_One:
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z16
 	VFMADD231PS  Z16, Z14, Z0
 	VFMADD231PS  Z16, Z15, Z1
@@ -7393,19 +7393,19 @@ micro7x2AVX512_One:
 	VBROADCASTSS (CX)(DX*2), Z16
 	VFMADD231PS  Z16, Z14, Z4
 	VFMADD231PS  Z16, Z15, Z5
-	VBROADCASTSS (CX)(R8*1), Z16
+	VBROADCASTSS (CX)(DI*1), Z16
 	VFMADD231PS  Z16, Z14, Z6
 	VFMADD231PS  Z16, Z15, Z7
 	VBROADCASTSS (CX)(DX*4), Z16
 	VFMADD231PS  Z16, Z14, Z8
 	VFMADD231PS  Z16, Z15, Z9
-	VBROADCASTSS (CX)(R9*1), Z16
+	VBROADCASTSS (CX)(R8*1), Z16
 	VFMADD231PS  Z16, Z14, Z10
 	VFMADD231PS  Z16, Z15, Z11
-	VBROADCASTSS (CX)(R8*2), Z16
+	VBROADCASTSS (CX)(DI*2), Z16
 	VFMADD231PS  Z16, Z14, Z12
 	VFMADD231PS  Z16, Z15, Z13
-	ADDQ         SI, CX
+	ADDQ         R9, CX
 	DECQ         AX
 	JNZ          micro7x2AVX512_One
 
@@ -7549,11 +7549,11 @@ TEXT ·micro8x1AVX512(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
-	LEAQ       (DX)(DX*2), R8
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
 	LEAQ       (R8)(DX*2), R9
-	LEAQ       (R9)(DX*2), R10
+	MOVQ       acs+24(FP), R10
 	MOVQ       last+64(FP), R11
 	MOVQ       $-1, R12
 	SHLXQ      R11, R12, R12
@@ -7564,49 +7564,49 @@ TEXT ·micro8x1AVX512(SB), NOSPLIT, $0-88
 
 micro8x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z8
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z8, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z8, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z8, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z8, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z8, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z8, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z8, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z8, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z8, Z7
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R8*1), Z8, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z8, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z8, Z7
+	ADDQ             R10, CX
 	VMOVUPS.Z        (BX), K1, Z8
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z8, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z8, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z8, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z8, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z8, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z8, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z8, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z8, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z8, Z7
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R8*1), Z8, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z8, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z8, Z7
+	ADDQ             R10, CX
 	VMOVUPS.Z        (BX), K1, Z8
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z8, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z8, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z8, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z8, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z8, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z8, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z8, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z8, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z8, Z7
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R8*1), Z8, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z8, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z8, Z7
+	ADDQ             R10, CX
 	VMOVUPS.Z        (BX), K1, Z8
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z8, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z8, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z8, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z8, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z8, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z8, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z8, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z8, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z8, Z7
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R8*1), Z8, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z8, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z8, Z7
+	ADDQ             R10, CX
 	SUBQ             $0x00000004, AX
 	JGE              micro8x1AVX512_Four
 
@@ -7616,16 +7616,16 @@ micro8x1AVX512_Few:
 
 micro8x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z8
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z8, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z8, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z8, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z8, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z8, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z8, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z8, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z8, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z8, Z7
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R8*1), Z8, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z8, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z8, Z7
+	ADDQ             R10, CX
 	DECQ             AX
 	JNZ              micro8x1AVX512_One
 
@@ -7756,11 +7756,11 @@ TEXT ·micro8x2AVX512(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
-	LEAQ       (DX)(DX*2), R8
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
 	LEAQ       (R8)(DX*2), R9
-	LEAQ       (R9)(DX*2), R10
+	MOVQ       acs+24(FP), R10
 	MOVQ       last+64(FP), R11
 	MOVQ       $-1, R12
 	SHLXQ      R11, R12, R12
@@ -7772,7 +7772,7 @@ TEXT ·micro8x2AVX512(SB), NOSPLIT, $0-88
 micro8x2AVX512_Four:
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z18
 	VFMADD231PS  Z18, Z16, Z0
 	VFMADD231PS  Z18, Z17, Z1
@@ -7782,25 +7782,25 @@ micro8x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z18
 	VFMADD231PS  Z18, Z16, Z4
 	VFMADD231PS  Z18, Z17, Z5
-	VBROADCASTSS (CX)(R8*1), Z18
+	VBROADCASTSS (CX)(DI*1), Z18
 	VFMADD231PS  Z18, Z16, Z6
 	VFMADD231PS  Z18, Z17, Z7
 	VBROADCASTSS (CX)(DX*4), Z18
 	VFMADD231PS  Z18, Z16, Z8
 	VFMADD231PS  Z18, Z17, Z9
-	VBROADCASTSS (CX)(R9*1), Z18
+	VBROADCASTSS (CX)(R8*1), Z18
 	VFMADD231PS  Z18, Z16, Z10
 	VFMADD231PS  Z18, Z17, Z11
-	VBROADCASTSS (CX)(R8*2), Z18
+	VBROADCASTSS (CX)(DI*2), Z18
 	VFMADD231PS  Z18, Z16, Z12
 	VFMADD231PS  Z18, Z17, Z13
-	VBROADCASTSS (CX)(R10*1), Z18
+	VBROADCASTSS (CX)(R9*1), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         SI, CX
+	ADDQ         R10, CX
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z18
 	VFMADD231PS  Z18, Z16, Z0
 	VFMADD231PS  Z18, Z17, Z1
@@ -7810,25 +7810,25 @@ micro8x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z18
 	VFMADD231PS  Z18, Z16, Z4
 	VFMADD231PS  Z18, Z17, Z5
-	VBROADCASTSS (CX)(R8*1), Z18
+	VBROADCASTSS (CX)(DI*1), Z18
 	VFMADD231PS  Z18, Z16, Z6
 	VFMADD231PS  Z18, Z17, Z7
 	VBROADCASTSS (CX)(DX*4), Z18
 	VFMADD231PS  Z18, Z16, Z8
 	VFMADD231PS  Z18, Z17, Z9
-	VBROADCASTSS (CX)(R9*1), Z18
+	VBROADCASTSS (CX)(R8*1), Z18
 	VFMADD231PS  Z18, Z16, Z10
 	VFMADD231PS  Z18, Z17, Z11
-	VBROADCASTSS (CX)(R8*2), Z18
+	VBROADCASTSS (CX)(DI*2), Z18
 	VFMADD231PS  Z18, Z16, Z12
 	VFMADD231PS  Z18, Z17, Z13
-	VBROADCASTSS (CX)(R10*1), Z18
+	VBROADCASTSS (CX)(R9*1), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         SI, CX
+	ADDQ         R10, CX
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z18
 	VFMADD231PS  Z18, Z16, Z0
 	VFMADD231PS  Z18, Z17, Z1
@@ -7838,25 +7838,25 @@ micro8x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z18
 	VFMADD231PS  Z18, Z16, Z4
 	VFMADD231PS  Z18, Z17, Z5
-	VBROADCASTSS (CX)(R8*1), Z18
+	VBROADCASTSS (CX)(DI*1), Z18
 	VFMADD231PS  Z18, Z16, Z6
 	VFMADD231PS  Z18, Z17, Z7
 	VBROADCASTSS (CX)(DX*4), Z18
 	VFMADD231PS  Z18, Z16, Z8
 	VFMADD231PS  Z18, Z17, Z9
-	VBROADCASTSS (CX)(R9*1), Z18
+	VBROADCASTSS (CX)(R8*1), Z18
 	VFMADD231PS  Z18, Z16, Z10
 	VFMADD231PS  Z18, Z17, Z11
-	VBROADCASTSS (CX)(R8*2), Z18
+	VBROADCASTSS (CX)(DI*2), Z18
 	VFMADD231PS  Z18, Z16, Z12
 	VFMADD231PS  Z18, Z17, Z13
-	VBROADCASTSS (CX)(R10*1), Z18
+	VBROADCASTSS (CX)(R9*1), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         SI, CX
+	ADDQ         R10, CX
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z18
 	VFMADD231PS  Z18, Z16, Z0
 	VFMADD231PS  Z18, Z17, Z1
@@ -7866,22 +7866,22 @@ micro8x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z18
 	VFMADD231PS  Z18, Z16, Z4
 	VFMADD231PS  Z18, Z17, Z5
-	VBROADCASTSS (CX)(R8*1), Z18
+	VBROADCASTSS (CX)(DI*1), Z18
 	VFMADD231PS  Z18, Z16, Z6
 	VFMADD231PS  Z18, Z17, Z7
 	VBROADCASTSS (CX)(DX*4), Z18
 	VFMADD231PS  Z18, Z16, Z8
 	VFMADD231PS  Z18, Z17, Z9
-	VBROADCASTSS (CX)(R9*1), Z18
+	VBROADCASTSS (CX)(R8*1), Z18
 	VFMADD231PS  Z18, Z16, Z10
 	VFMADD231PS  Z18, Z17, Z11
-	VBROADCASTSS (CX)(R8*2), Z18
+	VBROADCASTSS (CX)(DI*2), Z18
 	VFMADD231PS  Z18, Z16, Z12
 	VFMADD231PS  Z18, Z17, Z13
-	VBROADCASTSS (CX)(R10*1), Z18
+	VBROADCASTSS (CX)(R9*1), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         SI, CX
+	ADDQ         R10, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro8x2AVX512_Four
 
@@ -7892,7 +7892,7 @@ micro8x2AVX512_Few:
 micro8x2AVX512_One:
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z18
 	VFMADD231PS  Z18, Z16, Z0
 	VFMADD231PS  Z18, Z17, Z1
@@ -7902,22 +7902,22 @@ micro8x2AVX512_One:
 	VBROADCASTSS (CX)(DX*2), Z18
 	VFMADD231PS  Z18, Z16, Z4
 	VFMADD231PS  Z18, Z17, Z5
-	VBROADCASTSS (CX)(R8*1), Z18
+	VBROADCASTSS (CX)(DI*1), Z18
 	VFMADD231PS  Z18, Z16, Z6
 	VFMADD231PS  Z18, Z17, Z7
 	VBROADCASTSS (CX)(DX*4), Z18
 	VFMADD231PS  Z18, Z16, Z8
 	VFMADD231PS  Z18, Z17, Z9
-	VBROADCASTSS (CX)(R9*1), Z18
+	VBROADCASTSS (CX)(R8*1), Z18
 	VFMADD231PS  Z18, Z16, Z10
 	VFMADD231PS  Z18, Z17, Z11
-	VBROADCASTSS (CX)(R8*2), Z18
+	VBROADCASTSS (CX)(DI*2), Z18
 	VFMADD231PS  Z18, Z16, Z12
 	VFMADD231PS  Z18, Z17, Z13
-	VBROADCASTSS (CX)(R10*1), Z18
+	VBROADCASTSS (CX)(R9*1), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
-	ADDQ         SI, CX
+	ADDQ         R10, CX
 	DECQ         AX
 	JNZ          micro8x2AVX512_One
 
@@ -8076,11 +8076,11 @@ TEXT ·micro9x1AVX512(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
-	LEAQ       (DX)(DX*2), R8
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
 	LEAQ       (R8)(DX*2), R9
-	LEAQ       (R9)(DX*2), R10
+	MOVQ       acs+24(FP), R10
 	MOVQ       last+64(FP), R11
 	MOVQ       $-1, R12
 	SHLXQ      R11, R12, R12
@@ -8091,53 +8091,53 @@ TEXT ·micro9x1AVX512(SB), NOSPLIT, $0-88
 
 micro9x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z9
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z9, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z9, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z9, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z9, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z9, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z9, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z9, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z9, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z9, Z7
+	VFMADD231PS.BCST (CX)(R8*1), Z9, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z9, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z9, Z7
 	VFMADD231PS.BCST (CX)(DX*8), Z9, Z8
-	ADDQ             SI, CX
+	ADDQ             R10, CX
 	VMOVUPS.Z        (BX), K1, Z9
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z9, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z9, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z9, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z9, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z9, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z9, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z9, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z9, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z9, Z7
+	VFMADD231PS.BCST (CX)(R8*1), Z9, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z9, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z9, Z7
 	VFMADD231PS.BCST (CX)(DX*8), Z9, Z8
-	ADDQ             SI, CX
+	ADDQ             R10, CX
 	VMOVUPS.Z        (BX), K1, Z9
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z9, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z9, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z9, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z9, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z9, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z9, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z9, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z9, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z9, Z7
+	VFMADD231PS.BCST (CX)(R8*1), Z9, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z9, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z9, Z7
 	VFMADD231PS.BCST (CX)(DX*8), Z9, Z8
-	ADDQ             SI, CX
+	ADDQ             R10, CX
 	VMOVUPS.Z        (BX), K1, Z9
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z9, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z9, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z9, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z9, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z9, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z9, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z9, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z9, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z9, Z7
+	VFMADD231PS.BCST (CX)(R8*1), Z9, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z9, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z9, Z7
 	VFMADD231PS.BCST (CX)(DX*8), Z9, Z8
-	ADDQ             SI, CX
+	ADDQ             R10, CX
 	SUBQ             $0x00000004, AX
 	JGE              micro9x1AVX512_Four
 
@@ -8147,17 +8147,17 @@ micro9x1AVX512_Few:
 
 micro9x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z9
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z9, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z9, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z9, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z9, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z9, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z9, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z9, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z9, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z9, Z7
+	VFMADD231PS.BCST (CX)(R8*1), Z9, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z9, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z9, Z7
 	VFMADD231PS.BCST (CX)(DX*8), Z9, Z8
-	ADDQ             SI, CX
+	ADDQ             R10, CX
 	DECQ             AX
 	JNZ              micro9x1AVX512_One
 
@@ -8300,11 +8300,11 @@ TEXT ·micro9x2AVX512(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
-	LEAQ       (DX)(DX*2), R8
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
 	LEAQ       (R8)(DX*2), R9
-	LEAQ       (R9)(DX*2), R10
+	MOVQ       acs+24(FP), R10
 	MOVQ       last+64(FP), R11
 	MOVQ       $-1, R12
 	SHLXQ      R11, R12, R12
@@ -8316,7 +8316,7 @@ TEXT ·micro9x2AVX512(SB), NOSPLIT, $0-88
 micro9x2AVX512_Four:
 	VMOVUPS      (BX), Z18
 	VMOVUPS.Z    64(BX), K1, Z19
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z20
 	VFMADD231PS  Z20, Z18, Z0
 	VFMADD231PS  Z20, Z19, Z1
@@ -8326,28 +8326,28 @@ micro9x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z20
 	VFMADD231PS  Z20, Z18, Z4
 	VFMADD231PS  Z20, Z19, Z5
-	VBROADCASTSS (CX)(R8*1), Z20
+	VBROADCASTSS (CX)(DI*1), Z20
 	VFMADD231PS  Z20, Z18, Z6
 	VFMADD231PS  Z20, Z19, Z7
 	VBROADCASTSS (CX)(DX*4), Z20
 	VFMADD231PS  Z20, Z18, Z8
 	VFMADD231PS  Z20, Z19, Z9
-	VBROADCASTSS (CX)(R9*1), Z20
+	VBROADCASTSS (CX)(R8*1), Z20
 	VFMADD231PS  Z20, Z18, Z10
 	VFMADD231PS  Z20, Z19, Z11
-	VBROADCASTSS (CX)(R8*2), Z20
+	VBROADCASTSS (CX)(DI*2), Z20
 	VFMADD231PS  Z20, Z18, Z12
 	VFMADD231PS  Z20, Z19, Z13
-	VBROADCASTSS (CX)(R10*1), Z20
+	VBROADCASTSS (CX)(R9*1), Z20
 	VFMADD231PS  Z20, Z18, Z14
 	VFMADD231PS  Z20, Z19, Z15
 	VBROADCASTSS (CX)(DX*8), Z20
 	VFMADD231PS  Z20, Z18, Z16
 	VFMADD231PS  Z20, Z19, Z17
-	ADDQ         SI, CX
+	ADDQ         R10, CX
 	VMOVUPS      (BX), Z18
 	VMOVUPS.Z    64(BX), K1, Z19
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z20
 	VFMADD231PS  Z20, Z18, Z0
 	VFMADD231PS  Z20, Z19, Z1
@@ -8357,28 +8357,28 @@ micro9x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z20
 	VFMADD231PS  Z20, Z18, Z4
 	VFMADD231PS  Z20, Z19, Z5
-	VBROADCASTSS (CX)(R8*1), Z20
+	VBROADCASTSS (CX)(DI*1), Z20
 	VFMADD231PS  Z20, Z18, Z6
 	VFMADD231PS  Z20, Z19, Z7
 	VBROADCASTSS (CX)(DX*4), Z20
 	VFMADD231PS  Z20, Z18, Z8
 	VFMADD231PS  Z20, Z19, Z9
-	VBROADCASTSS (CX)(R9*1), Z20
+	VBROADCASTSS (CX)(R8*1), Z20
 	VFMADD231PS  Z20, Z18, Z10
 	VFMADD231PS  Z20, Z19, Z11
-	VBROADCASTSS (CX)(R8*2), Z20
+	VBROADCASTSS (CX)(DI*2), Z20
 	VFMADD231PS  Z20, Z18, Z12
 	VFMADD231PS  Z20, Z19, Z13
-	VBROADCASTSS (CX)(R10*1), Z20
+	VBROADCASTSS (CX)(R9*1), Z20
 	VFMADD231PS  Z20, Z18, Z14
 	VFMADD231PS  Z20, Z19, Z15
 	VBROADCASTSS (CX)(DX*8), Z20
 	VFMADD231PS  Z20, Z18, Z16
 	VFMADD231PS  Z20, Z19, Z17
-	ADDQ         SI, CX
+	ADDQ         R10, CX
 	VMOVUPS      (BX), Z18
 	VMOVUPS.Z    64(BX), K1, Z19
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z20
 	VFMADD231PS  Z20, Z18, Z0
 	VFMADD231PS  Z20, Z19, Z1
@@ -8388,28 +8388,28 @@ micro9x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z20
 	VFMADD231PS  Z20, Z18, Z4
 	VFMADD231PS  Z20, Z19, Z5
-	VBROADCASTSS (CX)(R8*1), Z20
+	VBROADCASTSS (CX)(DI*1), Z20
 	VFMADD231PS  Z20, Z18, Z6
 	VFMADD231PS  Z20, Z19, Z7
 	VBROADCASTSS (CX)(DX*4), Z20
 	VFMADD231PS  Z20, Z18, Z8
 	VFMADD231PS  Z20, Z19, Z9
-	VBROADCASTSS (CX)(R9*1), Z20
+	VBROADCASTSS (CX)(R8*1), Z20
 	VFMADD231PS  Z20, Z18, Z10
 	VFMADD231PS  Z20, Z19, Z11
-	VBROADCASTSS (CX)(R8*2), Z20
+	VBROADCASTSS (CX)(DI*2), Z20
 	VFMADD231PS  Z20, Z18, Z12
 	VFMADD231PS  Z20, Z19, Z13
-	VBROADCASTSS (CX)(R10*1), Z20
+	VBROADCASTSS (CX)(R9*1), Z20
 	VFMADD231PS  Z20, Z18, Z14
 	VFMADD231PS  Z20, Z19, Z15
 	VBROADCASTSS (CX)(DX*8), Z20
 	VFMADD231PS  Z20, Z18, Z16
 	VFMADD231PS  Z20, Z19, Z17
-	ADDQ         SI, CX
+	ADDQ         R10, CX
 	VMOVUPS      (BX), Z18
 	VMOVUPS.Z    64(BX), K1, Z19
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z20
 	VFMADD231PS  Z20, Z18, Z0
 	VFMADD231PS  Z20, Z19, Z1
@@ -8419,25 +8419,25 @@ micro9x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z20
 	VFMADD231PS  Z20, Z18, Z4
 	VFMADD231PS  Z20, Z19, Z5
-	VBROADCASTSS (CX)(R8*1), Z20
+	VBROADCASTSS (CX)(DI*1), Z20
 	VFMADD231PS  Z20, Z18, Z6
 	VFMADD231PS  Z20, Z19, Z7
 	VBROADCASTSS (CX)(DX*4), Z20
 	VFMADD231PS  Z20, Z18, Z8
 	VFMADD231PS  Z20, Z19, Z9
-	VBROADCASTSS (CX)(R9*1), Z20
+	VBROADCASTSS (CX)(R8*1), Z20
 	VFMADD231PS  Z20, Z18, Z10
 	VFMADD231PS  Z20, Z19, Z11
-	VBROADCASTSS (CX)(R8*2), Z20
+	VBROADCASTSS (CX)(DI*2), Z20
 	VFMADD231PS  Z20, Z18, Z12
 	VFMADD231PS  Z20, Z19, Z13
-	VBROADCASTSS (CX)(R10*1), Z20
+	VBROADCASTSS (CX)(R9*1), Z20
 	VFMADD231PS  Z20, Z18, Z14
 	VFMADD231PS  Z20, Z19, Z15
 	VBROADCASTSS (CX)(DX*8), Z20
 	VFMADD231PS  Z20, Z18, Z16
 	VFMADD231PS  Z20, Z19, Z17
-	ADDQ         SI, CX
+	ADDQ         R10, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro9x2AVX512_Four
 
@@ -8448,7 +8448,7 @@ micro9x2AVX512_Few:
 micro9x2AVX512_One:
 	VMOVUPS      (BX), Z18
 	VMOVUPS.Z    64(BX), K1, Z19
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z20
 	VFMADD231PS  Z20, Z18, Z0
 	VFMADD231PS  Z20, Z19, Z1
@@ -8458,25 +8458,25 @@ micro9x2AVX512_One:
 	VBROADCASTSS (CX)(DX*2), Z20
 	VFMADD231PS  Z20, Z18, Z4
 	VFMADD231PS  Z20, Z19, Z5
-	VBROADCASTSS (CX)(R8*1), Z20
+	VBROADCASTSS (CX)(DI*1), Z20
 	VFMADD231PS  Z20, Z18, Z6
 	VFMADD231PS  Z20, Z19, Z7
 	VBROADCASTSS (CX)(DX*4), Z20
 	VFMADD231PS  Z20, Z18, Z8
 	VFMADD231PS  Z20, Z19, Z9
-	VBROADCASTSS (CX)(R9*1), Z20
+	VBROADCASTSS (CX)(R8*1), Z20
 	VFMADD231PS  Z20, Z18, Z10
 	VFMADD231PS  Z20, Z19, Z11
-	VBROADCASTSS (CX)(R8*2), Z20
+	VBROADCASTSS (CX)(DI*2), Z20
 	VFMADD231PS  Z20, Z18, Z12
 	VFMADD231PS  Z20, Z19, Z13
-	VBROADCASTSS (CX)(R10*1), Z20
+	VBROADCASTSS (CX)(R9*1), Z20
 	VFMADD231PS  Z20, Z18, Z14
 	VFMADD231PS  Z20, Z19, Z15
 	VBROADCASTSS (CX)(DX*8), Z20
 	VFMADD231PS  Z20, Z18, Z16
 	VFMADD231PS  Z20, Z19, Z17
-	ADDQ         SI, CX
+	ADDQ         R10, CX
 	DECQ         AX
 	JNZ          micro9x2AVX512_One
 
@@ -8650,12 +8650,12 @@ TEXT ·micro10x1AVX512(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
-	LEAQ       (DX)(DX*2), R8
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
 	LEAQ       (R8)(DX*2), R9
 	LEAQ       (R9)(DX*2), R10
-	LEAQ       (R10)(DX*2), R11
+	MOVQ       acs+24(FP), R11
 	MOVQ       last+64(FP), R12
 	MOVQ       $-1, R13
 	SHLXQ      R12, R13, R13
@@ -8666,57 +8666,57 @@ TEXT ·micro10x1AVX512(SB), NOSPLIT, $0-88
 
 micro10x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z10
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z10, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z10, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z10, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z10, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z10, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z10, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z10, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z10, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z10, Z7
+	VFMADD231PS.BCST (CX)(R8*1), Z10, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z10, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z10, Z7
 	VFMADD231PS.BCST (CX)(DX*8), Z10, Z8
-	VFMADD231PS.BCST (CX)(R11*1), Z10, Z9
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R10*1), Z10, Z9
+	ADDQ             R11, CX
 	VMOVUPS.Z        (BX), K1, Z10
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z10, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z10, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z10, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z10, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z10, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z10, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z10, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z10, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z10, Z7
+	VFMADD231PS.BCST (CX)(R8*1), Z10, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z10, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z10, Z7
 	VFMADD231PS.BCST (CX)(DX*8), Z10, Z8
-	VFMADD231PS.BCST (CX)(R11*1), Z10, Z9
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R10*1), Z10, Z9
+	ADDQ             R11, CX
 	VMOVUPS.Z        (BX), K1, Z10
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z10, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z10, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z10, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z10, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z10, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z10, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z10, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z10, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z10, Z7
+	VFMADD231PS.BCST (CX)(R8*1), Z10, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z10, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z10, Z7
 	VFMADD231PS.BCST (CX)(DX*8), Z10, Z8
-	VFMADD231PS.BCST (CX)(R11*1), Z10, Z9
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R10*1), Z10, Z9
+	ADDQ             R11, CX
 	VMOVUPS.Z        (BX), K1, Z10
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z10, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z10, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z10, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z10, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z10, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z10, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z10, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z10, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z10, Z7
+	VFMADD231PS.BCST (CX)(R8*1), Z10, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z10, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z10, Z7
 	VFMADD231PS.BCST (CX)(DX*8), Z10, Z8
-	VFMADD231PS.BCST (CX)(R11*1), Z10, Z9
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R10*1), Z10, Z9
+	ADDQ             R11, CX
 	SUBQ             $0x00000004, AX
 	JGE              micro10x1AVX512_Four
 
@@ -8726,18 +8726,18 @@ micro10x1AVX512_Few:
 
 micro10x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z10
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z10, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z10, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z10, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z10, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z10, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z10, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z10, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z10, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z10, Z7
+	VFMADD231PS.BCST (CX)(R8*1), Z10, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z10, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z10, Z7
 	VFMADD231PS.BCST (CX)(DX*8), Z10, Z8
-	VFMADD231PS.BCST (CX)(R11*1), Z10, Z9
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R10*1), Z10, Z9
+	ADDQ             R11, CX
 	DECQ             AX
 	JNZ              micro10x1AVX512_One
 
@@ -8892,12 +8892,12 @@ TEXT ·micro10x2AVX512(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
-	LEAQ       (DX)(DX*2), R8
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
 	LEAQ       (R8)(DX*2), R9
 	LEAQ       (R9)(DX*2), R10
-	LEAQ       (R10)(DX*2), R11
+	MOVQ       acs+24(FP), R11
 	MOVQ       last+64(FP), R12
 	MOVQ       $-1, R13
 	SHLXQ      R12, R13, R13
@@ -8909,7 +8909,7 @@ TEXT ·micro10x2AVX512(SB), NOSPLIT, $0-88
 micro10x2AVX512_Four:
 	VMOVUPS      (BX), Z20
 	VMOVUPS.Z    64(BX), K1, Z21
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z22
 	VFMADD231PS  Z22, Z20, Z0
 	VFMADD231PS  Z22, Z21, Z1
@@ -8919,31 +8919,31 @@ micro10x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z22
 	VFMADD231PS  Z22, Z20, Z4
 	VFMADD231PS  Z22, Z21, Z5
-	VBROADCASTSS (CX)(R8*1), Z22
+	VBROADCASTSS (CX)(DI*1), Z22
 	VFMADD231PS  Z22, Z20, Z6
 	VFMADD231PS  Z22, Z21, Z7
 	VBROADCASTSS (CX)(DX*4), Z22
 	VFMADD231PS  Z22, Z20, Z8
 	VFMADD231PS  Z22, Z21, Z9
-	VBROADCASTSS (CX)(R9*1), Z22
+	VBROADCASTSS (CX)(R8*1), Z22
 	VFMADD231PS  Z22, Z20, Z10
 	VFMADD231PS  Z22, Z21, Z11
-	VBROADCASTSS (CX)(R8*2), Z22
+	VBROADCASTSS (CX)(DI*2), Z22
 	VFMADD231PS  Z22, Z20, Z12
 	VFMADD231PS  Z22, Z21, Z13
-	VBROADCASTSS (CX)(R10*1), Z22
+	VBROADCASTSS (CX)(R9*1), Z22
 	VFMADD231PS  Z22, Z20, Z14
 	VFMADD231PS  Z22, Z21, Z15
 	VBROADCASTSS (CX)(DX*8), Z22
 	VFMADD231PS  Z22, Z20, Z16
 	VFMADD231PS  Z22, Z21, Z17
-	VBROADCASTSS (CX)(R11*1), Z22
+	VBROADCASTSS (CX)(R10*1), Z22
 	VFMADD231PS  Z22, Z20, Z18
 	VFMADD231PS  Z22, Z21, Z19
-	ADDQ         SI, CX
+	ADDQ         R11, CX
 	VMOVUPS      (BX), Z20
 	VMOVUPS.Z    64(BX), K1, Z21
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z22
 	VFMADD231PS  Z22, Z20, Z0
 	VFMADD231PS  Z22, Z21, Z1
@@ -8953,31 +8953,31 @@ micro10x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z22
 	VFMADD231PS  Z22, Z20, Z4
 	VFMADD231PS  Z22, Z21, Z5
-	VBROADCASTSS (CX)(R8*1), Z22
+	VBROADCASTSS (CX)(DI*1), Z22
 	VFMADD231PS  Z22, Z20, Z6
 	VFMADD231PS  Z22, Z21, Z7
 	VBROADCASTSS (CX)(DX*4), Z22
 	VFMADD231PS  Z22, Z20, Z8
 	VFMADD231PS  Z22, Z21, Z9
-	VBROADCASTSS (CX)(R9*1), Z22
+	VBROADCASTSS (CX)(R8*1), Z22
 	VFMADD231PS  Z22, Z20, Z10
 	VFMADD231PS  Z22, Z21, Z11
-	VBROADCASTSS (CX)(R8*2), Z22
+	VBROADCASTSS (CX)(DI*2), Z22
 	VFMADD231PS  Z22, Z20, Z12
 	VFMADD231PS  Z22, Z21, Z13
-	VBROADCASTSS (CX)(R10*1), Z22
+	VBROADCASTSS (CX)(R9*1), Z22
 	VFMADD231PS  Z22, Z20, Z14
 	VFMADD231PS  Z22, Z21, Z15
 	VBROADCASTSS (CX)(DX*8), Z22
 	VFMADD231PS  Z22, Z20, Z16
 	VFMADD231PS  Z22, Z21, Z17
-	VBROADCASTSS (CX)(R11*1), Z22
+	VBROADCASTSS (CX)(R10*1), Z22
 	VFMADD231PS  Z22, Z20, Z18
 	VFMADD231PS  Z22, Z21, Z19
-	ADDQ         SI, CX
+	ADDQ         R11, CX
 	VMOVUPS      (BX), Z20
 	VMOVUPS.Z    64(BX), K1, Z21
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z22
 	VFMADD231PS  Z22, Z20, Z0
 	VFMADD231PS  Z22, Z21, Z1
@@ -8987,31 +8987,31 @@ micro10x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z22
 	VFMADD231PS  Z22, Z20, Z4
 	VFMADD231PS  Z22, Z21, Z5
-	VBROADCASTSS (CX)(R8*1), Z22
+	VBROADCASTSS (CX)(DI*1), Z22
 	VFMADD231PS  Z22, Z20, Z6
 	VFMADD231PS  Z22, Z21, Z7
 	VBROADCASTSS (CX)(DX*4), Z22
 	VFMADD231PS  Z22, Z20, Z8
 	VFMADD231PS  Z22, Z21, Z9
-	VBROADCASTSS (CX)(R9*1), Z22
+	VBROADCASTSS (CX)(R8*1), Z22
 	VFMADD231PS  Z22, Z20, Z10
 	VFMADD231PS  Z22, Z21, Z11
-	VBROADCASTSS (CX)(R8*2), Z22
+	VBROADCASTSS (CX)(DI*2), Z22
 	VFMADD231PS  Z22, Z20, Z12
 	VFMADD231PS  Z22, Z21, Z13
-	VBROADCASTSS (CX)(R10*1), Z22
+	VBROADCASTSS (CX)(R9*1), Z22
 	VFMADD231PS  Z22, Z20, Z14
 	VFMADD231PS  Z22, Z21, Z15
 	VBROADCASTSS (CX)(DX*8), Z22
 	VFMADD231PS  Z22, Z20, Z16
 	VFMADD231PS  Z22, Z21, Z17
-	VBROADCASTSS (CX)(R11*1), Z22
+	VBROADCASTSS (CX)(R10*1), Z22
 	VFMADD231PS  Z22, Z20, Z18
 	VFMADD231PS  Z22, Z21, Z19
-	ADDQ         SI, CX
+	ADDQ         R11, CX
 	VMOVUPS      (BX), Z20
 	VMOVUPS.Z    64(BX), K1, Z21
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z22
 	VFMADD231PS  Z22, Z20, Z0
 	VFMADD231PS  Z22, Z21, Z1
@@ -9021,28 +9021,28 @@ micro10x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z22
 	VFMADD231PS  Z22, Z20, Z4
 	VFMADD231PS  Z22, Z21, Z5
-	VBROADCASTSS (CX)(R8*1), Z22
+	VBROADCASTSS (CX)(DI*1), Z22
 	VFMADD231PS  Z22, Z20, Z6
 	VFMADD231PS  Z22, Z21, Z7
 	VBROADCASTSS (CX)(DX*4), Z22
 	VFMADD231PS  Z22, Z20, Z8
 	VFMADD231PS  Z22, Z21, Z9
-	VBROADCASTSS (CX)(R9*1), Z22
+	VBROADCASTSS (CX)(R8*1), Z22
 	VFMADD231PS  Z22, Z20, Z10
 	VFMADD231PS  Z22, Z21, Z11
-	VBROADCASTSS (CX)(R8*2), Z22
+	VBROADCASTSS (CX)(DI*2), Z22
 	VFMADD231PS  Z22, Z20, Z12
 	VFMADD231PS  Z22, Z21, Z13
-	VBROADCASTSS (CX)(R10*1), Z22
+	VBROADCASTSS (CX)(R9*1), Z22
 	VFMADD231PS  Z22, Z20, Z14
 	VFMADD231PS  Z22, Z21, Z15
 	VBROADCASTSS (CX)(DX*8), Z22
 	VFMADD231PS  Z22, Z20, Z16
 	VFMADD231PS  Z22, Z21, Z17
-	VBROADCASTSS (CX)(R11*1), Z22
+	VBROADCASTSS (CX)(R10*1), Z22
 	VFMADD231PS  Z22, Z20, Z18
 	VFMADD231PS  Z22, Z21, Z19
-	ADDQ         SI, CX
+	ADDQ         R11, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro10x2AVX512_Four
 
@@ -9053,7 +9053,7 @@ micro10x2AVX512_Few:
 micro10x2AVX512_One:
 	VMOVUPS      (BX), Z20
 	VMOVUPS.Z    64(BX), K1, Z21
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z22
 	VFMADD231PS  Z22, Z20, Z0
 	VFMADD231PS  Z22, Z21, Z1
@@ -9063,28 +9063,28 @@ micro10x2AVX512_One:
 	VBROADCASTSS (CX)(DX*2), Z22
 	VFMADD231PS  Z22, Z20, Z4
 	VFMADD231PS  Z22, Z21, Z5
-	VBROADCASTSS (CX)(R8*1), Z22
+	VBROADCASTSS (CX)(DI*1), Z22
 	VFMADD231PS  Z22, Z20, Z6
 	VFMADD231PS  Z22, Z21, Z7
 	VBROADCASTSS (CX)(DX*4), Z22
 	VFMADD231PS  Z22, Z20, Z8
 	VFMADD231PS  Z22, Z21, Z9
-	VBROADCASTSS (CX)(R9*1), Z22
+	VBROADCASTSS (CX)(R8*1), Z22
 	VFMADD231PS  Z22, Z20, Z10
 	VFMADD231PS  Z22, Z21, Z11
-	VBROADCASTSS (CX)(R8*2), Z22
+	VBROADCASTSS (CX)(DI*2), Z22
 	VFMADD231PS  Z22, Z20, Z12
 	VFMADD231PS  Z22, Z21, Z13
-	VBROADCASTSS (CX)(R10*1), Z22
+	VBROADCASTSS (CX)(R9*1), Z22
 	VFMADD231PS  Z22, Z20, Z14
 	VFMADD231PS  Z22, Z21, Z15
 	VBROADCASTSS (CX)(DX*8), Z22
 	VFMADD231PS  Z22, Z20, Z16
 	VFMADD231PS  Z22, Z21, Z17
-	VBROADCASTSS (CX)(R11*1), Z22
+	VBROADCASTSS (CX)(R10*1), Z22
 	VFMADD231PS  Z22, Z20, Z18
 	VFMADD231PS  Z22, Z21, Z19
-	ADDQ         SI, CX
+	ADDQ         R11, CX
 	DECQ         AX
 	JNZ          micro10x2AVX512_One
 
@@ -9273,12 +9273,12 @@ TEXT ·micro11x1AVX512(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
-	LEAQ       (DX)(DX*2), R8
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
 	LEAQ       (R8)(DX*2), R9
 	LEAQ       (R9)(DX*2), R10
-	LEAQ       (R10)(DX*2), R11
+	MOVQ       acs+24(FP), R11
 	MOVQ       last+64(FP), R12
 	MOVQ       $-1, R13
 	SHLXQ      R12, R13, R13
@@ -9289,61 +9289,61 @@ TEXT ·micro11x1AVX512(SB), NOSPLIT, $0-88
 
 micro11x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z11
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z11, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z11, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z11, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z11, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z11, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z11, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z11, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z11, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z11, Z7
+	VFMADD231PS.BCST (CX)(R8*1), Z11, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z11, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z11, Z7
 	VFMADD231PS.BCST (CX)(DX*8), Z11, Z8
-	VFMADD231PS.BCST (CX)(R11*1), Z11, Z9
-	VFMADD231PS.BCST (CX)(R9*2), Z11, Z10
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R10*1), Z11, Z9
+	VFMADD231PS.BCST (CX)(R8*2), Z11, Z10
+	ADDQ             R11, CX
 	VMOVUPS.Z        (BX), K1, Z11
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z11, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z11, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z11, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z11, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z11, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z11, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z11, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z11, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z11, Z7
+	VFMADD231PS.BCST (CX)(R8*1), Z11, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z11, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z11, Z7
 	VFMADD231PS.BCST (CX)(DX*8), Z11, Z8
-	VFMADD231PS.BCST (CX)(R11*1), Z11, Z9
-	VFMADD231PS.BCST (CX)(R9*2), Z11, Z10
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R10*1), Z11, Z9
+	VFMADD231PS.BCST (CX)(R8*2), Z11, Z10
+	ADDQ             R11, CX
 	VMOVUPS.Z        (BX), K1, Z11
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z11, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z11, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z11, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z11, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z11, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z11, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z11, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z11, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z11, Z7
+	VFMADD231PS.BCST (CX)(R8*1), Z11, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z11, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z11, Z7
 	VFMADD231PS.BCST (CX)(DX*8), Z11, Z8
-	VFMADD231PS.BCST (CX)(R11*1), Z11, Z9
-	VFMADD231PS.BCST (CX)(R9*2), Z11, Z10
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R10*1), Z11, Z9
+	VFMADD231PS.BCST (CX)(R8*2), Z11, Z10
+	ADDQ             R11, CX
 	VMOVUPS.Z        (BX), K1, Z11
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z11, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z11, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z11, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z11, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z11, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z11, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z11, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z11, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z11, Z7
+	VFMADD231PS.BCST (CX)(R8*1), Z11, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z11, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z11, Z7
 	VFMADD231PS.BCST (CX)(DX*8), Z11, Z8
-	VFMADD231PS.BCST (CX)(R11*1), Z11, Z9
-	VFMADD231PS.BCST (CX)(R9*2), Z11, Z10
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R10*1), Z11, Z9
+	VFMADD231PS.BCST (CX)(R8*2), Z11, Z10
+	ADDQ             R11, CX
 	SUBQ             $0x00000004, AX
 	JGE              micro11x1AVX512_Four
 
@@ -9353,19 +9353,19 @@ micro11x1AVX512_Few:
 
 micro11x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z11
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z11, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z11, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z11, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z11, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z11, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z11, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z11, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z11, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z11, Z7
+	VFMADD231PS.BCST (CX)(R8*1), Z11, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z11, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z11, Z7
 	VFMADD231PS.BCST (CX)(DX*8), Z11, Z8
-	VFMADD231PS.BCST (CX)(R11*1), Z11, Z9
-	VFMADD231PS.BCST (CX)(R9*2), Z11, Z10
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R10*1), Z11, Z9
+	VFMADD231PS.BCST (CX)(R8*2), Z11, Z10
+	ADDQ             R11, CX
 	DECQ             AX
 	JNZ              micro11x1AVX512_One
 
@@ -9532,12 +9532,12 @@ TEXT ·micro11x2AVX512(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
-	LEAQ       (DX)(DX*2), R8
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
 	LEAQ       (R8)(DX*2), R9
 	LEAQ       (R9)(DX*2), R10
-	LEAQ       (R10)(DX*2), R11
+	MOVQ       acs+24(FP), R11
 	MOVQ       last+64(FP), R12
 	MOVQ       $-1, R13
 	SHLXQ      R12, R13, R13
@@ -9549,7 +9549,7 @@ TEXT ·micro11x2AVX512(SB), NOSPLIT, $0-88
 micro11x2AVX512_Four:
 	VMOVUPS      (BX), Z22
 	VMOVUPS.Z    64(BX), K1, Z23
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z24
 	VFMADD231PS  Z24, Z22, Z0
 	VFMADD231PS  Z24, Z23, Z1
@@ -9559,34 +9559,34 @@ micro11x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z24
 	VFMADD231PS  Z24, Z22, Z4
 	VFMADD231PS  Z24, Z23, Z5
-	VBROADCASTSS (CX)(R8*1), Z24
+	VBROADCASTSS (CX)(DI*1), Z24
 	VFMADD231PS  Z24, Z22, Z6
 	VFMADD231PS  Z24, Z23, Z7
 	VBROADCASTSS (CX)(DX*4), Z24
 	VFMADD231PS  Z24, Z22, Z8
 	VFMADD231PS  Z24, Z23, Z9
-	VBROADCASTSS (CX)(R9*1), Z24
+	VBROADCASTSS (CX)(R8*1), Z24
 	VFMADD231PS  Z24, Z22, Z10
 	VFMADD231PS  Z24, Z23, Z11
-	VBROADCASTSS (CX)(R8*2), Z24
+	VBROADCASTSS (CX)(DI*2), Z24
 	VFMADD231PS  Z24, Z22, Z12
 	VFMADD231PS  Z24, Z23, Z13
-	VBROADCASTSS (CX)(R10*1), Z24
+	VBROADCASTSS (CX)(R9*1), Z24
 	VFMADD231PS  Z24, Z22, Z14
 	VFMADD231PS  Z24, Z23, Z15
 	VBROADCASTSS (CX)(DX*8), Z24
 	VFMADD231PS  Z24, Z22, Z16
 	VFMADD231PS  Z24, Z23, Z17
-	VBROADCASTSS (CX)(R11*1), Z24
+	VBROADCASTSS (CX)(R10*1), Z24
 	VFMADD231PS  Z24, Z22, Z18
 	VFMADD231PS  Z24, Z23, Z19
-	VBROADCASTSS (CX)(R9*2), Z24
+	VBROADCASTSS (CX)(R8*2), Z24
 	VFMADD231PS  Z24, Z22, Z20
 	VFMADD231PS  Z24, Z23, Z21
-	ADDQ         SI, CX
+	ADDQ         R11, CX
 	VMOVUPS      (BX), Z22
 	VMOVUPS.Z    64(BX), K1, Z23
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z24
 	VFMADD231PS  Z24, Z22, Z0
 	VFMADD231PS  Z24, Z23, Z1
@@ -9596,34 +9596,34 @@ micro11x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z24
 	VFMADD231PS  Z24, Z22, Z4
 	VFMADD231PS  Z24, Z23, Z5
-	VBROADCASTSS (CX)(R8*1), Z24
+	VBROADCASTSS (CX)(DI*1), Z24
 	VFMADD231PS  Z24, Z22, Z6
 	VFMADD231PS  Z24, Z23, Z7
 	VBROADCASTSS (CX)(DX*4), Z24
 	VFMADD231PS  Z24, Z22, Z8
 	VFMADD231PS  Z24, Z23, Z9
-	VBROADCASTSS (CX)(R9*1), Z24
+	VBROADCASTSS (CX)(R8*1), Z24
 	VFMADD231PS  Z24, Z22, Z10
 	VFMADD231PS  Z24, Z23, Z11
-	VBROADCASTSS (CX)(R8*2), Z24
+	VBROADCASTSS (CX)(DI*2), Z24
 	VFMADD231PS  Z24, Z22, Z12
 	VFMADD231PS  Z24, Z23, Z13
-	VBROADCASTSS (CX)(R10*1), Z24
+	VBROADCASTSS (CX)(R9*1), Z24
 	VFMADD231PS  Z24, Z22, Z14
 	VFMADD231PS  Z24, Z23, Z15
 	VBROADCASTSS (CX)(DX*8), Z24
 	VFMADD231PS  Z24, Z22, Z16
 	VFMADD231PS  Z24, Z23, Z17
-	VBROADCASTSS (CX)(R11*1), Z24
+	VBROADCASTSS (CX)(R10*1), Z24
 	VFMADD231PS  Z24, Z22, Z18
 	VFMADD231PS  Z24, Z23, Z19
-	VBROADCASTSS (CX)(R9*2), Z24
+	VBROADCASTSS (CX)(R8*2), Z24
 	VFMADD231PS  Z24, Z22, Z20
 	VFMADD231PS  Z24, Z23, Z21
-	ADDQ         SI, CX
+	ADDQ         R11, CX
 	VMOVUPS      (BX), Z22
 	VMOVUPS.Z    64(BX), K1, Z23
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z24
 	VFMADD231PS  Z24, Z22, Z0
 	VFMADD231PS  Z24, Z23, Z1
@@ -9633,34 +9633,34 @@ micro11x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z24
 	VFMADD231PS  Z24, Z22, Z4
 	VFMADD231PS  Z24, Z23, Z5
-	VBROADCASTSS (CX)(R8*1), Z24
+	VBROADCASTSS (CX)(DI*1), Z24
 	VFMADD231PS  Z24, Z22, Z6
 	VFMADD231PS  Z24, Z23, Z7
 	VBROADCASTSS (CX)(DX*4), Z24
 	VFMADD231PS  Z24, Z22, Z8
 	VFMADD231PS  Z24, Z23, Z9
-	VBROADCASTSS (CX)(R9*1), Z24
+	VBROADCASTSS (CX)(R8*1), Z24
 	VFMADD231PS  Z24, Z22, Z10
 	VFMADD231PS  Z24, Z23, Z11
-	VBROADCASTSS (CX)(R8*2), Z24
+	VBROADCASTSS (CX)(DI*2), Z24
 	VFMADD231PS  Z24, Z22, Z12
 	VFMADD231PS  Z24, Z23, Z13
-	VBROADCASTSS (CX)(R10*1), Z24
+	VBROADCASTSS (CX)(R9*1), Z24
 	VFMADD231PS  Z24, Z22, Z14
 	VFMADD231PS  Z24, Z23, Z15
 	VBROADCASTSS (CX)(DX*8), Z24
 	VFMADD231PS  Z24, Z22, Z16
 	VFMADD231PS  Z24, Z23, Z17
-	VBROADCASTSS (CX)(R11*1), Z24
+	VBROADCASTSS (CX)(R10*1), Z24
 	VFMADD231PS  Z24, Z22, Z18
 	VFMADD231PS  Z24, Z23, Z19
-	VBROADCASTSS (CX)(R9*2), Z24
+	VBROADCASTSS (CX)(R8*2), Z24
 	VFMADD231PS  Z24, Z22, Z20
 	VFMADD231PS  Z24, Z23, Z21
-	ADDQ         SI, CX
+	ADDQ         R11, CX
 	VMOVUPS      (BX), Z22
 	VMOVUPS.Z    64(BX), K1, Z23
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z24
 	VFMADD231PS  Z24, Z22, Z0
 	VFMADD231PS  Z24, Z23, Z1
@@ -9670,31 +9670,31 @@ micro11x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z24
 	VFMADD231PS  Z24, Z22, Z4
 	VFMADD231PS  Z24, Z23, Z5
-	VBROADCASTSS (CX)(R8*1), Z24
+	VBROADCASTSS (CX)(DI*1), Z24
 	VFMADD231PS  Z24, Z22, Z6
 	VFMADD231PS  Z24, Z23, Z7
 	VBROADCASTSS (CX)(DX*4), Z24
 	VFMADD231PS  Z24, Z22, Z8
 	VFMADD231PS  Z24, Z23, Z9
-	VBROADCASTSS (CX)(R9*1), Z24
+	VBROADCASTSS (CX)(R8*1), Z24
 	VFMADD231PS  Z24, Z22, Z10
 	VFMADD231PS  Z24, Z23, Z11
-	VBROADCASTSS (CX)(R8*2), Z24
+	VBROADCASTSS (CX)(DI*2), Z24
 	VFMADD231PS  Z24, Z22, Z12
 	VFMADD231PS  Z24, Z23, Z13
-	VBROADCASTSS (CX)(R10*1), Z24
+	VBROADCASTSS (CX)(R9*1), Z24
 	VFMADD231PS  Z24, Z22, Z14
 	VFMADD231PS  Z24, Z23, Z15
 	VBROADCASTSS (CX)(DX*8), Z24
 	VFMADD231PS  Z24, Z22, Z16
 	VFMADD231PS  Z24, Z23, Z17
-	VBROADCASTSS (CX)(R11*1), Z24
+	VBROADCASTSS (CX)(R10*1), Z24
 	VFMADD231PS  Z24, Z22, Z18
 	VFMADD231PS  Z24, Z23, Z19
-	VBROADCASTSS (CX)(R9*2), Z24
+	VBROADCASTSS (CX)(R8*2), Z24
 	VFMADD231PS  Z24, Z22, Z20
 	VFMADD231PS  Z24, Z23, Z21
-	ADDQ         SI, CX
+	ADDQ         R11, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro11x2AVX512_Four
 
@@ -9705,7 +9705,7 @@ micro11x2AVX512_Few:
 micro11x2AVX512_One:
 	VMOVUPS      (BX), Z22
 	VMOVUPS.Z    64(BX), K1, Z23
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z24
 	VFMADD231PS  Z24, Z22, Z0
 	VFMADD231PS  Z24, Z23, Z1
@@ -9715,31 +9715,31 @@ micro11x2AVX512_One:
 	VBROADCASTSS (CX)(DX*2), Z24
 	VFMADD231PS  Z24, Z22, Z4
 	VFMADD231PS  Z24, Z23, Z5
-	VBROADCASTSS (CX)(R8*1), Z24
+	VBROADCASTSS (CX)(DI*1), Z24
 	VFMADD231PS  Z24, Z22, Z6
 	VFMADD231PS  Z24, Z23, Z7
 	VBROADCASTSS (CX)(DX*4), Z24
 	VFMADD231PS  Z24, Z22, Z8
 	VFMADD231PS  Z24, Z23, Z9
-	VBROADCASTSS (CX)(R9*1), Z24
+	VBROADCASTSS (CX)(R8*1), Z24
 	VFMADD231PS  Z24, Z22, Z10
 	VFMADD231PS  Z24, Z23, Z11
-	VBROADCASTSS (CX)(R8*2), Z24
+	VBROADCASTSS (CX)(DI*2), Z24
 	VFMADD231PS  Z24, Z22, Z12
 	VFMADD231PS  Z24, Z23, Z13
-	VBROADCASTSS (CX)(R10*1), Z24
+	VBROADCASTSS (CX)(R9*1), Z24
 	VFMADD231PS  Z24, Z22, Z14
 	VFMADD231PS  Z24, Z23, Z15
 	VBROADCASTSS (CX)(DX*8), Z24
 	VFMADD231PS  Z24, Z22, Z16
 	VFMADD231PS  Z24, Z23, Z17
-	VBROADCASTSS (CX)(R11*1), Z24
+	VBROADCASTSS (CX)(R10*1), Z24
 	VFMADD231PS  Z24, Z22, Z18
 	VFMADD231PS  Z24, Z23, Z19
-	VBROADCASTSS (CX)(R9*2), Z24
+	VBROADCASTSS (CX)(R8*2), Z24
 	VFMADD231PS  Z24, Z22, Z20
 	VFMADD231PS  Z24, Z23, Z21
-	ADDQ         SI, CX
+	ADDQ         R11, CX
 	DECQ         AX
 	JNZ          micro11x2AVX512_One
 
@@ -9943,13 +9943,13 @@ TEXT ·micro12x1AVX512(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
-	LEAQ       (DX)(DX*2), R8
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
 	LEAQ       (R8)(DX*2), R9
 	LEAQ       (R9)(DX*2), R10
 	LEAQ       (R10)(DX*2), R11
-	LEAQ       (R11)(DX*2), R12
+	MOVQ       acs+24(FP), R12
 	MOVQ       last+64(FP), R13
 	MOVQ       $-1, R14
 	SHLXQ      R13, R14, R14
@@ -9960,65 +9960,65 @@ TEXT ·micro12x1AVX512(SB), NOSPLIT, $0-88
 
 micro12x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z12
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z12, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z12, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z12, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z12, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z12, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z12, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z12, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z12, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z12, Z7
+	VFMADD231PS.BCST (CX)(R8*1), Z12, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z12, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z12, Z7
 	VFMADD231PS.BCST (CX)(DX*8), Z12, Z8
-	VFMADD231PS.BCST (CX)(R11*1), Z12, Z9
-	VFMADD231PS.BCST (CX)(R9*2), Z12, Z10
-	VFMADD231PS.BCST (CX)(R12*1), Z12, Z11
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R10*1), Z12, Z9
+	VFMADD231PS.BCST (CX)(R8*2), Z12, Z10
+	VFMADD231PS.BCST (CX)(R11*1), Z12, Z11
+	ADDQ             R12, CX
 	VMOVUPS.Z        (BX), K1, Z12
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z12, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z12, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z12, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z12, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z12, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z12, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z12, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z12, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z12, Z7
+	VFMADD231PS.BCST (CX)(R8*1), Z12, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z12, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z12, Z7
 	VFMADD231PS.BCST (CX)(DX*8), Z12, Z8
-	VFMADD231PS.BCST (CX)(R11*1), Z12, Z9
-	VFMADD231PS.BCST (CX)(R9*2), Z12, Z10
-	VFMADD231PS.BCST (CX)(R12*1), Z12, Z11
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R10*1), Z12, Z9
+	VFMADD231PS.BCST (CX)(R8*2), Z12, Z10
+	VFMADD231PS.BCST (CX)(R11*1), Z12, Z11
+	ADDQ             R12, CX
 	VMOVUPS.Z        (BX), K1, Z12
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z12, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z12, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z12, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z12, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z12, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z12, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z12, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z12, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z12, Z7
+	VFMADD231PS.BCST (CX)(R8*1), Z12, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z12, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z12, Z7
 	VFMADD231PS.BCST (CX)(DX*8), Z12, Z8
-	VFMADD231PS.BCST (CX)(R11*1), Z12, Z9
-	VFMADD231PS.BCST (CX)(R9*2), Z12, Z10
-	VFMADD231PS.BCST (CX)(R12*1), Z12, Z11
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R10*1), Z12, Z9
+	VFMADD231PS.BCST (CX)(R8*2), Z12, Z10
+	VFMADD231PS.BCST (CX)(R11*1), Z12, Z11
+	ADDQ             R12, CX
 	VMOVUPS.Z        (BX), K1, Z12
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z12, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z12, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z12, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z12, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z12, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z12, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z12, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z12, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z12, Z7
+	VFMADD231PS.BCST (CX)(R8*1), Z12, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z12, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z12, Z7
 	VFMADD231PS.BCST (CX)(DX*8), Z12, Z8
-	VFMADD231PS.BCST (CX)(R11*1), Z12, Z9
-	VFMADD231PS.BCST (CX)(R9*2), Z12, Z10
-	VFMADD231PS.BCST (CX)(R12*1), Z12, Z11
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R10*1), Z12, Z9
+	VFMADD231PS.BCST (CX)(R8*2), Z12, Z10
+	VFMADD231PS.BCST (CX)(R11*1), Z12, Z11
+	ADDQ             R12, CX
 	SUBQ             $0x00000004, AX
 	JGE              micro12x1AVX512_Four
 
@@ -10028,20 +10028,20 @@ micro12x1AVX512_Few:
 
 micro12x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z12
-	ADDQ             DI, BX
+	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z12, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z12, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z12, Z2
-	VFMADD231PS.BCST (CX)(R8*1), Z12, Z3
+	VFMADD231PS.BCST (CX)(DI*1), Z12, Z3
 	VFMADD231PS.BCST (CX)(DX*4), Z12, Z4
-	VFMADD231PS.BCST (CX)(R9*1), Z12, Z5
-	VFMADD231PS.BCST (CX)(R8*2), Z12, Z6
-	VFMADD231PS.BCST (CX)(R10*1), Z12, Z7
+	VFMADD231PS.BCST (CX)(R8*1), Z12, Z5
+	VFMADD231PS.BCST (CX)(DI*2), Z12, Z6
+	VFMADD231PS.BCST (CX)(R9*1), Z12, Z7
 	VFMADD231PS.BCST (CX)(DX*8), Z12, Z8
-	VFMADD231PS.BCST (CX)(R11*1), Z12, Z9
-	VFMADD231PS.BCST (CX)(R9*2), Z12, Z10
-	VFMADD231PS.BCST (CX)(R12*1), Z12, Z11
-	ADDQ             SI, CX
+	VFMADD231PS.BCST (CX)(R10*1), Z12, Z9
+	VFMADD231PS.BCST (CX)(R8*2), Z12, Z10
+	VFMADD231PS.BCST (CX)(R11*1), Z12, Z11
+	ADDQ             R12, CX
 	DECQ             AX
 	JNZ              micro12x1AVX512_One
 
@@ -10220,13 +10220,13 @@ TEXT ·micro12x2AVX512(SB), NOSPLIT, $0-88
 	MOVQ       a+8(FP), CX
 	MOVQ       ars+16(FP), DX
 	MOVQ       b+32(FP), BX
-	MOVQ       acs+24(FP), SI
-	MOVQ       brs+40(FP), DI
-	LEAQ       (DX)(DX*2), R8
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
 	LEAQ       (R8)(DX*2), R9
 	LEAQ       (R9)(DX*2), R10
 	LEAQ       (R10)(DX*2), R11
-	LEAQ       (R11)(DX*2), R12
+	MOVQ       acs+24(FP), R12
 	MOVQ       last+64(FP), R13
 	MOVQ       $-1, R14
 	SHLXQ      R13, R14, R14
@@ -10238,7 +10238,7 @@ TEXT ·micro12x2AVX512(SB), NOSPLIT, $0-88
 micro12x2AVX512_Four:
 	VMOVUPS      (BX), Z24
 	VMOVUPS.Z    64(BX), K1, Z25
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z26
 	VFMADD231PS  Z26, Z24, Z0
 	VFMADD231PS  Z26, Z25, Z1
@@ -10248,37 +10248,37 @@ micro12x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z26
 	VFMADD231PS  Z26, Z24, Z4
 	VFMADD231PS  Z26, Z25, Z5
-	VBROADCASTSS (CX)(R8*1), Z26
+	VBROADCASTSS (CX)(DI*1), Z26
 	VFMADD231PS  Z26, Z24, Z6
 	VFMADD231PS  Z26, Z25, Z7
 	VBROADCASTSS (CX)(DX*4), Z26
 	VFMADD231PS  Z26, Z24, Z8
 	VFMADD231PS  Z26, Z25, Z9
-	VBROADCASTSS (CX)(R9*1), Z26
+	VBROADCASTSS (CX)(R8*1), Z26
 	VFMADD231PS  Z26, Z24, Z10
 	VFMADD231PS  Z26, Z25, Z11
-	VBROADCASTSS (CX)(R8*2), Z26
+	VBROADCASTSS (CX)(DI*2), Z26
 	VFMADD231PS  Z26, Z24, Z12
 	VFMADD231PS  Z26, Z25, Z13
-	VBROADCASTSS (CX)(R10*1), Z26
+	VBROADCASTSS (CX)(R9*1), Z26
 	VFMADD231PS  Z26, Z24, Z14
 	VFMADD231PS  Z26, Z25, Z15
 	VBROADCASTSS (CX)(DX*8), Z26
 	VFMADD231PS  Z26, Z24, Z16
 	VFMADD231PS  Z26, Z25, Z17
-	VBROADCASTSS (CX)(R11*1), Z26
+	VBROADCASTSS (CX)(R10*1), Z26
 	VFMADD231PS  Z26, Z24, Z18
 	VFMADD231PS  Z26, Z25, Z19
-	VBROADCASTSS (CX)(R9*2), Z26
+	VBROADCASTSS (CX)(R8*2), Z26
 	VFMADD231PS  Z26, Z24, Z20
 	VFMADD231PS  Z26, Z25, Z21
-	VBROADCASTSS (CX)(R12*1), Z26
+	VBROADCASTSS (CX)(R11*1), Z26
 	VFMADD231PS  Z26, Z24, Z22
 	VFMADD231PS  Z26, Z25, Z23
-	ADDQ         SI, CX
+	ADDQ         R12, CX
 	VMOVUPS      (BX), Z24
 	VMOVUPS.Z    64(BX), K1, Z25
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z26
 	VFMADD231PS  Z26, Z24, Z0
 	VFMADD231PS  Z26, Z25, Z1
@@ -10288,37 +10288,37 @@ micro12x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z26
 	VFMADD231PS  Z26, Z24, Z4
 	VFMADD231PS  Z26, Z25, Z5
-	VBROADCASTSS (CX)(R8*1), Z26
+	VBROADCASTSS (CX)(DI*1), Z26
 	VFMADD231PS  Z26, Z24, Z6
 	VFMADD231PS  Z26, Z25, Z7
 	VBROADCASTSS (CX)(DX*4), Z26
 	VFMADD231PS  Z26, Z24, Z8
 	VFMADD231PS  Z26, Z25, Z9
-	VBROADCASTSS (CX)(R9*1), Z26
+	VBROADCASTSS (CX)(R8*1), Z26
 	VFMADD231PS  Z26, Z24, Z10
 	VFMADD231PS  Z26, Z25, Z11
-	VBROADCASTSS (CX)(R8*2), Z26
+	VBROADCASTSS (CX)(DI*2), Z26
 	VFMADD231PS  Z26, Z24, Z12
 	VFMADD231PS  Z26, Z25, Z13
-	VBROADCASTSS (CX)(R10*1), Z26
+	VBROADCASTSS (CX)(R9*1), Z26
 	VFMADD231PS  Z26, Z24, Z14
 	VFMADD231PS  Z26, Z25, Z15
 	VBROADCASTSS (CX)(DX*8), Z26
 	VFMADD231PS  Z26, Z24, Z16
 	VFMADD231PS  Z26, Z25, Z17
-	VBROADCASTSS (CX)(R11*1), Z26
+	VBROADCASTSS (CX)(R10*1), Z26
 	VFMADD231PS  Z26, Z24, Z18
 	VFMADD231PS  Z26, Z25, Z19
-	VBROADCASTSS (CX)(R9*2), Z26
+	VBROADCASTSS (CX)(R8*2), Z26
 	VFMADD231PS  Z26, Z24, Z20
 	VFMADD231PS  Z26, Z25, Z21
-	VBROADCASTSS (CX)(R12*1), Z26
+	VBROADCASTSS (CX)(R11*1), Z26
 	VFMADD231PS  Z26, Z24, Z22
 	VFMADD231PS  Z26, Z25, Z23
-	ADDQ         SI, CX
+	ADDQ         R12, CX
 	VMOVUPS      (BX), Z24
 	VMOVUPS.Z    64(BX), K1, Z25
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z26
 	VFMADD231PS  Z26, Z24, Z0
 	VFMADD231PS  Z26, Z25, Z1
@@ -10328,37 +10328,37 @@ micro12x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z26
 	VFMADD231PS  Z26, Z24, Z4
 	VFMADD231PS  Z26, Z25, Z5
-	VBROADCASTSS (CX)(R8*1), Z26
+	VBROADCASTSS (CX)(DI*1), Z26
 	VFMADD231PS  Z26, Z24, Z6
 	VFMADD231PS  Z26, Z25, Z7
 	VBROADCASTSS (CX)(DX*4), Z26
 	VFMADD231PS  Z26, Z24, Z8
 	VFMADD231PS  Z26, Z25, Z9
-	VBROADCASTSS (CX)(R9*1), Z26
+	VBROADCASTSS (CX)(R8*1), Z26
 	VFMADD231PS  Z26, Z24, Z10
 	VFMADD231PS  Z26, Z25, Z11
-	VBROADCASTSS (CX)(R8*2), Z26
+	VBROADCASTSS (CX)(DI*2), Z26
 	VFMADD231PS  Z26, Z24, Z12
 	VFMADD231PS  Z26, Z25, Z13
-	VBROADCASTSS (CX)(R10*1), Z26
+	VBROADCASTSS (CX)(R9*1), Z26
 	VFMADD231PS  Z26, Z24, Z14
 	VFMADD231PS  Z26, Z25, Z15
 	VBROADCASTSS (CX)(DX*8), Z26
 	VFMADD231PS  Z26, Z24, Z16
 	VFMADD231PS  Z26, Z25, Z17
-	VBROADCASTSS (CX)(R11*1), Z26
+	VBROADCASTSS (CX)(R10*1), Z26
 	VFMADD231PS  Z26, Z24, Z18
 	VFMADD231PS  Z26, Z25, Z19
-	VBROADCASTSS (CX)(R9*2), Z26
+	VBROADCASTSS (CX)(R8*2), Z26
 	VFMADD231PS  Z26, Z24, Z20
 	VFMADD231PS  Z26, Z25, Z21
-	VBROADCASTSS (CX)(R12*1), Z26
+	VBROADCASTSS (CX)(R11*1), Z26
 	VFMADD231PS  Z26, Z24, Z22
 	VFMADD231PS  Z26, Z25, Z23
-	ADDQ         SI, CX
+	ADDQ         R12, CX
 	VMOVUPS      (BX), Z24
 	VMOVUPS.Z    64(BX), K1, Z25
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z26
 	VFMADD231PS  Z26, Z24, Z0
 	VFMADD231PS  Z26, Z25, Z1
@@ -10368,34 +10368,34 @@ micro12x2AVX512_Four:
 	VBROADCASTSS (CX)(DX*2), Z26
 	VFMADD231PS  Z26, Z24, Z4
 	VFMADD231PS  Z26, Z25, Z5
-	VBROADCASTSS (CX)(R8*1), Z26
+	VBROADCASTSS (CX)(DI*1), Z26
 	VFMADD231PS  Z26, Z24, Z6
 	VFMADD231PS  Z26, Z25, Z7
 	VBROADCASTSS (CX)(DX*4), Z26
 	VFMADD231PS  Z26, Z24, Z8
 	VFMADD231PS  Z26, Z25, Z9
-	VBROADCASTSS (CX)(R9*1), Z26
+	VBROADCASTSS (CX)(R8*1), Z26
 	VFMADD231PS  Z26, Z24, Z10
 	VFMADD231PS  Z26, Z25, Z11
-	VBROADCASTSS (CX)(R8*2), Z26
+	VBROADCASTSS (CX)(DI*2), Z26
 	VFMADD231PS  Z26, Z24, Z12
 	VFMADD231PS  Z26, Z25, Z13
-	VBROADCASTSS (CX)(R10*1), Z26
+	VBROADCASTSS (CX)(R9*1), Z26
 	VFMADD231PS  Z26, Z24, Z14
 	VFMADD231PS  Z26, Z25, Z15
 	VBROADCASTSS (CX)(DX*8), Z26
 	VFMADD231PS  Z26, Z24, Z16
 	VFMADD231PS  Z26, Z25, Z17
-	VBROADCASTSS (CX)(R11*1), Z26
+	VBROADCASTSS (CX)(R10*1), Z26
 	VFMADD231PS  Z26, Z24, Z18
 	VFMADD231PS  Z26, Z25, Z19
-	VBROADCASTSS (CX)(R9*2), Z26
+	VBROADCASTSS (CX)(R8*2), Z26
 	VFMADD231PS  Z26, Z24, Z20
 	VFMADD231PS  Z26, Z25, Z21
-	VBROADCASTSS (CX)(R12*1), Z26
+	VBROADCASTSS (CX)(R11*1), Z26
 	VFMADD231PS  Z26, Z24, Z22
 	VFMADD231PS  Z26, Z25, Z23
-	ADDQ         SI, CX
+	ADDQ         R12, CX
 	SUBQ         $0x00000004, AX
 	JGE          micro12x2AVX512_Four
 
@@ -10406,7 +10406,7 @@ micro12x2AVX512_Few:
 micro12x2AVX512_One:
 	VMOVUPS      (BX), Z24
 	VMOVUPS.Z    64(BX), K1, Z25
-	ADDQ         DI, BX
+	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z26
 	VFMADD231PS  Z26, Z24, Z0
 	VFMADD231PS  Z26, Z25, Z1
@@ -10416,34 +10416,34 @@ micro12x2AVX512_One:
 	VBROADCASTSS (CX)(DX*2), Z26
 	VFMADD231PS  Z26, Z24, Z4
 	VFMADD231PS  Z26, Z25, Z5
-	VBROADCASTSS (CX)(R8*1), Z26
+	VBROADCASTSS (CX)(DI*1), Z26
 	VFMADD231PS  Z26, Z24, Z6
 	VFMADD231PS  Z26, Z25, Z7
 	VBROADCASTSS (CX)(DX*4), Z26
 	VFMADD231PS  Z26, Z24, Z8
 	VFMADD231PS  Z26, Z25, Z9
-	VBROADCASTSS (CX)(R9*1), Z26
+	VBROADCASTSS (CX)(R8*1), Z26
 	VFMADD231PS  Z26, Z24, Z10
 	VFMADD231PS  Z26, Z25, Z11
-	VBROADCASTSS (CX)(R8*2), Z26
+	VBROADCASTSS (CX)(DI*2), Z26
 	VFMADD231PS  Z26, Z24, Z12
 	VFMADD231PS  Z26, Z25, Z13
-	VBROADCASTSS (CX)(R10*1), Z26
+	VBROADCASTSS (CX)(R9*1), Z26
 	VFMADD231PS  Z26, Z24, Z14
 	VFMADD231PS  Z26, Z25, Z15
 	VBROADCASTSS (CX)(DX*8), Z26
 	VFMADD231PS  Z26, Z24, Z16
 	VFMADD231PS  Z26, Z25, Z17
-	VBROADCASTSS (CX)(R11*1), Z26
+	VBROADCASTSS (CX)(R10*1), Z26
 	VFMADD231PS  Z26, Z24, Z18
 	VFMADD231PS  Z26, Z25, Z19
-	VBROADCASTSS (CX)(R9*2), Z26
+	VBROADCASTSS (CX)(R8*2), Z26
 	VFMADD231PS  Z26, Z24, Z20
 	VFMADD231PS  Z26, Z25, Z21
-	VBROADCASTSS (CX)(R12*1), Z26
+	VBROADCASTSS (CX)(R11*1), Z26
 	VFMADD231PS  Z26, Z24, Z22
 	VFMADD231PS  Z26, Z25, Z23
-	ADDQ         SI, CX
+	ADDQ         R12, CX
 	DECQ         AX
 	JNZ          micro12x2AVX512_One
 

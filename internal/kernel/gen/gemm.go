@@ -29,13 +29,12 @@ func gemmKernels() {
 	}
 }
 
-// convKernels writes the routines of package conv.
-func convKernels() {
+// channelKernels writes the routines of package chanconv.
+func channelKernels() {
 	for _, w := range widths {
 		for mr := 1; mr <= w.rows(); mr++ {
 			for nv := 1; nv <= 2; nv++ {
 				micro(w, "channels", channels, mr, nv)
-				micro(w, "pixels", pixels, mr, nv)
 			}
 		}
 		transpose(w)
@@ -153,7 +152,7 @@ func (t tile) loop(k reg.GPVirtual, tag string, step func()) {
 
 // write finishes the tile: adds c if asked, the bias if there is one, clips if asked,
 // and stores the rows.
-func (t tile) write(m mode, tag string) {
+func (t tile) write(tag string) {
 	l := func(s string) string { return t.label(tag + s) }
 	flags, crs, bias := t.arg("flags"), t.arg("crs"), t.arg("bias")
 	TESTQ(U32(flagAcc), flags)
@@ -168,20 +167,10 @@ func (t tile) write(m mode, tag string) {
 	Label(l("Fresh"))
 	TESTQ(bias, bias)
 	JZ(LabelRef(l("NoBias")))
-	if m == pixels {
+	for j := range t.acc[0] {
+		b := t.part(bias, j)
 		for i := range t.acc {
-			b := t.reg()
-			VBROADCASTSS(Mem{Base: bias, Disp: 4 * i}, b)
-			for _, v := range t.acc[i] {
-				VADDPS(b, v, v)
-			}
-		}
-	} else {
-		for j := range t.acc[0] {
-			b := t.part(bias, j)
-			for i := range t.acc {
-				VADDPS(b, t.acc[i][j], t.acc[i][j])
-			}
+			VADDPS(b, t.acc[i][j], t.acc[i][j])
 		}
 	}
 	Label(l("NoBias"))
@@ -213,56 +202,40 @@ type mode int
 const (
 	strided  mode = iota // by a stride in a and one in b
 	channels             // a by a table of offsets: rows of a are pixels, lanes channels
-	pixels               // b by a table of offsets: rows of a are channels, lanes pixels
 )
 
 // signature is the parameters of a micro-kernel. Strides and offsets are in
 // bytes.
 func (m mode) signature() string {
-	switch m {
-	case channels:
+	if m == channels {
 		return "func(k int, a *float32, ars int, tab *int, b *float32, brs int, c *float32, crs, last, flags int, bias *float32)"
-	case pixels:
-		return "func(k int, a *float32, ars, acs int, b *float32, tab *int, c *float32, crs, last, flags int, bias *float32)"
 	}
 	return "func(k int, a *float32, ars, acs int, b *float32, brs int, c *float32, crs, last, flags int, bias *float32)"
 }
 
 // step is one term: a column of a times a row of b.
 func (t tile) step(m mode) func() {
-	a, ars, b := t.arg("a"), t.arg("ars"), t.arg("b")
-	var acs, brs, tab reg.GPVirtual
-	if m != channels {
+	a, ars, b, brs := t.arg("a"), t.arg("ars"), t.arg("b"), t.arg("brs")
+	r := newRows(a, ars, len(t.acc))
+	var acs, tab reg.GPVirtual
+	if m == channels {
+		tab = t.arg("tab")
+	} else {
 		acs = t.arg("acs")
 	}
-	if m != pixels {
-		brs = t.arg("brs")
-	}
-	if m != strided {
-		tab = t.arg("tab")
-	}
-	ra := newRows(a, ars, len(t.acc))
 	return func() {
-		row, r := b, ra
-		if m != strided {
+		if m == channels {
 			at := GP64()
 			MOVQ(Mem{Base: tab}, at)
 			ADDQ(U32(8), tab)
-			if m == pixels {
-				ADDQ(b, at)
-				row = at
-			} else {
-				ADDQ(a, at)
-				r.base = at
-			}
+			ADDQ(a, at)
+			r.base = at
 		}
 		bv := make([]reg.VecVirtual, len(t.acc[0]))
 		for j := range bv {
-			bv[j] = t.part(row, j)
+			bv[j] = t.part(b, j)
 		}
-		if m != pixels {
-			ADDQ(brs, b)
-		}
+		ADDQ(brs, b)
 		t.outer(r.at, bv)
 		if m != channels {
 			ADDQ(acs, a)
@@ -271,8 +244,7 @@ func (t tile) step(m mode) func() {
 }
 
 // micro writes the micro-kernel of mr rows and nv vectors of c; last is the number
-// of columns in the last vector. The bias is one number per lane, or per
-// row if lanes are pixels.
+// of columns in the last vector.
 func micro(w width, name string, m mode, mr, nv int) {
 	f := begin(w, fmt.Sprintf("%s%dx%d", name, mr, nv), m.signature(),
 		fmt.Sprintf("makes %d rows of %d vectors of c.", mr, nv))
@@ -293,7 +265,7 @@ func micro(w width, name string, m mode, mr, nv int) {
 		f.tailMask(last)
 		f.masked = true
 		t.loop(k, "", step)
-		t.write(m, "")
+		t.write("")
 		return
 	}
 	// Masked loads are slow in AVX2: without them where b may be read in full.
@@ -312,11 +284,11 @@ func micro(w width, name string, m mode, mr, nv int) {
 	Label(f.label("cut"))
 	mask = f.arg("last")
 	f.tailMask(mask)
-	t.write(m, "cut")
+	t.write("cut")
 	f.masked = false
 	Label(f.label("full"))
 	t.loop(k, "full", step)
-	t.write(m, "full")
+	t.write("full")
 }
 
 // dots writes the kernel of scalar products, for operands that both run along k:

@@ -21,7 +21,7 @@ import (
 
 func main() {
 	log.SetFlags(0)
-	set := flag.String("kernels", "", "which kernels to write: vec, gemm or conv")
+	set := flag.String("kernels", "", "which kernels to write: vec, gemm, direct or chanconv")
 	calls := flag.String("calls", "", "for vec: the Go file with the calls by op and width")
 	flag.Parse()
 	ConstraintExpr("amd64,!noasm")
@@ -33,8 +33,10 @@ func main() {
 		}
 	case "gemm":
 		gemmKernels()
-	case "conv":
+	case "direct":
 		convKernels()
+	case "chanconv":
+		channelKernels()
 	default:
 		log.Fatalf("gen: no kernels %q", *set)
 	}

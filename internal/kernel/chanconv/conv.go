@@ -1,19 +1,18 @@
-// Package conv holds direct convolutions of float32 images for processors with
-// vector kernels: no matrix of patches is ever built.
+// Package chanconv holds direct convolutions of float32 images whose output has many
+// channels; package direct takes those with few.
 //
-// An image is padded into scratch memory, and a table holds the offset of each of
-// the K = CI*KH*KW taps from the first one. Two micro-kernels walk along the table:
-//
-//   - channels: up to twelve output pixels of a row times one or two vectors of
-//     output channels, the weights packed as [K][lanes]; the tile is transposed as it is stored;
-//   - pixels: up to twelve output channels times one or two vectors of neighbouring
-//     output pixels, for few channels and stride 1.
+// No matrix of patches is built: an image is padded into scratch memory, and a
+// table holds the offset of each of the K = CI*KH*KW taps from the first one. A
+// micro-kernel walks along the table and makes up to twelve output pixels of a row
+// times one or two vectors of output channels, with the weights packed as
+// [K][lanes]; the tile is transposed as it is stored.
 //
 // The gradient for x is a convolution of dy with the weights turned around; the
-// gradient for w is the channels kernel run along the pixels.
+// gradient for w is the same kernel run along the pixels.
 //
-// Each function says whether it did the work; if it did not, the caller has a slower way.
-package conv
+// Each function says whether it did the work; if it did not, the caller has
+// another way.
+package chanconv
 
 import (
 	"sync"
@@ -43,6 +42,9 @@ const (
 	sigmoid
 	tanh
 )
+
+// minChannels is the number of output channels from which lanes are well filled.
+const minChannels = 12
 
 // minWork is the number of multiplications that are worth a worker's while.
 const minWork = 100_000

@@ -1,8 +1,8 @@
 //go:build amd64 && !noasm
 
-package conv
+package chanconv
 
-//go:generate go run -C ../gen . -kernels conv -pkg conv -out ../conv/conv_amd64.s -stubs ../conv/stubs_amd64.go
+//go:generate go run -C ../gen . -kernels chanconv -pkg chanconv -out ../chanconv/chanconv_amd64.s -stubs ../chanconv/stubs_amd64.go
 
 import "github.com/fathom-ml/fathom/internal/kernel/simd"
 
@@ -10,11 +10,7 @@ import "github.com/fathom-ml/fathom/internal/kernel/simd"
 // lanes are columns of b; tab holds the offsets in a of the k terms.
 type channelKernel = func(k int, a *float32, ars int, tab *int, b *float32, brs int, c *float32, crs, last, flags int, bias *float32)
 
-// A pixelKernel makes a tile whose rows are rows of a and whose lanes are neighbouring
-// numbers of b; tab holds the offsets in b of the k terms.
-type pixelKernel = func(k int, a *float32, ars, acs int, b *float32, tab *int, c *float32, crs, last, flags int, bias *float32)
-
-// The flags of both.
+// The flags of a channelKernel.
 const (
 	flagAcc  = 1 << iota // add to c
 	flagReLU             // clip at zero in the end
@@ -25,7 +21,6 @@ type kernels struct {
 	lanes    int                // numbers in a vector
 	rows     int                // most rows of a tile
 	channels [2][]channelKernel // by vectors less one, and rows less one
-	pixels   [2][]pixelKernel
 }
 
 var wide = kernels{
@@ -36,12 +31,6 @@ var wide = kernels{
 		{channels1x2AVX512, channels2x2AVX512, channels3x2AVX512, channels4x2AVX512, channels5x2AVX512, channels6x2AVX512,
 			channels7x2AVX512, channels8x2AVX512, channels9x2AVX512, channels10x2AVX512, channels11x2AVX512, channels12x2AVX512},
 	},
-	pixels: [2][]pixelKernel{
-		{pixels1x1AVX512, pixels2x1AVX512, pixels3x1AVX512, pixels4x1AVX512, pixels5x1AVX512, pixels6x1AVX512,
-			pixels7x1AVX512, pixels8x1AVX512, pixels9x1AVX512, pixels10x1AVX512, pixels11x1AVX512, pixels12x1AVX512},
-		{pixels1x2AVX512, pixels2x2AVX512, pixels3x2AVX512, pixels4x2AVX512, pixels5x2AVX512, pixels6x2AVX512,
-			pixels7x2AVX512, pixels8x2AVX512, pixels9x2AVX512, pixels10x2AVX512, pixels11x2AVX512, pixels12x2AVX512},
-	},
 }
 
 var narrow = kernels{
@@ -49,10 +38,6 @@ var narrow = kernels{
 	channels: [2][]channelKernel{
 		{channels1x1AVX2, channels2x1AVX2, channels3x1AVX2, channels4x1AVX2, channels5x1AVX2, channels6x1AVX2},
 		{channels1x2AVX2, channels2x2AVX2, channels3x2AVX2, channels4x2AVX2, channels5x2AVX2, channels6x2AVX2},
-	},
-	pixels: [2][]pixelKernel{
-		{pixels1x1AVX2, pixels2x1AVX2, pixels3x1AVX2, pixels4x1AVX2, pixels5x1AVX2, pixels6x1AVX2},
-		{pixels1x2AVX2, pixels2x2AVX2, pixels3x2AVX2, pixels4x2AVX2, pixels5x2AVX2, pixels6x2AVX2},
 	},
 }
 

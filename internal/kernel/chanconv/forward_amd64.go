@@ -1,6 +1,6 @@
 //go:build amd64 && !noasm
 
-package conv
+package chanconv
 
 import (
 	"github.com/fathom-ml/fathom/internal/kernel/vec"
@@ -11,7 +11,7 @@ import (
 // per channel of y, or is nil.
 func Forward(s Shape, y, x, w, bias []float32, act uint8) bool {
 	k := active()
-	if k == nil || s.taps() == 0 || len(y) == 0 {
+	if k == nil || s.CO < minChannels || s.taps() == 0 || len(y) == 0 {
 		return false
 	}
 	buf := scratches.Get().(*scratch)
@@ -19,9 +19,7 @@ func Forward(s Shape, y, x, w, bias []float32, act uint8) bool {
 	f := forward{kernels: k, Shape: &s, y: y, x: x, w: w, bias: bias, act: act}
 	buf.tab = s.tapTable(buf.tab)
 	f.tab = buf.tab
-	if f.lanesAreChannels = s.CO > k.lanes-4 || s.StrideW != 1; f.lanesAreChannels {
-		f.packWeights(buf)
-	}
+	f.packWeights(buf)
 	bands := s.bands()
 	work := s.Groups * s.CO * s.taps() * s.OH * s.OW / bands
 	pool.For(s.N*bands, minWork/max(work, 1)+1, func(lo, hi int) {
@@ -44,10 +42,9 @@ type forward struct {
 	act           uint8
 	tab           []int
 
-	lanesAreChannels bool
-	packed           []float32 // weights as [block of channels][tap][lane]
-	lanesBias        []float32 // bias with room for whole blocks, or nil
-	group            int       // numbers of a group's packed weights
+	packed    []float32 // weights as [block of channels][tap][lane]
+	lanesBias []float32 // bias with room for whole blocks, or nil
+	group     int       // numbers of a group's packed weights
 }
 
 // block is the number of lanes for n channels that are left.
@@ -92,11 +89,7 @@ func (f *forward) image(own *scratch, n, lo, hi int) {
 	for g := range f.Groups {
 		x := f.pad(own, f.x[(n*f.Groups+g)*f.CI*plane:][:f.CI*plane])
 		y := f.y[(n*f.Groups+g)*f.CO*pixels:][:f.CO*pixels]
-		if f.lanesAreChannels {
-			f.byChannels(own, y, x, g, lo, hi)
-		} else {
-			f.byPixels(y, x, g, lo, hi)
-		}
+		f.rowsOf(own, y, x, g, lo, hi)
 		if f.act <= relu {
 			continue
 		}
@@ -111,18 +104,16 @@ func (f *forward) image(own *scratch, n, lo, hi int) {
 	}
 }
 
-func (f *forward) flags() int {
-	if f.act == relu {
-		return flagReLU
-	}
-	return 0
-}
-
-// byChannels runs the channels kernel over tiles of a row and stores them transposed.
-func (f *forward) byChannels(own *scratch, y, x []float32, g, lo, hi int) {
+// rowsOf makes rows lo to hi of one image and group, in tiles that are stored
+// transposed.
+func (f *forward) rowsOf(own *scratch, y, x []float32, g, lo, hi int) {
 	_, width := f.padded()
 	taps, pixels, wide := f.taps(), f.OH*f.OW, 2*f.lanes
 	own.tile = grow(own.tile, 16*wide)
+	flags := 0
+	if f.act == relu {
+		flags = flagReLU
+	}
 	parts := (f.OW + f.rows - 1) / f.rows
 	high := (f.OW + parts - 1) / parts
 	for m := 0; m < f.CO; m += wide {
@@ -137,7 +128,7 @@ func (f *forward) byChannels(own *scratch, y, x []float32, g, lo, hi int) {
 			for ox := 0; ox < f.OW; ox += high {
 				r := min(high, f.OW-ox)
 				kernel[r-1](taps, &x[oy*f.StrideH*width+ox*f.StrideW], 4*f.StrideW, &f.tab[0],
-					&w[0], 4*l, &own.tile[0], 4*l, f.lanes, f.flags(), bias)
+					&w[0], 4*l, &own.tile[0], 4*l, f.lanes, flags, bias)
 				for h := 0; h < min(l, f.CO-m); h += f.lanes {
 					f.scatter(min(f.lanes, f.CO-m-h), &own.tile[h], 4*l, &y[(m+h)*pixels+oy*f.OW+ox], 4*pixels, r)
 				}
@@ -146,35 +137,10 @@ func (f *forward) byChannels(own *scratch, y, x []float32, g, lo, hi int) {
 	}
 }
 
-// byPixels runs the pixels kernel over pieces of a row.
-func (f *forward) byPixels(y, x []float32, g, lo, hi int) {
-	_, width := f.padded()
-	taps, pixels, wide := f.taps(), f.OH*f.OW, 2*f.lanes
-	parts := (f.CO + f.rows - 1) / f.rows
-	high := (f.CO + parts - 1) / parts
-	for m := 0; m < f.CO; m += high {
-		r := min(high, f.CO-m)
-		var bias *float32
-		if f.bias != nil {
-			bias = &f.bias[g*f.CO+m]
-		}
-		for oy := lo; oy < hi; oy++ {
-			for ox := 0; ox < f.OW; ox += wide {
-				v, last := 0, f.OW-ox
-				if last > f.lanes {
-					v, last = 1, min(last, wide)-f.lanes
-				}
-				f.pixels[v][r-1](taps, &f.w[(g*f.CO+m)*taps], 4*taps, 4, &x[oy*f.StrideH*width+ox], &f.tab[0],
-					&y[m*pixels+oy*f.OW+ox], 4*pixels, last, f.flags(), bias)
-			}
-		}
-	}
-}
-
 // GradX sets dx from dy and w; it knows stride 1 only.
 func GradX(s Shape, dx, dy, w []float32) bool {
 	t := s.turned()
-	if active() == nil || s.StrideH != 1 || s.StrideW != 1 || t.PadH < 0 || t.PadW < 0 || len(dx) == 0 || len(w) == 0 {
+	if active() == nil || s.StrideH != 1 || s.StrideW != 1 || t.CO < minChannels || t.PadH < 0 || t.PadW < 0 || len(dx) == 0 || len(w) == 0 {
 		return false
 	}
 	buf := scratches.Get().(*scratch)

@@ -1,6 +1,6 @@
 //go:build amd64 && !noasm
 
-package conv
+package chanconv
 
 import "github.com/fathom-ml/fathom/internal/pool"
 
@@ -8,7 +8,7 @@ import "github.com/fathom-ml/fathom/internal/pool"
 // are added in the order of the images.
 func GradW(s Shape, dw, dy, x []float32) bool {
 	k := active()
-	if k == nil || len(dw) == 0 || len(dy) == 0 {
+	if k == nil || s.CO < minChannels || len(dw) == 0 || len(dy) == 0 {
 		return false
 	}
 	work := s.Groups * s.CO * s.taps() * s.OH * s.OW
@@ -44,17 +44,17 @@ const pixelBlock = 256
 func (f *gradient) images(sum []float32, lo, hi int) {
 	own := scratches.Get().(*scratch)
 	f.frame(own)
-	plane, pixels, taps, wide := f.H*f.W, f.OH*f.OW, f.taps(), 2*f.lanes
-	own.tile = grow(own.tile, pixels*wide)
+	plane, count, taps, wide := f.H*f.W, f.OH*f.OW, f.taps(), 2*f.lanes
+	own.tile = grow(own.tile, count*wide)
 	for n := lo; n < hi; n++ {
 		for g := range f.Groups {
 			x := f.pad(own, f.x[(n*f.Groups+g)*f.CI*plane:][:f.CI*plane])
-			dy := f.dy[(n*f.Groups+g)*f.CO*pixels:][:f.CO*pixels]
+			dy := f.dy[(n*f.Groups+g)*f.CO*count:][:f.CO*count]
 			for m := 0; m < f.CO; m += wide {
 				l := f.block(f.CO - m)
-				f.packChannels(own.tile, dy[m*pixels:], min(l, f.CO-m), l)
-				for p := 0; p < pixels; p += pixelBlock {
-					f.block1(sum[g*f.group+m*taps:], x, own.tile[p*l:], p, min(pixelBlock, pixels-p), l)
+				f.packChannels(own.tile, dy[m*count:], min(l, f.CO-m), l)
+				for p := 0; p < count; p += pixelBlock {
+					f.pixels(sum[g*f.group+m*taps:], x, own.tile[p*l:], p, min(pixelBlock, count-p), l)
 				}
 			}
 		}
@@ -62,8 +62,8 @@ func (f *gradient) images(sum []float32, lo, hi int) {
 	scratches.Put(own)
 }
 
-// block1 adds the products of n pixels from p on, for a block of l channels.
-func (f *gradient) block1(sum, x, dy []float32, p, n, l int) {
+// pixels adds the products of n pixels from p on, for a block of l channels.
+func (f *gradient) pixels(sum, x, dy []float32, p, n, l int) {
 	h, w := f.padded()
 	kernel := f.channels[l/f.lanes-1]
 	for q := range f.CI {

@@ -1,6 +1,6 @@
 //go:build !amd64 || noasm
 
-package conv
+package chanconv
 
 // Without assembly the caller's own way is taken.
 
