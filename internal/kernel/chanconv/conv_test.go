@@ -30,9 +30,19 @@ var shapes = []Shape{
 	shape(2, 1, 40, 5, 5, 20, 1, 1, 1, 0, 1),
 	shape(2, 1, 3, 2, 2, 4, 3, 3, 1, 1, 1),
 	shape(1, 1, 4, 1, 1, 33, 1, 1, 1, 0, 1),
+	shape(1, 1, 460, 3, 3, 12, 3, 3, 1, 1, 1), // more taps than one call takes
+	shape(1, 1, 1, 46, 45, 12, 2, 1, 1, 0, 1), // more pixels than one call packs
+	shape(1, 1, 1, 45, 46, 12, 1, 1, 1, 0, 1),
 	shape(2, 1, 20, 7, 7, 12, 3, 3, 1, 1, 1),
 	shape(3, 2, 13, 6, 6, 19, 2, 2, 1, 1, 1),
 	shape(1, 1, 14, 6, 6, 14, 1, 1, 1, 1, 1), // more padding than taps
+}
+
+func init() {
+	s := shape(2, 1, 3, 6, 9, 18, 2, 3, 1, 0, 1) // nothing equal in height and width
+	s.PadH, s.PadW, s.StrideW, s.DilationH = 2, 1, 2, 3
+	s.OH, s.OW = (s.H+2*s.PadH-s.DilationH*(s.KH-1)-1)+1, (s.W+2*s.PadW-(s.KW-1)-1)/2+1
+	shapes = append(shapes, s)
 }
 
 func levels(t *testing.T, f func(t *testing.T)) {

@@ -110,10 +110,6 @@ func (f *forward) rowsOf(own *scratch, y, x []float32, g, lo, hi int) {
 	_, width := f.padded()
 	taps, pixels, wide := f.taps(), f.OH*f.OW, 2*f.lanes
 	own.tile = grow(own.tile, 16*wide)
-	flags := 0
-	if f.act == relu {
-		flags = flagReLU
-	}
 	parts := (f.OW + f.rows - 1) / f.rows
 	high := (f.OW + parts - 1) / parts
 	for m := 0; m < f.CO; m += wide {
@@ -127,13 +123,31 @@ func (f *forward) rowsOf(own *scratch, y, x []float32, g, lo, hi int) {
 		for oy := lo; oy < hi; oy++ {
 			for ox := 0; ox < f.OW; ox += high {
 				r := min(high, f.OW-ox)
-				kernel[r-1](taps, &x[oy*f.StrideH*width+ox*f.StrideW], 4*f.StrideW, &f.tab[0],
-					&w[0], 4*l, &own.tile[0], 4*l, f.lanes, flags, bias)
+				f.tile(kernel[r-1], own.tile, x[oy*f.StrideH*width+ox*f.StrideW:], w, l, bias)
 				for h := 0; h < min(l, f.CO-m); h += f.lanes {
 					f.scatter(min(f.lanes, f.CO-m-h), &own.tile[h], 4*l, &y[(m+h)*pixels+oy*f.OW+ox], 4*pixels, r)
 				}
 			}
 		}
+	}
+}
+
+// maxTaps is how many terms one call of a kernel takes: it cannot be preempted.
+const maxTaps = 4096
+
+// tile makes one tile of l lanes from the pixels at x, bias and ReLU last.
+func (f *forward) tile(kernel channelKernel, tile, x, w []float32, l int, bias *float32) {
+	for k := 0; k < len(f.tab); k += maxTaps {
+		flags, b := 0, bias
+		if k > 0 {
+			flags = flagAcc
+		}
+		if len(f.tab)-k > maxTaps {
+			b = nil
+		} else if f.act == relu {
+			flags |= flagReLU
+		}
+		kernel(min(maxTaps, len(f.tab)-k), &x[0], 4*f.StrideW, &f.tab[k], &w[k*l], 4*l, &tile[0], 4*l, f.lanes, flags, b)
 	}
 }
 

@@ -82,8 +82,23 @@ func (f *gradient) pixels(sum, x, dy []float32, p, n, l int) {
 // channel repeat the last one, and nobody reads their sums.
 func (f *gradient) packChannels(dst, dy []float32, n, l int) {
 	pixels := f.OH * f.OW
-	if pixels < f.lanes {
-		for p := range pixels {
+	for p := 0; p < pixels; {
+		c := min(packPixels, pixels-p)
+		if left := pixels - p - c; left > 0 && left < f.lanes {
+			c -= f.lanes // so that the rest is a whole vector too
+		}
+		f.packPixels(dst[p*l:], dy[p:], n, l, c)
+		p += c
+	}
+}
+
+// packPixels is the number of pixels of a channel that one call of a kernel packs.
+const packPixels = 2048
+
+func (f *gradient) packPixels(dst, dy []float32, n, l, count int) {
+	pixels := f.OH * f.OW
+	if count < f.lanes {
+		for p := range count {
 			for o := range l {
 				dst[p*l+o] = dy[min(o, n-1)*pixels+p]
 			}
@@ -95,7 +110,7 @@ func (f *gradient) packChannels(dst, dy []float32, n, l int) {
 		for o := range f.lanes {
 			rows[o] = &dy[min(h+o, n-1)*pixels]
 		}
-		f.transpose(pixels, &rows, &dst[h], 4*l)
+		f.transpose(count, &rows, &dst[h], 4*l)
 	}
 }
 

@@ -176,6 +176,39 @@ func TestGemm64(t *testing.T) {
 	}
 }
 
+// TestStrides multiplies operands with strides of every kind.
+func TestStrides(t *testing.T) { levels(t, testStrides) }
+
+func testStrides(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 12))
+	data := random(rng, 1, 200_000, false, 0).data
+	middle := len(data) / 2
+	for _, s := range [][3]int{{3, 4, 5}, {13, 40, 70}, {70, 90, 40}, {90, 3, 200}, {5, 90, 100}, {1, 50, 60}, {60, 1, 50}} {
+		m, n, k := s[0], s[1], s[2]
+		steps := [][2]int{{0, 1}, {1, 0}, {0, 0}, {-100, 1}, {-1, 120}, {2, 300}, {300, 3}, {1, 1}, {1, -150}}
+		for _, a := range steps {
+			for _, b := range steps {
+				c := make([]float32, m*n)
+				p := unsafe.Pointer(&data[middle])
+				Gemm32(m, n, k, p, a[0], a[1], p, b[0], b[1], unsafe.Pointer(&c[0]), n, false, nil, 0)
+				for i := range m {
+					for j := range n {
+						var want, size float64
+						for l := range k {
+							x := float64(data[middle+i*a[0]+l*a[1]]) * float64(data[middle+l*b[0]+j*b[1]])
+							want += x
+							size += math.Abs(x)
+						}
+						if !(math.Abs(float64(c[i*n+j])-want) <= size*3e-6) {
+							t.Fatalf("%v, strides %v and %v: c[%d,%d] = %g, want %g", s, a, b, i, j, c[i*n+j], want)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
 // TestThreads wants the same bits from one worker and from several.
 func TestThreads(t *testing.T) { levels(t, testThreads) }
 
