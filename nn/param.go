@@ -124,6 +124,10 @@ func (p *Param) SetWDMult(m float64) { p.wd = 1 - m }
 func (p *Param) use(shape []int) *tensor.Tensor {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.value == nil && p.init == nil {
+		panic(&tensor.Error{Op: p.name(), Msg: "parameter without a value",
+			Hint: "call nn.Init; is the layer reachable through the model's fields?"})
+	}
 	if len(shape) > 0 && !slices.Equal(p.shape, shape) {
 		if !fits(p.shape, shape) {
 			panic(p.misfit(p.shape, shape))
@@ -136,12 +140,8 @@ func (p *Param) use(shape []int) *tensor.Tensor {
 	return p.value
 }
 
-// draw makes the values; p is locked.
+// draw makes the values; p is locked and has an initialiser.
 func (p *Param) draw() {
-	if p.init == nil {
-		panic(&tensor.Error{Op: p.name(), Msg: "parameter without a value",
-			Hint: "call nn.Init; is the layer reachable through the model's fields?"})
-	}
 	if !known(p.shape) {
 		panic(&tensor.Error{Op: p.name(), Msg: fmt.Sprintf("the shape is not known: %v", p.shape), Hint: "give it at the first use: c.Param(p, lengths...)"})
 	}
