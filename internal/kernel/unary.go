@@ -135,7 +135,7 @@ func unaryFloat[T float](op UnaryOp, y, x []T) {
 			y[i] = max(v, 0)
 		}
 	default:
-		unsupported("logical not", Float32)
+		unsupported("this unary function", Float32)
 	}
 }
 
