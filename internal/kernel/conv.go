@@ -31,8 +31,12 @@ func shapeOf(s Conv, y, x, w View) convShape {
 	return c
 }
 
-// columns writes the patches of one image's group as a matrix [ci*kh*kw, oh*ow].
-func columns[T float](c *convShape, col, x []T) {
+// columns returns the patches of one image's group as a matrix [ci*kh*kw, oh*ow]: the
+// image itself if a patch is a point, else written to col.
+func columns[T float](c *convShape, col, x []T) []T {
+	if c.isPoint() {
+		return x
+	}
 	i := 0
 	for q := range c.ci {
 		plane := x[q*c.h*c.w : (q+1)*c.h*c.w]
@@ -63,6 +67,7 @@ func columns[T float](c *convShape, col, x []T) {
 			}
 		}
 	}
+	return col
 }
 
 // valid is the range of output columns whose tap kx falls inside the image.
@@ -187,12 +192,15 @@ func convDirect(c convShape, y, x, w, bias View, act Activation) {
 func conv[T float](c convShape, yv, xv, wv, bias View, act Activation) {
 	y, x, w := data[T](yv), data[T](xv), data[T](wv)
 	pool.For(c.n, c.imageGrain(), func(lo, hi int) {
-		col := make([]T, c.k*c.p+1)
+		var col []T
+		if !c.isPoint() {
+			col = make([]T, c.k*c.p)
+		}
 		for i := lo; i < hi; i++ {
 			for g := range c.Groups {
-				columns(&c, col, x[i*c.xs+g*c.ci*c.h*c.w:])
+				col := columns(&c, col, x[i*c.xs+g*c.ci*c.h*c.w:])
 				o := y[i*c.ys+g*c.co*c.p:][:c.co*c.p]
-				multiply(c.co, c.p, c.k, from(w, g*c.wgt, c.k, 1), matrix[T]{&col[0], c.p, 1}, &o[0], c.p, false)
+				multiply(c.co, c.p, c.k, from(w, g*c.wgt, c.k, 1), from(col, 0, c.p, 1), &o[0], c.p, false)
 				for j := range c.co {
 					r := o[j*c.p : (j+1)*c.p]
 					if bias.P != nil {
@@ -241,10 +249,17 @@ func (CPU) ConvGradX(s Conv, dx, dy, w View) {
 func convGradX[T float](c convShape, dxv, dyv, wv View) {
 	dx, dy, w := data[T](dxv), data[T](dyv), data[T](wv)
 	pool.For(c.n, c.imageGrain(), func(lo, hi int) {
-		col := make([]T, c.k*c.p+1)
+		var col []T
+		if !c.isPoint() {
+			col = make([]T, c.k*c.p+1)
+		}
 		for i := lo; i < hi; i++ {
 			clear(dx[i*c.xs : (i+1)*c.xs])
 			for g := range c.Groups {
+				if c.isPoint() {
+					multiply(c.k, c.p, c.co, from(w, g*c.wgt, 1, c.k), from(dy, i*c.ys+g*c.co*c.p, c.p, 1), &dx[i*c.xs+g*c.ci*c.p], c.p, false)
+					continue
+				}
 				multiply(c.k, c.p, c.co, from(w, g*c.wgt, 1, c.k), from(dy, i*c.ys+g*c.co*c.p, c.p, 1), &col[0], c.p, false)
 				addColumns(&c, dx[i*c.xs+g*c.ci*c.h*c.w:], col)
 			}
@@ -281,7 +296,10 @@ func convGradW[T float](c convShape, dwv, dyv, xv View) {
 	parts := max(1, min(pool.Workers(), c.n/c.imageGrain()))
 	sums := make([]T, (parts-1)*len(dw))
 	pool.For(parts, 1, func(lo, hi int) {
-		col := make([]T, c.k*c.p)
+		var col []T
+		if !c.isPoint() {
+			col = make([]T, c.k*c.p)
+		}
 		for part := lo; part < hi; part++ {
 			d := dw
 			if part > 0 {
@@ -289,8 +307,8 @@ func convGradW[T float](c convShape, dwv, dyv, xv View) {
 			}
 			for i := part * c.n / parts; i < (part+1)*c.n/parts; i++ {
 				for g := range c.Groups {
-					columns(&c, col, x[i*c.xs+g*c.ci*c.h*c.w:])
-					multiply(c.co, c.k, c.p, from(dy, i*c.ys+g*c.co*c.p, c.p, 1), matrix[T]{&col[0], 1, c.p}, &d[g*c.wgt], c.k, true)
+					col := columns(&c, col, x[i*c.xs+g*c.ci*c.h*c.w:])
+					multiply(c.co, c.k, c.p, from(dy, i*c.ys+g*c.co*c.p, c.p, 1), from(col, 0, 1, c.p), &d[g*c.wgt], c.k, true)
 				}
 			}
 		}

@@ -35,13 +35,14 @@ type cursor struct {
 	idx           [maxAxes]int
 	off           int
 	buf           unsafe.Pointer
-	filled        bool // buf holds a broadcast scalar
+	period        int // if not 0: the view repeats its last axis over and over
+	filled        int // elements of the repetition that buf holds
 }
 
 // open sets c to the start of v, with length-1 axes dropped and adjacent axes
 // merged.
 func (c *cursor) open(v View, buf unsafe.Pointer) {
-	c.p, c.size, c.buf, c.off, c.filled = v.P, v.DT.Size(), buf, 0, false
+	c.p, c.size, c.buf, c.off, c.filled = v.P, v.DT.Size(), buf, 0, 0
 	c.nd = 0
 	for i, d := range v.Shape {
 		if d == 1 {
@@ -61,6 +62,13 @@ func (c *cursor) open(v View, buf unsafe.Pointer) {
 	}
 	if c.nd == 0 {
 		c.nd, c.shape[0], c.stride[0], c.idx[0] = 1, 1, 0, 0
+	}
+	c.period = 0
+	switch {
+	case c.nd == 1 && c.stride[0] == 0:
+		c.period = 1
+	case c.nd == 2 && c.stride[0] == 0 && c.shape[1] <= blockLen/4:
+		c.period = c.shape[1]
 	}
 }
 
@@ -99,27 +107,23 @@ func (c *cursor) direct(n int) bool {
 // reach is how many elements a loop should take at a time: the rest of a row
 // that is worth it, or a full block.
 func (c *cursor) reach() int {
-	if n := c.left(); c.stride[c.nd-1] == 1 && n >= 128 {
+	if n := c.left(); c.period == 0 && c.stride[c.nd-1] == 1 && n >= 128 {
 		return n
 	}
-	return blockLen
+	return blockLen - c.period
 }
 
 func (c *cursor) here() unsafe.Pointer { return unsafe.Add(c.p, c.off*c.size) }
 
 // read returns the next n <= blockLen elements as one run and moves on.
 func (c *cursor) read(n int) unsafe.Pointer {
+	if c.period > 0 {
+		return c.repeat(n)
+	}
 	if c.direct(n) {
 		p := c.here()
 		c.advance(n)
 		return p
-	}
-	if c.nd == 1 && c.stride[0] == 0 {
-		if !c.filled {
-			gather(c.buf, c.here(), min(blockLen, c.shape[0]), 0, c.size)
-			c.filled = true
-		}
-		return c.buf
 	}
 	for i := 0; i < n; {
 		r := min(n-i, c.left())
@@ -130,9 +134,32 @@ func (c *cursor) read(n int) unsafe.Pointer {
 	return c.buf
 }
 
+// repeat returns the next n <= blockLen-period elements of a view that repeats.
+func (c *cursor) repeat(n int) unsafe.Pointer {
+	k := c.nd - 1
+	phase := 0
+	if c.period > 1 {
+		phase = c.idx[k]
+		c.idx[k] = (phase + n) % c.period
+	}
+	for c.filled < phase+n {
+		r := min(c.period, blockLen-c.filled)
+		if c.period == 1 {
+			r = phase + n - c.filled
+		}
+		gather(unsafe.Add(c.buf, c.filled*c.size), c.p, r, c.stride[k], c.size)
+		c.filled += r
+	}
+	return unsafe.Add(c.buf, phase*c.size)
+}
+
 // span returns a run of at most n elements, as long as it can be had without
 // gathering, or else gathered, and moves on.
 func (c *cursor) span(n int) (unsafe.Pointer, int) {
+	if c.period > 0 {
+		n = min(n, blockLen-c.period)
+		return c.repeat(n), n
+	}
 	if c.stride[c.nd-1] == 1 && c.left() >= min(n, 32) {
 		n = min(n, c.left())
 		p := c.here()
