@@ -34,7 +34,7 @@ func main() {
 	case "gemm":
 		gemmKernels()
 	case "direct":
-		convKernels()
+		directKernels()
 	case "chanconv":
 		channelKernels()
 	default:

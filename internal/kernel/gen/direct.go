@@ -8,8 +8,8 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// convKernels writes the routines of package direct.
-func convKernels() {
+// directKernels writes the routines of package direct.
+func directKernels() {
 	for _, w := range widths {
 		rows, dotRows := 6, 3
 		if w.wide {
