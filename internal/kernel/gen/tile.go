@@ -150,4 +150,3 @@ func (t tile) write(tag string) {
 	t.masked = masked
 	t.end()
 }
-
