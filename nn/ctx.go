@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"fmt"
 	"slices"
 	"sync/atomic"
 
@@ -111,12 +112,13 @@ func (c *Ctx) Param(p *Param, shape ...int) *tensor.Tensor {
 }
 
 // Chain runs layers in the order in which they are written:
-// y := c.Chain(x, r.Conv1, r.BN1, nn.ReLU, r.Conv2). nil layers are left out.
+// y := c.Chain(x, r.Conv1, r.BN1, nn.ReLU, r.Conv2). It panics if a layer is nil.
 func (c *Ctx) Chain(x *tensor.Tensor, layers ...Layer) *tensor.Tensor {
-	for _, l := range layers {
-		if l != nil {
-			x = l.Forward(c, x)
+	for i, l := range layers {
+		if l == nil {
+			tensor.Misuse("chain", fmt.Sprintf("layer %d is nil", i), "", x)
 		}
+		x = l.Forward(c, x)
 	}
 	return x
 }

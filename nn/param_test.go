@@ -248,3 +248,36 @@ func TestNames(t *testing.T) {
 		}
 	}
 }
+
+func TestActivationsAndFlattenAsLayers(t *testing.T) {
+	net := nn.Sequential{nn.ReLU, nn.Flatten, nn.Sigmoid, nn.NewActivation("double", func(x *tensor.Tensor) *tensor.Tensor { return x.MulScalar(2) })}
+	y := net.Forward(nil, tensor.Of([]float32{-1, 0, -5, -7}, 1, 2, 2))
+	if got := fmt.Sprint(y); got != "[[1. 1. 1. 1.]]" {
+		t.Errorf("got %s", got)
+	}
+	if err := tensor.Try(func() { nn.Sequential{nil}.Forward(nil, y) }); err == nil || !strings.Contains(err.Error(), "layer 0 is nil") {
+		t.Errorf("a nil layer: %v", err)
+	}
+}
+
+func TestXavierOfConvolutions(t *testing.T) {
+	w := tensor.Zeros(20, 30, 5, 5)
+	nn.Xavier().Init("w", w)
+	c := 0.06928203230275509 // sqrt(6/((20+30)*25))
+	if m := w.Abs().Max().Item(); m > c || m < 0.99*c {
+		t.Errorf("largest weight %v, want just below %v", m, c)
+	}
+}
+
+func TestSelectAndPath(t *testing.T) {
+	net := nn.Sequential{nn.NewDense(2), nn.Sequential{nn.NewDense(3)}}
+	nn.Init(net, nn.Ones)
+	biases := nn.Select(nn.Parameters(net), func(path string) bool { return strings.HasSuffix(path, "Bias") })
+	if len(biases) != 2 || biases[0].Path != "0.Bias" || biases[1].Path != "1.0.Bias" {
+		t.Errorf("selected %v", biases)
+	}
+	nn.Init(net[1], nn.Zeros) // a part of the model: parameters keep their full path
+	if got := biases[1].Param.Path(); got != "1.0.Bias" {
+		t.Errorf("path %q", got)
+	}
+}

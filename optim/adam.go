@@ -35,7 +35,7 @@ func (e Eps) adam(o *Adam) { o.eps = float64(e) }
 // [LR] is given.
 func NewAdam(params []nn.Named, opts ...AdamOption) *Adam {
 	n := len(params)
-	o := &Adam{base: base{params: params, lr: 0.001}, b1: 0.9, b2: 0.999, eps: 1e-8,
+	o := &Adam{base: newBase(params, 0.001), b1: 0.9, b2: 0.999, eps: 1e-8,
 		m: make([]*tensor.Tensor, n), v: make([]*tensor.Tensor, n), t: make([]int, n)}
 	for _, f := range opts {
 		f.adam(o)
@@ -46,9 +46,12 @@ func NewAdam(params []nn.Named, opts ...AdamOption) *Adam {
 // Step updates the parameters once; see [Optimizer].
 func (o *Adam) Step(batchSize int) {
 	o.each("adam", batchSize, func(u update) {
+		if u.anew {
+			o.t[u.i] = 0
+		}
 		o.t[u.i]++
 		t := float64(o.t[u.i])
-		nnop.Adam(u.w, slot(&o.m[u.i], u.w), slot(&o.v[u.i], u.w), u.g, nnop.AdamStep{
+		nnop.Adam(u.w, u.slot(o.m), u.slot(o.v), u.g, nnop.AdamStep{
 			LR: u.lr * math.Sqrt(1-math.Pow(o.b2, t)) / (1 - math.Pow(o.b1, t)),
 			B1: o.b1, B2: o.b2, Eps: o.eps, WD: u.wd, Scale: u.scale,
 		})

@@ -1,6 +1,6 @@
 // Package optim holds the optimizers: stochastic gradient descent and Adam.
-// They update parameters in place, in one pass over memory each, from the
-// gradients that Backward wrote.
+// They update parameters in place from the gradients that Backward wrote, in one
+// pass over memory each (momentum takes a few).
 //
 //	opt := optim.NewSGD(nn.Parameters(net), optim.LR(0.9))
 //	for X, y := range train.Batches() {

@@ -94,3 +94,40 @@ func TestLearningRate(t *testing.T) {
 		}
 	}
 }
+
+func TestStateStartsAnewWithTheValue(t *testing.T) {
+	for name, makeOptimizer := range map[string]func(ps []nn.Named) optim.Optimizer{
+		"momentum": func(ps []nn.Named) optim.Optimizer { return optim.NewSGD(ps, optim.Momentum(0.9)) },
+		"adam":     func(ps []nn.Named) optim.Optimizer { return optim.NewAdam(ps) },
+	} {
+		d, x := line()
+		opt := makeOptimizer(nn.Parameters(d))
+		step := func() []float64 {
+			d.Forward(nn.Train(), x).Square().Backward()
+			opt.Step(2)
+			return d.Weight.Value().Float64s()
+		}
+		first := step()
+		step()
+		nn.Init(d, nn.Constant(2))
+		if again := step(); again[0] != first[0] || again[1] != first[1] {
+			t.Errorf("%s: the first step after Init leads to %v, that of a new optimizer to %v", name, again, first)
+		}
+	}
+}
+
+func TestWeightDecayMultiplier(t *testing.T) {
+	d, x := line()
+	d.Bias.SetValue(tensor.Of([]float32{8}))
+	d.Bias.SetWDMult(0)
+	d.Weight.SetWDMult(2)
+	opt := optim.NewSGD(nn.Parameters(d), optim.LR(0.5), optim.WD(0.25))
+	d.Forward(nn.Train(), x).Backward()
+	opt.Step(2)
+	if b := d.Bias.Value().Item(); b != 8-0.5 {
+		t.Errorf("bias %v, want 7.5: no decay", b)
+	}
+	if w := d.Weight.Value().At(0, 0); w != 2-0.5*(2+0.5*2) {
+		t.Errorf("weight %v: twice the decay", w)
+	}
+}

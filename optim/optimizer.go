@@ -50,8 +50,21 @@ func (v WD) adam(o *Adam) { o.wd = float64(v) }
 // base is what all optimizers share.
 type base struct {
 	params []nn.Named
+	values []*tensor.Tensor // that the state of each parameter belongs to
 	lr, wd float64
 	warned bool
+}
+
+func newBase(params []nn.Named, lr float64) base {
+	return base{params: params, values: make([]*tensor.Tensor, len(params)), lr: lr}
+}
+
+// slot is a state tensor of the parameter of u, zeros at first.
+func (u update) slot(s []*tensor.Tensor) *tensor.Tensor {
+	if u.anew {
+		s[u.i] = tensor.ZerosOf(u.w.DType(), u.w.Shape()...)
+	}
+	return s[u.i]
 }
 
 // LR is the learning rate.
@@ -62,7 +75,8 @@ func (b *base) SetLR(lr float64) { b.lr = lr }
 
 // update is one parameter's turn in a Step.
 type update struct {
-	i      int // of the parameter
+	i      int  // of the parameter
+	anew   bool // the value is another one than in the last step: state starts anew
 	w, g   *tensor.Tensor
 	lr, wd float64 // with the parameter's multipliers
 	scale  float64 // 1/batch
@@ -81,7 +95,8 @@ func (b *base) each(op string, batchSize int, f func(u update)) {
 			continue
 		}
 		w := p.Value()
-		todo = append(todo, update{i, w, w.Grad().Detach().Contiguous(), b.lr * p.LRMult(), b.wd * p.WDMult(), 1 / float64(batchSize)})
+		todo = append(todo, update{i: i, anew: w != b.values[i], w: w, g: w.Grad().Detach().Contiguous(),
+			lr: b.lr * p.LRMult(), wd: b.wd * p.WDMult(), scale: 1 / float64(batchSize)})
 	}
 	if len(todo) == 0 {
 		panic(&tensor.Error{Op: op, Msg: "no parameter has a fresh gradient", Hint: "did you call Backward? was the forward run under nn.Eval?"})
@@ -92,6 +107,7 @@ func (b *base) each(op string, batchSize int, f func(u update)) {
 	}
 	for _, u := range todo {
 		f(u)
+		b.values[u.i] = u.w
 	}
 }
 

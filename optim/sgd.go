@@ -27,11 +27,10 @@ func (m Momentum) sgd(o *SGD) { o.momentum = float64(m) }
 // NewSGD returns an optimizer for params; the learning rate is 0.01 unless [LR]
 // is given.
 func NewSGD(params []nn.Named, opts ...SGDOption) *SGD {
-	o := &SGD{base: base{params: params, lr: 0.01}}
+	o := &SGD{base: newBase(params, 0.01), v: make([]*tensor.Tensor, len(params))}
 	for _, f := range opts {
 		f.sgd(o)
 	}
-	o.v = make([]*tensor.Tensor, len(params))
 	return o
 }
 
@@ -42,18 +41,10 @@ func (o *SGD) Step(batchSize int) {
 			nnop.SGD(u.w, u.g, nnop.SGDStep{LR: u.lr, WD: u.wd, Scale: u.scale})
 			return
 		}
-		v := slot(&o.v[u.i], u.w)
+		v := u.slot(o.v)
 		v.MulScalarAssign(o.momentum)
 		v.AddScaled(-u.lr*u.scale, u.g)
 		v.AddScaled(-u.lr*u.wd, u.w.Detach())
 		u.w.AddScaled(1, v)
 	})
-}
-
-// slot is the state of a parameter, zeros at first.
-func slot(s **tensor.Tensor, w *tensor.Tensor) *tensor.Tensor {
-	if *s == nil {
-		*s = tensor.ZerosOf(w.DType(), w.Shape()...)
-	}
-	return *s
 }
