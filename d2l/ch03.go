@@ -21,7 +21,7 @@ type Updater func(batchSize int)
 // score in a row of yHat [n, classes], or yHat itself if it has one column, against y [n] (3.6).
 func Accuracy(yHat, y *tensor.Tensor) float64 {
 	if yHat.NDim() > 1 && yHat.Dim(1) > 1 {
-		yHat = yHat.ArgMax(1)
+		yHat = yHat.Detach().ArgMax(1)
 	}
 	hits := yHat.Detach().AsType(y.DType()).Reshape(y.Shape()...).Eq(y)
 	return hits.Sum().Item()
@@ -58,7 +58,7 @@ func TrainEpochCh3(p show.Display, net nn.Layer, train *Batches, loss Loss, upda
 			l := loss(yHat, y)
 			l.Backward()
 			update(X.Len())
-			sums.Add(l.Sum().Item(), Accuracy(yHat, y), float64(y.Size()))
+			sums.Add(l.Detach().Sum().Item(), Accuracy(yHat, y), float64(y.Size()))
 		})
 	}
 	return sums.At(0) / sums.At(2), sums.At(1) / sums.At(2), train.Err()
@@ -102,8 +102,12 @@ func report(p show.Display, trainLoss, trainAcc, testAcc float64) {
 	p.Result("test acc", testAcc)
 }
 
-// PredictCh3 shows the first n test images with their true names above the predicted ones (3.6).
+// PredictCh3 shows the first n test images with their true names above the predicted ones
+// (3.6). A nil name takes the names of the classes from the data set.
 func PredictCh3(p show.Display, net nn.Layer, test *Batches, n int, name func(*tensor.Tensor) []string) error {
+	if name == nil {
+		name = ClassNames(test)
+	}
 	for X, y := range test.Batches() {
 		n = min(n, X.Len())
 		X, y = X.Narrow(0, 0, n), y.Narrow(0, 0, n)

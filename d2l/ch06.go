@@ -64,7 +64,7 @@ func TrainCh6(p show.Display, net nn.Layer, train, test *Batches, epochs int, lr
 				l := nn.SoftmaxCrossEntropy(yHat, y)
 				l.Backward()
 				opt.Step(X.Len())
-				sums.Add(l.Sum().Item(), Accuracy(yHat, y), float64(X.Len()))
+				sums.Add(l.Detach().Sum().Item(), Accuracy(yHat, y), float64(X.Len()))
 			})
 			timer.Stop()
 			trainLoss, trainAcc = sums.At(0)/sums.At(2), sums.At(1)/sums.At(2)

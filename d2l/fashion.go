@@ -1,6 +1,7 @@
 package d2l
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/fathom-ml/fathom/data"
@@ -24,6 +25,15 @@ func GetFashionMNISTLabels(labels *tensor.Tensor) []string {
 		out = append(out, names[k])
 	}
 	return out
+}
+
+// ClassNames returns the function from labels to names that fits the data set of a loader:
+// for Fashion-MNIST it is [GetFashionMNISTLabels], for the digits it gives "0" to "9".
+func ClassNames(iter *Batches) func(labels *tensor.Tensor) []string {
+	if set, ok := iter.Dataset().(*data.ImageSet); ok {
+		return set.Names
+	}
+	return GetFashionMNISTLabels
 }
 
 // OpenFashionMNIST returns the image sets of a run (3.5): those chosen with --data-set;
@@ -85,7 +95,10 @@ func notice(p show.Display, text string) {
 // LoadOption changes what LoadDataFashionMNIST returns.
 type LoadOption func(*loadOptions)
 
-type loadOptions struct{ resize, examples int }
+type loadOptions struct {
+	resize, examples int
+	ctx              context.Context
+}
 
 // Resize scales the images to size x size pixels, bilinearly.
 func Resize(size int) LoadOption { return func(o *loadOptions) { o.resize = size } }
@@ -96,19 +109,21 @@ func Examples(n int) LoadOption { return func(o *loadOptions) { o.examples = n }
 
 // LoadDataFashionMNIST returns loaders of the training set, shuffled, and of the test
 // set: features [n, 1, 28, 28] of float32 in [0, 1], labels [n] of int32 (3.5). For the
-// choice of data see [OpenFashionMNIST].
+// choice of data see [OpenFashionMNIST]. A loop over a loader ends early, with an error,
+// when the run is cancelled.
 func LoadDataFashionMNIST(p show.Display, batchSize int, opts ...LoadOption) (train, test *Batches, err error) {
 	trainSet, testSet, err := OpenFashionMNIST(p)
 	if err != nil {
 		return nil, nil, err
 	}
+	opts = append(opts, func(o *loadOptions) { o.ctx = p.Context() })
 	train, test = LoadImages(trainSet, testSet, batchSize, opts...)
 	return train, test, nil
 }
 
 // LoadImages makes the two loaders from image sets that are open already.
 func LoadImages(train, test *data.ImageSet, batchSize int, opts ...LoadOption) (trainIter, testIter *Batches) {
-	var o loadOptions
+	o := loadOptions{ctx: context.Background()}
 	for _, f := range opts {
 		f(&o)
 	}
@@ -119,7 +134,8 @@ func LoadImages(train, test *data.ImageSet, batchSize int, opts ...LoadOption) (
 		scale := vision.Compose(vision.Resize(o.resize, o.resize), vision.ToTensor())
 		train, test = train.TransformFirst(scale), test.TransformFirst(scale)
 	}
-	return data.NewLoader(train, batchSize, data.Shuffle(true)), data.NewLoader(test, batchSize)
+	ctx := data.Context(o.ctx)
+	return data.NewLoader(train, batchSize, data.Shuffle(true), ctx), data.NewLoader(test, batchSize, ctx)
 }
 
 // ShowImages draws a grid of images with titles (3.5). The images are [n, height, width]

@@ -46,6 +46,15 @@ func (s *ImageSet) Class(label int) string {
 	return fmt.Sprint(label)
 }
 
+// Names gives the name of each label.
+func (s *ImageSet) Names(labels *tensor.Tensor) []string {
+	names := make([]string, 0, labels.Size())
+	for _, k := range labels.Ints() {
+		names = append(names, s.Class(k))
+	}
+	return names
+}
+
 // Range is the set of the images from, from+1, ..., to-1. It shares memory.
 func (s *ImageSet) Range(from, to int) *ImageSet {
 	t := *s

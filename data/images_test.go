@@ -52,6 +52,9 @@ func TestImageSet(t *testing.T) {
 		images[i] = uint8(i)
 	}
 	s := NewImageSet("five", tensor.Of(images, 5, 4, 3, 1), tensor.Of([]int32{0, 1, 0, 1, 2}), "a", "b")
+	if got := s.Names(s.Labels); !slices.Equal(got, []string{"a", "b", "a", "b", "2"}) {
+		t.Errorf("names %q", got)
+	}
 	for prefetch := range 2 {
 		n := 0
 		for X, y := range NewLoader(s, 2, Prefetch(prefetch)).Batches() {
