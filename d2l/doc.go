@@ -3,7 +3,7 @@
 // below, so that a reader can see through them. Helpers that print or draw
 // take the display first.
 //
-// The sections that define them: [SyntheticData], [Linreg], [SquaredLoss], [SGD]
+// The sections that define them: [SyntheticData], [SyntheticDataFrom], [Linreg], [SquaredLoss], [SGD]
 // 3.2; [LoadArray] 3.3; [Timer] 3.1; [ShowImages], [GetFashionMNISTLabels],
 // [LoadDataFashionMNIST] 3.5; [Accumulator], [Animator], [Accuracy],
 // [EvaluateAccuracy], [TrainEpochCh3], [TrainCh3], [PredictCh3] 3.6; [TryGPU] 5.6;

@@ -9,9 +9,19 @@ import (
 // SyntheticData draws n examples of a linear model: X from N(0, 1), shape [n, len(w)], and
 // y = Xw + b + noise from N(0, 0.01²), shape [n, 1] (3.2).
 func SyntheticData(w *tensor.Tensor, b float64, n int) (X, y *tensor.Tensor) {
-	X = random.Normal(0, 1, n, w.Size())
+	return syntheticData(random.Normal, w, b, n)
+}
+
+// SyntheticDataFrom is SyntheticData with the numbers of r: the same data whatever the
+// seed of the run.
+func SyntheticDataFrom(r *random.Rand, w *tensor.Tensor, b float64, n int) (X, y *tensor.Tensor) {
+	return syntheticData(r.Normal, w, b, n)
+}
+
+func syntheticData(normal func(mu, sigma float64, shape ...int) *tensor.Tensor, w *tensor.Tensor, b float64, n int) (X, y *tensor.Tensor) {
+	X = normal(0, 1, n, w.Size())
 	y = X.MatMul(w.Reshape(-1)).AddScalar(b)
-	y = y.Add(random.Normal(0, 0.01, y.Shape()...))
+	y = y.Add(normal(0, 0.01, y.Shape()...))
 	return X, y.Reshape(-1, 1)
 }
 
