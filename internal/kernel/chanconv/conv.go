@@ -94,18 +94,33 @@ func (s *Shape) pad(buf *scratch, x []float32) []float32 {
 	return buf.image
 }
 
-// tapTable is the offsets of the taps in a padded image, in bytes.
+// tapTable is the offsets of the taps in a padded image, in bytes, row of the kernel by
+// row: the taps that fall on a range of the image's rows follow each other.
 func (s *Shape) tapTable(tab []int) []int {
 	h, w := s.padded()
 	tab = grow(tab, s.taps())[:0]
-	for q := range s.CI {
-		for y := range s.KH {
+	for y := range s.KH {
+		for q := range s.CI {
 			for x := range s.KW {
 				tab = append(tab, 4*(q*h*w+y*s.DilationH*w+x*s.DilationW))
 			}
 		}
 	}
 	return tab
+}
+
+// alive is the range of the table that counts for row oy of the output: the taps of
+// rows outside of the image only add zeros.
+func (s *Shape) alive(oy int) (lo, hi int) {
+	first := oy*s.StrideH - s.PadH // where the kernel's first row falls
+	y0, y1 := 0, s.KH
+	for y0 < y1 && first+y0*s.DilationH < 0 {
+		y0++
+	}
+	for y1 > y0 && first+(y1-1)*s.DilationH >= s.H {
+		y1--
+	}
+	return y0 * s.CI * s.KW, y1 * s.CI * s.KW
 }
 
 // pixelTable is the offsets of the pixels that meet the first tap, in bytes.

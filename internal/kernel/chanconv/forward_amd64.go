@@ -42,7 +42,7 @@ type forward struct {
 	act           uint8
 	tab           []int
 
-	packed    []float32 // weights as [block of channels][tap][lane]
+	packed    []float32 // weights as [block of channels][tap of tab][lane]
 	lanesBias []float32 // bias with room for whole blocks, or nil
 	group     int       // numbers of a group's packed weights
 }
@@ -70,8 +70,13 @@ func (f *forward) packWeights(buf *scratch) {
 			l := f.block(f.CO - m)
 			dst := f.packed[g*f.group+m*taps:]
 			for o := range min(l, f.CO-m) {
-				for i, v := range f.w[(g*f.CO+m+o)*taps:][:taps] {
-					dst[i*l+o] = v
+				w := f.w[(g*f.CO+m+o)*taps:]
+				for q := range f.CI {
+					for y := range f.KH {
+						for x, v := range w[(q*f.KH+y)*f.KW:][:f.KW] {
+							dst[((y*f.CI+q)*f.KW+x)*l+o] = v
+						}
+					}
 				}
 			}
 		}
@@ -121,9 +126,10 @@ func (f *forward) rowsOf(own *scratch, y, x []float32, g, lo, hi int) {
 			bias = &f.lanesBias[g*f.CO+m]
 		}
 		for oy := lo; oy < hi; oy++ {
+			first, end := f.alive(oy)
 			for ox := 0; ox < f.OW; ox += high {
 				r := min(high, f.OW-ox)
-				f.tile(kernel[r-1], own.tile, x[oy*f.StrideH*width+ox*f.StrideW:], w, l, bias)
+				f.tile(kernel[r-1], own.tile, x[oy*f.StrideH*width+ox*f.StrideW:], w, first, end, l, bias)
 				for h := 0; h < min(l, f.CO-m); h += f.lanes {
 					f.scatter(min(f.lanes, f.CO-m-h), &own.tile[h], 4*l, &y[(m+h)*pixels+oy*f.OW+ox], 4*pixels, r)
 				}
@@ -135,19 +141,23 @@ func (f *forward) rowsOf(own *scratch, y, x []float32, g, lo, hi int) {
 // maxTaps is how many terms one call of a kernel takes: it cannot be preempted.
 const maxTaps = 4096
 
-// tile makes one tile of l lanes from the pixels at x, bias and ReLU last.
-func (f *forward) tile(kernel channelKernel, tile, x, w []float32, l int, bias *float32) {
-	for k := 0; k < len(f.tab); k += maxTaps {
+// tile makes one tile of l lanes from the pixels at x and the terms first to end, bias
+// and ReLU last.
+func (f *forward) tile(kernel channelKernel, tile, x, w []float32, first, end, l int, bias *float32) {
+	if first == end { // one term of zeros
+		first, end = 0, 1
+	}
+	for k := first; k < end; k += maxTaps {
 		flags, b := 0, bias
-		if k > 0 {
+		if k > first {
 			flags = flagAcc
 		}
-		if len(f.tab)-k > maxTaps {
+		if end-k > maxTaps {
 			b = nil
 		} else if f.act == relu {
 			flags |= flagReLU
 		}
-		kernel(min(maxTaps, len(f.tab)-k), &x[0], 4*f.StrideW, &f.tab[k], &w[k*l], 4*l, &tile[0], 4*l, f.lanes, flags, b)
+		kernel(min(maxTaps, end-k), &x[0], 4*f.StrideW, &f.tab[k], &w[k*l], 4*l, &tile[0], 4*l, f.lanes, flags, b)
 	}
 }
 
