@@ -18,9 +18,10 @@ const (
 
 // Backward computes the gradient of the sum of x's elements with respect to
 // every leaf that x depends on (2.5). A leaf's gradient is replaced, or added to
-// with Accumulate. The graph is consumed unless Retain is given: its
-// saved values go, and using its values in recorded operations panics. Two
-// Backward calls may not run at once on graphs that share leaves.
+// with Accumulate. The graph is consumed unless Retain is given: its saved
+// values go. Its results stay readable, for metrics, but a later Backward that
+// reaches a consumed graph panics: no gradient is cut silently. Two Backward calls may not run
+// at once on graphs that share leaves.
 func (x *Tensor) Backward(modes ...Mode) { x.backward(nil, modes) }
 
 // GradOf returns the gradients of the sum of y with respect to xs, which may be

@@ -79,7 +79,10 @@ func TestConsumedGraph(t *testing.T) {
 	y := x.Mul(x)
 	y.Backward()
 	wantError(t, func() { y.Backward() }, "backward", "consumed", "Retain")
-	wantError(t, func() { y.Add(x) }, "add", "consumed")
+	if y.Sum().Item() != 5 { // values are there to be read: metrics are computed after Backward
+		t.Error(y)
+	}
+	wantError(t, func() { y.Add(x).Backward() }, "backward", "add", "consumed", "Detach")
 	z := x.Mul(x)
 	s := z.Sum()
 	s.Backward(Retain)
@@ -87,7 +90,7 @@ func TestConsumedGraph(t *testing.T) {
 	wantString(t, x.Grad(), "[0. 2. 4.]")
 	h := x.Exp()
 	h.Sum().Backward()
-	wantError(t, func() { h.Mul(x) }, "consumed")
+	wantError(t, func() { h.Mul(x).Backward() }, "mul", "consumed")
 }
 
 func TestNothingRecorded(t *testing.T) {

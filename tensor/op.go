@@ -234,12 +234,7 @@ func (c *Call) prepare() (rec bool, s *Scope) {
 		if x.ver < x.buf.recVer {
 			c.Fail("an operand was changed in place through another handle", "use the handle that was written to")
 		}
-		if x.node != nil {
-			rec = true
-			if x.node.done {
-				c.Fail("an operand belongs to a graph that Backward has consumed", "Detach it, or use Backward(tensor.Retain)")
-			}
-		}
+		rec = rec || x.node != nil
 		if q := x.scope.open(); q != nil && (s == nil || q.depth > s.depth) {
 			s = q
 		}
