@@ -142,12 +142,13 @@ func (c *cursor) repeat(n int) unsafe.Pointer {
 		phase = c.idx[k]
 		c.idx[k] = (phase + n) % c.period
 	}
-	for c.filled < phase+n {
-		r := min(c.period, blockLen-c.filled)
-		if c.period == 1 {
-			r = phase + n - c.filled
-		}
-		gather(unsafe.Add(c.buf, c.filled*c.size), c.p, r, c.stride[k], c.size)
+	if c.filled == 0 {
+		gather(c.buf, c.p, c.period, c.stride[k], c.size)
+		c.filled = c.period
+	}
+	for c.filled < phase+n { // whole periods, but for the last time
+		r := min(c.filled, blockLen-c.filled)
+		gather(unsafe.Add(c.buf, c.filled*c.size), c.buf, r, 1, c.size)
 		c.filled += r
 	}
 	return unsafe.Add(c.buf, phase*c.size)
