@@ -40,6 +40,18 @@ func BenchmarkBinary(b *testing.B) {
 	})
 }
 
+func BenchmarkTranspose(b *testing.B) {
+	for _, n := range []int{64, 1024} {
+		x, y := tensor(n, n), tensor(n, n)
+		x.Strides = []int{1, n}
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for b.Loop() {
+				dev.Copy(y, x)
+			}
+		})
+	}
+}
+
 func BenchmarkReduce(b *testing.B) {
 	for _, c := range [][2][]int{{{1 << 20}, {1}}, {{256, 10}, {1, 10}}, {{256, 784}, {1, 784}}, {{256, 784}, {256, 1}}} {
 		x, y := tensor(c[0]...), tensor(c[1]...)

@@ -47,6 +47,10 @@ func (CPU) Copy(y, x View) {
 	l := loop{do: doConvert, dt: x.DT, v: [4]View{y, x}, nv: 2}
 	if y.DT == x.DT {
 		l.do = doCopy
+		if t, ok := transposed(y, x); ok {
+			t.copy()
+			return
+		}
 	}
 	l.each(grainCheap)
 }

@@ -1,0 +1,50 @@
+package kernel_test
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"unsafe"
+
+	"github.com/fathom-ml/fathom/internal/kernel"
+)
+
+func random(shape ...int) kernel.View {
+	v := tensor(shape...)
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range floats(v) {
+		floats(v)[i] = float32(r.NormFloat64())
+	}
+	return v
+}
+
+func floats(v kernel.View) []float32 { return unsafe.Slice((*float32)(v.P), v.Size()) }
+
+// TestSameBits repeats threaded kernels: the bits must be the same each time.
+func TestSameBits(t *testing.T) {
+	s := kernel.Conv{StrideH: 1, StrideW: 1, PadH: 2, PadW: 2, DilationH: 1, DilationW: 1, Groups: 1}
+	x, w, y, dw := random(33, 3, 20, 20), random(6, 3, 5, 5), random(33, 6, 20, 20), tensor(6, 3, 5, 5)
+	long, one, cols := random(1, 300007), tensor(1, 1), tensor(1, 401)
+	a, b, c := random(150, 210), random(210, 170), tensor(150, 170)
+	wide := random(700, 401)
+	runs := map[string]struct {
+		y kernel.View
+		f func()
+	}{
+		"conv":    {y, func() { dev.Conv(s, y, x, w, kernel.View{}, kernel.ActTanh) }},
+		"gradw":   {dw, func() { dev.ConvGradW(s, dw, y, x) }},
+		"sum":     {one, func() { dev.Reduce(kernel.ReduceSum, one, long) }},
+		"columns": {cols, func() { dev.Reduce(kernel.ReduceSum, cols, wide) }},
+		"gemm":    {c, func() { dev.Gemm(c, a, b, false, kernel.Epilogue{}) }},
+	}
+	for name, r := range runs {
+		r.f()
+		first := slices.Clone(floats(r.y))
+		for range 20 {
+			r.f()
+			if !slices.Equal(first, floats(r.y)) {
+				t.Fatalf("%s: two runs differ", name)
+			}
+		}
+	}
+}
