@@ -27,14 +27,15 @@ func cut(n, most int) []int {
 	return starts
 }
 
-// pack packs w, [channels, k].
-func pack(dst, w []float32, k int, starts []int) weights {
+// pack packs w, [channels, k], the taps in the given order.
+func pack(dst, w []float32, order, starts []int) weights {
+	k := len(order)
 	p := weights{dst, starts, k}
 	for i, first := range starts[:len(starts)-1] {
 		d, mr := p.block(i)
 		for r := range mr {
-			for l, v := range w[(first+r)*k : (first+r+1)*k] {
-				d[l*mr+r] = v
+			for l, from := range order {
+				d[l*mr+r] = w[(first+r)*k+from]
 			}
 		}
 	}
@@ -58,15 +59,16 @@ func Forward(s Shape, y, x, w []float32, finish func(channel int, plane []float3
 	}
 	wb, packed := take(len(w))
 	starts := cut(t.co, len(set.pixels[0]))
+	order, tab := t.byRows()
 	groups := make([]weights, s.Groups)
 	for g := range groups {
 		n := t.co * t.k
-		groups[g] = pack(packed[g*n:(g+1)*n], w[g*n:(g+1)*n], t.k, starts)
+		groups[g] = pack(packed[g*n:(g+1)*n], w[g*n:(g+1)*n], order, starts)
 	}
 	batches := (s.N + t.batch - 1) / t.batch
 	cost := t.batch * s.O * t.k * s.OH * s.OW
 	pool.For(batches, work/max(1, cost)+1, func(lo, hi int) {
-		run := &forward{stage: t, set: set, y: y}
+		run := &forward{stage: t, set: set, tab: tab, y: y}
 		var ib, ob *buffer
 		ib, run.in = take(t.size())
 		if flat {
@@ -104,6 +106,7 @@ func Forward(s Shape, y, x, w []float32, finish func(channel int, plane []float3
 type forward struct {
 	*stage
 	set     *set
+	tab     []int64 // by rows of the kernels
 	in, out []float32
 	y       []float32
 }
@@ -119,10 +122,10 @@ func (f *forward) planeAt(image, g, c int) []float32 {
 func (f *forward) rows(w weights, image, g int) {
 	p := f.OH * f.OW
 	y := f.y[(image*f.O+g*f.co)*p:]
-	for k := 0; k < f.k; k += kcMax {
-		for r := range f.OH {
-			f.line(w, k, f.in[r*f.pw:], y[r*f.OW:], f.OW, p)
-		}
+	n := f.ci * f.KW // taps of a row of the kernels
+	for r := range f.OH {
+		first, end := f.alive(r)
+		f.line(w, n*first, n*end, f.in[r*f.pw:], y[r*f.OW:], f.OW, p)
 	}
 }
 
@@ -137,9 +140,7 @@ func (f *forward) flat(w weights, first, n, g int) {
 	unit := 2 * f.set.lanes
 	whole := (f.length(n) + unit - 1) / unit * unit
 	pitch := f.pitch()
-	for k := 0; k < f.k; k += kcMax {
-		f.line(w, k, f.in, f.out, whole, pitch)
-	}
+	f.line(w, 0, f.k, f.in, f.out, whole, pitch)
 	for i := range n {
 		for c := range f.co {
 			d := f.planeAt(first+i, g, c)
@@ -151,20 +152,22 @@ func (f *forward) flat(w weights, first, n, g int) {
 	}
 }
 
-// line makes n neighbouring pixels of all channels, pitch apart, from the taps k to
-// k+kcMax.
-func (f *forward) line(w weights, k int, b, c []float32, n, pitch int) {
-	acc := min(k, 1)
-	kc := min(kcMax, f.k-k)
+// line makes n neighbouring pixels of all channels, pitch apart, from the taps first
+// to end.
+func (f *forward) line(w weights, first, end int, b, c []float32, n, pitch int) {
 	lanes := f.set.lanes
-	for j := 0; j < n; j += 2 * lanes {
-		v, last := 0, n-j
-		if last > lanes {
-			v, last = 1, min(last-lanes, lanes)
-		}
-		for i := range len(w.starts) - 1 {
-			a, mr := w.block(i)
-			f.set.pixels[v][mr-1](kc, &a[k*mr], &b[j], &f.tab[k], &c[w.starts[i]*pitch+j], 4*pitch, last, acc)
+	for k := first; k < end; k += kcMax {
+		acc := min(k-first, 1)
+		kc := min(kcMax, end-k)
+		for j := 0; j < n; j += 2 * lanes {
+			v, last := 0, n-j
+			if last > lanes {
+				v, last = 1, min(last-lanes, lanes)
+			}
+			for i := range len(w.starts) - 1 {
+				a, mr := w.block(i)
+				f.set.pixels[v][mr-1](kc, &a[k*mr], &b[j], &f.tab[k], &c[w.starts[i]*pitch+j], 4*pitch, last, acc)
+			}
 		}
 	}
 }

@@ -50,6 +50,36 @@ func newStage(s Shape, pixels int) *stage {
 	return t
 }
 
+// byRows is the taps ordered by rows of the kernels, so that those which fall on
+// a range of the image's rows follow each other: their numbers, and their offsets.
+func (t *stage) byRows() (order []int, tab []int64) {
+	order, tab = make([]int, 0, t.k), make([]int64, 0, t.k)
+	for ky := range t.KH {
+		for q := range t.ci {
+			for kx := range t.KW {
+				l := (q*t.KH+ky)*t.KW + kx
+				order = append(order, l)
+				tab = append(tab, t.tab[l])
+			}
+		}
+	}
+	return order, tab
+}
+
+// alive is the range of the kernels' rows that fall on the image for row r of the
+// output, at least one: the others only add zeros.
+func (t *stage) alive(r int) (first, end int) {
+	top := r*t.StrideH - t.PadH
+	end = t.KH
+	for first < end-1 && top+first*t.DilationH < 0 {
+		first++
+	}
+	for end > first+1 && top+(end-1)*t.DilationH >= t.H {
+		end--
+	}
+	return first, end
+}
+
 // planeOf is where the plane of channel q and remainders r and c starts.
 func (t *stage) planeOf(q, r, c int) int { return ((q*t.StrideH+r)*t.StrideW + c) * t.plane }
 
