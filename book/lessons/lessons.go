@@ -1,5 +1,5 @@
 // Package lessons registers every lesson of the book: import it for that. A new lesson adds its
-// package to the imports below, in the order of the sections.
+// package to the imports below, which gofmt keeps sorted by path.
 package lessons
 
 import (

@@ -128,7 +128,7 @@ func AutomaticDifferentiation(p *book.Page) {
 
 	p.Show(a.Grad().Eq(d.Detach().Div(a)))
 
-	// The numbers: 2.2 is doubled once before the loop and eight times in it, $2^9 = 512$.
+	// The numbers, with the book's seed: $a \approx 2.2$ is doubled once before the loop and eight times in it, $2^9 = 512$.
 
 	p.Show(a, d, a.Grad())
 
