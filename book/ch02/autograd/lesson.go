@@ -122,11 +122,10 @@ func AutomaticDifferentiation(p *book.Page) {
 	// depends on it, and so does the branch, but on the way taken everything is a multiplication by some
 	// constant $k$. So $f(a) = k a$ near this $a$, and the derivative $k$ must be equal to $d / a$.
 	//
-	// (`d` is detached here because `Backward` has consumed its graph: values that were kept for the
-	// backward pass are released as soon as it is over. The number in `d` is still good; computing on
-	// with its history would panic.)
+	// (`Backward` has consumed the graph of `d`, but its value is still there to be computed with. Only another
+	// `Backward` through the consumed graph would panic.)
 
-	p.Show(a.Grad().Eq(d.Detach().Div(a)))
+	p.Show(a.Grad().Eq(d.Div(a)))
 
 	// The numbers, with the book's seed: $a \approx 2.2$ is doubled once before the loop and eight times in it, $2^9 = 512$.
 
