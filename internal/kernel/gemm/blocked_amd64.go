@@ -17,6 +17,13 @@ const (
 	ncMax = 2048
 )
 
+// Two rows of a or fewer stream b once from memory: rows of b in full, kcFew at a
+// time, if b is larger than the second-level cache.
+const (
+	kcFew     = 16
+	streaming = 512 << 10 // numbers of b
+)
+
 // fast computes a product with the active kernels, or says that there are none.
 func fast(g *job[float32]) bool {
 	s := active()
@@ -149,7 +156,11 @@ func blockOf(n, limit, unit int) int {
 // serial computes a product on this goroutine.
 func (s *set) serial(g *job[float32], packs bool) {
 	buf := panels32.Get().(*panels[float32])
-	kc := blockOf(g.k, kcMax, 4)
+	limit := kcMax
+	if !packs && g.m <= 2 && g.k*g.b.rs >= streaming {
+		limit = kcFew
+	}
+	kc := blockOf(g.k, limit, 4)
 	for j := 0; j < g.n; j += ncMax {
 		for p := 0; p < g.k; p += kc {
 			x := s.begin(g, j, p, min(kc, g.k-p))

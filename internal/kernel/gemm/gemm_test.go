@@ -125,7 +125,7 @@ func TestLargeShapes(t *testing.T) { levels(t, testLargeShapes) }
 
 func testLargeShapes(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	shapes := [][3]int{{64, 64, 64}, {100, 70, 300}, {33, 600, 40}, {5, 300, 530}, {300, 10, 256}, {6, 784, 25}, {260, 65, 513}}
+	shapes := [][3]int{{64, 64, 64}, {100, 70, 300}, {33, 600, 40}, {5, 300, 530}, {300, 10, 256}, {6, 784, 25}, {260, 65, 513}, {2, 1030, 520}}
 	for _, s := range shapes {
 		for v := range 4 {
 			check(t, rng, s[0], s[1], s[2], v&1 > 0, v&2 > 0, rng.IntN(2) > 0, rng.IntN(2) > 0, uint8(rng.IntN(4)))
