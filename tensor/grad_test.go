@@ -1,7 +1,6 @@
 package tensor_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -239,12 +238,4 @@ func TestSeveralOutputs(t *testing.T) {
 	ys = DoN(split2{}, x)
 	ys[0].Add(ys[1]).Sum().Backward()
 	wantString(t, x.Grad(), "[5. 5. 5.]")
-}
-
-func ExampleTensor_Backward() {
-	x := Arange(4).RequireGrad()
-	y := x.Dot(x).MulScalar(2)
-	y.Backward()
-	fmt.Println(x.Grad())
-	// Output: [ 0.  4.  8. 12.]
 }
