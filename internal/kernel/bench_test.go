@@ -73,6 +73,37 @@ func BenchmarkCrossEntropy(b *testing.B) {
 	}
 }
 
+func BenchmarkDropout(b *testing.B) {
+	x, y := tensor(65536), tensor(65536)
+	for b.Loop() {
+		dev.Dropout(y, x, 0.5, 7)
+	}
+}
+
+func BenchmarkGather(b *testing.B) {
+	x, y, g, idx := tensor(1000, 64), tensor(512, 64), tensor(1000, 64), tensor(512)
+	idx.DT = kernel.Int32
+	dev.Fill(idx, 3)
+	b.Run("Gather", func(b *testing.B) {
+		for b.Loop() {
+			dev.Gather(y, x, idx)
+		}
+	})
+	b.Run("ScatterAdd", func(b *testing.B) {
+		for b.Loop() {
+			dev.ScatterAdd(g, y, idx)
+		}
+	})
+}
+
+func BenchmarkArgMax(b *testing.B) {
+	x, y := tensor(256, 10), tensor(256, 2)
+	y.DT, y.Shape, y.Strides = kernel.Int64, []int{256, 1}, []int{1, 1}
+	for b.Loop() {
+		dev.ArgReduce(kernel.ReduceMax, y, x, 1)
+	}
+}
+
 func BenchmarkPool(b *testing.B) {
 	s := kernel.Pool{KH: 2, KW: 2, StrideH: 2, StrideW: 2}
 	x, y := tensor(256, 6, 28, 28), tensor(256, 6, 14, 14)

@@ -43,13 +43,12 @@ func dropout[T float](y, x []T, p float64, key uint64, first int) {
 	stream := rng.Philox(key)
 	for i := 0; i < len(y); {
 		words := stream.Block(uint64(first+i) / 4)
-		for j := (first + i) % 4; j < 4 && i < len(y); j++ {
-			v := x[i] * scale
-			if uint64(words[j]) < limit {
-				v = 0
-			}
-			y[i] = v
-			i++
+		skip := (first + i) % 4
+		n := min(4-skip, len(y)-i)
+		d, s := y[i:i+n], x[i:i+n]
+		for j, v := range s { // without a branch, which would be guessed wrong half the time
+			d[j] = [2]T{0, v * scale}[bit(uint64(words[(skip+j)&3]) >= limit)]
 		}
+		i += n
 	}
 }

@@ -30,13 +30,14 @@ func (CPU) Gather(y, x, idx View) {
 	n := y.Size() / y.Shape[0]
 	size := y.DT.Size()
 	flat := contiguous(row(y, 0)) && contiguous(row(x, 0))
+	sy, sx := y.Strides[0]*size, x.Strides[0]*size
 	pool.For(y.Shape[0], max(1, grainCheap/n), func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			d, s := row(y, i), row(x, index(idx, i))
+			j := index(idx, i)
 			if flat {
-				copy(vecOf[byte](d.P, n*size), vecOf[byte](s.P, n*size))
+				copy(vecOf[byte](unsafe.Add(y.P, i*sy), n*size), vecOf[byte](unsafe.Add(x.P, j*sx), n*size))
 			} else {
-				CPU{}.Copy(d, s)
+				CPU{}.Copy(row(y, i), row(x, j))
 			}
 		}
 	})
@@ -48,7 +49,7 @@ func (CPU) ScatterAdd(y, x, idx View) {
 	if x.Size() == 0 {
 		return
 	}
-	rows, n := x.Shape[0], x.Size()/x.Shape[0]
+	rows, n, size := x.Shape[0], x.Size()/x.Shape[0], y.DT.Size()
 	flat := contiguous(row(y, 0)) && contiguous(row(x, 0))
 	grain := y.Shape[0]
 	if n >= 16 {
@@ -60,11 +61,11 @@ func (CPU) ScatterAdd(y, x, idx View) {
 			if t < lo || t >= hi {
 				continue
 			}
-			d, s := row(y, t), row(x, i)
 			if flat {
-				addScaledRun(y.DT, d.P, d.P, s.P, n, 1)
+				d := unsafe.Add(y.P, t*y.Strides[0]*size)
+				addScaledRun(y.DT, d, d, unsafe.Add(x.P, i*x.Strides[0]*size), n, 1)
 			} else {
-				CPU{}.AddScaled(d, s, 1)
+				CPU{}.AddScaled(row(y, t), row(x, i), 1)
 			}
 		}
 	})

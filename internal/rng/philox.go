@@ -5,15 +5,16 @@ package rng
 // counter and a key. It has no state, so any element of a stream can be
 // computed alone, on any thread, in any order.
 func Philox4x32(counter [4]uint32, key [2]uint32) [4]uint32 {
-	c, k := counter, key
+	c0, c1, c2, c3 := counter[0], counter[1], counter[2], counter[3]
+	k0, k1 := key[0], key[1]
 	for range 10 {
-		a := uint64(c[0]) * 0xd2511f53
-		b := uint64(c[2]) * 0xcd9e8d57
-		c = [4]uint32{uint32(b>>32) ^ c[1] ^ k[0], uint32(b), uint32(a>>32) ^ c[3] ^ k[1], uint32(a)}
-		k[0] += 0x9e3779b9
-		k[1] += 0xbb67ae85
+		a := uint64(c0) * 0xd2511f53
+		b := uint64(c2) * 0xcd9e8d57
+		c0, c1, c2, c3 = uint32(b>>32)^c1^k0, uint32(b), uint32(a>>32)^c3^k1, uint32(a)
+		k0 += 0x9e3779b9
+		k1 += 0xbb67ae85
 	}
-	return c
+	return [4]uint32{c0, c1, c2, c3}
 }
 
 // Philox is a stream of Philox4x32, chosen by its key.
