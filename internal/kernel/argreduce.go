@@ -20,7 +20,10 @@ func lines(y, x View, axis int) walker {
 
 // ArgReduce writes the index of the first maximum or minimum along axis.
 func (CPU) ArgReduce(op ReduceOp, y, x View, axis int) {
-	if x.Shape[axis] == 0 && y.Size() > 0 {
+	if y.Size() == 0 {
+		return
+	}
+	if x.Shape[axis] == 0 {
 		panic("kernel: argument of the maximum or minimum of nothing")
 	}
 	switch x.DT {
@@ -38,25 +41,34 @@ func (CPU) ArgReduce(op ReduceOp, y, x View, axis int) {
 }
 
 func argReduce[T number](op ReduceOp, y, x View, axis int) {
+	walk := lines(y, x, axis)
+	if x.Size() < 2*grainCheap {
+		argLines[T](op, y, x, axis, &walk, 0, walk.size())
+		return
+	}
+	pool.For(walk.size(), max(1, grainCheap/x.Shape[axis]), func(lo, hi int) {
+		w := walk
+		argLines[T](op, y, x, axis, &w, lo, hi)
+	})
+}
+
+// argLines does lines [lo, hi).
+func argLines[T number](op ReduceOp, y, x View, axis int, w *walker, lo, hi int) {
 	var z T
 	n, step := x.Shape[axis], x.Strides[axis]*int(unsafe.Sizeof(z))
-	walk := lines(y, x, axis)
-	pool.For(walk.size(), max(1, grainCheap/max(n, 1)), func(lo, hi int) {
-		w := walk
-		w.seek(lo)
-		for i := lo; i < hi; i++ {
-			p := unsafe.Pointer(at[T](x, w.off[1]))
-			best, arg := *(*T)(p), 0
-			for j := 1; j < n && best == best; j++ { // a NaN ends the search
-				v := *(*T)(unsafe.Add(p, j*step))
-				if v != v || (op == ReduceMax && v > best) || (op == ReduceMin && v < best) {
-					best, arg = v, j
-				}
+	w.seek(lo)
+	for i := lo; i < hi; i++ {
+		p := unsafe.Pointer(at[T](x, w.off[1]))
+		best, arg := *(*T)(p), 0
+		for j := 1; j < n && best == best; j++ { // a NaN ends the search
+			v := *(*T)(unsafe.Add(p, j*step))
+			if v != v || (op == ReduceMax && v > best) || (op == ReduceMin && v < best) {
+				best, arg = v, j
 			}
-			*at[int64](y, w.off[0]) = int64(arg)
-			w.next()
 		}
-	})
+		*at[int64](y, w.off[0]) = int64(arg)
+		w.next()
+	}
 }
 
 // CumSum writes running sums along axis, from the end if reverse; float32 sums

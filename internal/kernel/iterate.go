@@ -21,6 +21,14 @@ type scratch struct {
 	buf [4][blockLen * 8]byte
 }
 
+// release gives sc back; it keeps no operand alive.
+func (sc *scratch) release() {
+	for i := range sc.cs {
+		sc.cs[i].p = nil
+	}
+	scratches.Put(sc)
+}
+
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
 // A cursor reads or writes a view in row-major order, some elements at a time,
@@ -344,7 +352,7 @@ func (l *loop) chunk(lo, hi int, flat bool) {
 		sc.cs[0].commit(n)
 		lo += n
 	}
-	scratches.Put(sc)
+	sc.release()
 }
 
 // A walker steps through the index space of a shape in row-major order and

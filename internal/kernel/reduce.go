@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"sync"
 	"unsafe"
 
 	"github.com/fathom-ml/fathom/internal/kernel/vec"
@@ -38,7 +39,11 @@ type folding struct {
 	iy, ix   int    // its strides in y and x
 	nk, nf   int    // kept (without inner) and folded elements
 	accInner bool   // fold whole rows of the inner axis at once
+
+	shape, strides [maxAxes]int // what fold's slices stand on
 }
+
+var foldings = sync.Pool{New: func() any { return new(folding) }}
 
 func (f *folding) plan() {
 	x, y := f.x, f.y
@@ -50,7 +55,7 @@ func (f *folding) plan() {
 		}
 	}
 	f.accInner = at >= 0 && y.Shape[at] == x.Shape[at]
-	f.fold = View{P: x.P, DT: x.DT}
+	f.fold = View{P: x.P, DT: x.DT, Shape: f.shape[:0], Strides: f.strides[:0]}
 	f.nk, f.nf, f.inner = 1, 1, 1
 	for i, d := range x.Shape {
 		switch {
@@ -74,8 +79,21 @@ func reduce[A accumulator, T number](op ReduceOp, y, x View) {
 	if y.Size() == 0 {
 		return
 	}
-	f := &folding{op: op, y: y, x: x}
+	if n := x.Size(); 0 < n && n <= foldPiece && y.Size() == 1 && contiguous(x) {
+		*at[T](y, 0) = T(foldRun[A](op, vecOf[T](x.P, n)))
+		return
+	}
+	f := foldings.Get().(*folding)
+	*f = folding{op: op, y: y, x: x}
 	f.plan()
+	foldBy[A, T](f)
+	*f = folding{} // keeps no memory alive
+	foldings.Put(f)
+}
+
+// foldBy chooses the way to fold.
+func foldBy[A accumulator, T number](f *folding) {
+	op, y := f.op, f.y
 	if f.nf == 0 {
 		if op == ReduceMax || op == ReduceMin {
 			panic("kernel: maximum or minimum of nothing")
@@ -116,7 +134,7 @@ func foldRows[A accumulator, T number](f *folding) {
 			*at[T](f.y, w.off[0]) = T(a)
 			w.next()
 		}
-		scratches.Put(sc)
+		sc.release()
 	})
 }
 
@@ -129,7 +147,7 @@ func foldLong[A accumulator, T number](f *folding) A {
 		for i := lo; i < hi; i++ {
 			part[i] = foldPieces[A, T](f.op, f.fold, i*foldPiece, min((i+1)*foldPiece, f.nf), sc)
 		}
-		scratches.Put(sc)
+		sc.release()
 	})
 	a := part[0]
 	for _, b := range part[1:] {
@@ -168,38 +186,41 @@ const strip = 512
 // accumulators.
 func foldColumns[A accumulator, T number](f *folding) {
 	strips := (f.inner + strip - 1) / strip
-	var folded walker
-	for i, d := range f.fold.Shape {
-		folded.axis(d, f.fold.Strides[i])
-	}
-	work := func(lo, hi int) {
-		var buf [strip]A
-		w, k := folded, f.keep
-		for i := lo; i < hi; i++ {
-			k.seek(i / strips)
-			j := i % strips * strip
-			acc := buf[:min(strip, f.inner-j)]
-			setAll(acc, identity[A](f.op))
-			w.seek(0)
-			first := k.off[1] + j*f.ix
-			if x, ok := any(acc).([]float64); ok && f.x.DT == Float32 && f.ix == 1 && f.op != ReduceProd {
-				foldStrip32(f, x, &w, first)
-			} else {
-				for range f.nf {
-					foldInto[A, T](f.op, acc, unsafe.Pointer(at[T](f.x, first+w.off[0])), f.ix)
-					w.next()
-				}
-			}
-			for l, a := range acc {
-				*at[T](f.y, k.off[0]+(j+l)*f.iy) = T(a)
-			}
-		}
-	}
 	if f.nk*f.inner*f.nf < 2*grainCheap {
-		work(0, f.nk*strips)
+		foldStrips[A, T](f, 0, f.nk*strips)
 		return
 	}
-	pool.For(f.nk*strips, max(1, grainCheap/(min(strip, f.inner)*f.nf)), work)
+	pool.For(f.nk*strips, max(1, grainCheap/(min(strip, f.inner)*f.nf)), func(lo, hi int) { foldStrips[A, T](f, lo, hi) })
+}
+
+// foldStrips does strips [lo, hi) of all.
+func foldStrips[A accumulator, T number](f *folding, lo, hi int) {
+	strips := (f.inner + strip - 1) / strip
+	var w walker
+	for i, d := range f.fold.Shape {
+		w.axis(d, f.fold.Strides[i])
+	}
+	var buf [strip]A
+	k := f.keep
+	for i := lo; i < hi; i++ {
+		k.seek(i / strips)
+		j := i % strips * strip
+		acc := buf[:min(strip, f.inner-j)]
+		setAll(acc, identity[A](f.op))
+		w.seek(0)
+		first := k.off[1] + j*f.ix
+		if x, ok := any(acc).([]float64); ok && f.x.DT == Float32 && f.ix == 1 && f.op != ReduceProd {
+			foldStrip32(f, x, &w, first)
+		} else {
+			for range f.nf {
+				foldInto[A, T](f.op, acc, unsafe.Pointer(at[T](f.x, first+w.off[0])), f.ix)
+				w.next()
+			}
+		}
+		for l, a := range acc {
+			*at[T](f.y, k.off[0]+(j+l)*f.iy) = T(a)
+		}
+	}
 }
 
 // foldStrip32 folds f.nf rows into acc: sums of up to 16 rows in float32, and

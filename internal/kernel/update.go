@@ -9,16 +9,22 @@ import (
 
 // SGD updates w in place: w -= LR*(Scale*g + WD*w).
 func (CPU) SGD(s SGD, w, g View) {
-	pool.For(w.Size(), grainCheap, func(lo, hi int) {
-		switch w.DT {
-		case Float32:
-			vec.SGD(data[float32](w)[lo:hi], data[float32](g)[lo:hi], s.LR, s.WD, s.Scale)
-		case Float64:
-			sgd(s, data[float64](w)[lo:hi], data[float64](g)[lo:hi])
-		default:
-			unsupported("SGD", w.DT)
-		}
-	})
+	if n := w.Size(); n < 2*grainCheap {
+		sgdRun(s, w, g, 0, n)
+		return
+	}
+	pool.For(w.Size(), grainCheap, func(lo, hi int) { sgdRun(s, w, g, lo, hi) })
+}
+
+func sgdRun(s SGD, w, g View, lo, hi int) {
+	switch w.DT {
+	case Float32:
+		vec.SGD(data[float32](w)[lo:hi], data[float32](g)[lo:hi], s.LR, s.WD, s.Scale)
+	case Float64:
+		sgd(s, data[float64](w)[lo:hi], data[float64](g)[lo:hi])
+	default:
+		unsupported("SGD", w.DT)
+	}
 }
 
 func sgd(s SGD, w, g []float64) {
