@@ -3,8 +3,10 @@
 package lessons
 
 import (
-	_ "github.com/fathom-ml/fathom/book/ch02/autograd"      // 2.5
-	_ "github.com/fathom-ml/fathom/book/ch02/ndarray"       // 2.1
-	_ "github.com/fathom-ml/fathom/book/ch03/linregconcise" // 3.3
-	_ "github.com/fathom-ml/fathom/book/ch03/linregscratch" // 3.2
+	_ "github.com/fathom-ml/fathom/book/ch02/autograd"       // 2.5
+	_ "github.com/fathom-ml/fathom/book/ch02/ndarray"        // 2.1
+	_ "github.com/fathom-ml/fathom/book/ch03/imagedata"      // 3.5
+	_ "github.com/fathom-ml/fathom/book/ch03/linregconcise"  // 3.3
+	_ "github.com/fathom-ml/fathom/book/ch03/linregscratch"  // 3.2
+	_ "github.com/fathom-ml/fathom/book/ch03/softmaxscratch" // 3.6
 )
