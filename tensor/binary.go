@@ -87,13 +87,18 @@ func (pow) Name() string { return "pow" }
 func (pow) Run(c *Call)  { runBinary(c, kernel.Pow); c.SaveIn(0, 1); c.SaveOut() }
 func (pow) Grad(n *Node, i int, dy *Tensor) *Tensor {
 	a, b := n.In(0), n.In(1)
-	if i == 0 {
+	size := a.Detach().Abs() // below, 0 where the formula would be 0 times infinity
+	if i == 0 {              // b a^(b-1), 0 at 0^0
+		a = Where(size.Add(b.Detach().Abs()).EqScalar(0), a.like(1), a)
 		return dy.Mul(b).Mul(a.Pow(b.SubScalar(1)))
 	}
+	// y ln a, 0 at a = 0 unless b < 0
+	a = Where(size.Add(b.Detach().Neg().ReLU()).EqScalar(0), a.like(1), a)
 	return dy.Mul(n.Out()).Mul(a.Log())
 }
 
-// Pow returns x to the power y, elementwise, broadcast.
+// Pow returns x to the power y, elementwise, broadcast. The derivative with respect to x
+// at 0⁰ is 0, as is that with respect to y where x = 0 and y >= 0.
 func (x *Tensor) Pow(y *Tensor) *Tensor { return Do(pow{}, x, y) }
 
 var _ = Register(pow{}, binaryCases((*Tensor).Pow)...)

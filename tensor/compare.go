@@ -1,6 +1,10 @@
 package tensor
 
-import "github.com/fathom-ml/fathom/internal/kernel"
+import (
+	"math"
+
+	"github.com/fathom-ml/fathom/internal/kernel"
+)
 
 // compare gives a Bool tensor; it is never recorded.
 type compare struct{ op kernel.BinaryOp }
@@ -99,7 +103,7 @@ var _ = Register(where{},
 	Case{Name: "wrong", F: func(in []*Tensor) *Tensor { return Where(in[0].GtScalar(1), in[0], in[1]) },
 		In: [][]int{{2, 3}, {2}}, Wrong: true})
 
-// Equal says whether x and y have equal shapes and elements; NaN differs from itself.
+// Equal says whether x and y have equal dtypes, shapes and elements; NaN differs from itself.
 func Equal(x, y *Tensor) bool {
 	if x.dt != y.dt || len(x.shape) != len(y.shape) {
 		return false
@@ -112,8 +116,11 @@ func Equal(x, y *Tensor) bool {
 	return x.Detach().Eq(y.Detach()).All()
 }
 
-// AllClose says whether |x - y| <= atol + rtol*|y| for all elements, broadcast.
+// AllClose says whether x == y or |x - y| <= atol + rtol*|y| < ∞ for all elements,
+// broadcast and compared as float64, so that dtypes may differ. NaN is close to nothing.
 func AllClose(x, y *Tensor, rtol, atol float64) bool {
-	x, y = x.Detach(), y.Detach()
-	return x.Sub(y).Abs().Le(y.Abs().Affine(rtol, atol)).All()
+	x, y = x.Detach().AsType(Float64), y.Detach().AsType(Float64)
+	same := x.Eq(y)
+	tolerance := y.Abs().Affine(rtol, atol).MinimumScalar(math.MaxFloat64)
+	return Where(same, same, x.Sub(y).Abs().Le(tolerance)).All()
 }

@@ -1,5 +1,7 @@
 package tensor
 
+import "slices"
+
 // clone: y = x in fresh contiguous memory
 type clone struct{}
 
@@ -90,9 +92,7 @@ func (p concat) Grad(n *Node, i int, dy *Tensor) *Tensor {
 
 // Concat joins tensors along an existing axis; the other lengths must agree.
 func Concat(axis int, xs ...*Tensor) *Tensor {
-	if len(xs) == 0 {
-		panic(&Error{Op: "concat", Msg: "no tensors"})
-	}
+	someTensors("concat", xs)
 	p := concat{Axis: xs[0].axis("concat", axis)}
 	for _, x := range xs {
 		if len(x.shape) != len(xs[0].shape) {
@@ -103,8 +103,19 @@ func Concat(axis int, xs ...*Tensor) *Tensor {
 	return Do(p, xs...)
 }
 
+// someTensors wants at least one tensor and no nil.
+func someTensors(op string, xs []*Tensor) {
+	if len(xs) == 0 || slices.Contains(xs, nil) {
+		panic(&Error{Op: op, Msg: "no tensors, or a nil among them"})
+	}
+}
+
 // Stack joins tensors of equal shape along a new axis.
 func Stack(axis int, xs ...*Tensor) *Tensor {
+	someTensors("stack", xs)
+	if nd := len(xs[0].shape); axis > nd || axis < -nd-1 {
+		panic(axisError("stack", axis, xs[0]))
+	}
 	ys := make([]*Tensor, len(xs))
 	for i, x := range xs {
 		for k, d := range xs[0].shape {

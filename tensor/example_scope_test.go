@@ -20,7 +20,7 @@ func ExampleScope() {
 		loss.Backward()
 		w.AddScaled(-100, w.Grad())
 		if step == 0 {
-			best = s.Keep(y.Detach())
+			best = s.Keep(y)
 		}
 		s.Close()
 		fmt.Printf("step %d: loss %.1f\n", step, loss)

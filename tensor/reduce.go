@@ -290,10 +290,15 @@ var _ = Register(cumsum{},
 	Case{Name: "wrong", F: func(in []*Tensor) *Tensor { return in[0].CumSum(2) }, In: [][]int{{2, 3}}, Wrong: true})
 
 // Norm is the square root of the sum of squares of all elements: the L2 norm
-// of a vector, the Frobenius norm of a matrix (2.3).
+// of a vector, the Frobenius norm of a matrix (2.3). Its gradient at zero is zero.
+// It panics unless x holds floats.
 func (x *Tensor) Norm() *Tensor {
 	if !x.dt.IsFloat() {
 		Misuse("norm", "wants floats, got "+x.dt.String(), "use AsType(tensor.Float32)", x)
 	}
-	return x.Square().Sum().Sqrt()
+	s := x.Square().Sum()
+	if s.Recorded() && s.Item() == 0 {
+		return s // the same value with derivative 0, where that of the root is not finite
+	}
+	return s.Sqrt()
 }

@@ -50,7 +50,7 @@ func (x *Tensor) MulScalar(v float64) *Tensor { return x.Affine(v, 0) }
 // DivScalar returns x / v. Integers are divided as float32.
 func (x *Tensor) DivScalar(v float64) *Tensor { return x.Div(x.like(v)) }
 
-// PowScalar returns x to the power v.
+// PowScalar returns x to the power v. It panics if x holds integers and v is negative or a fraction.
 func (x *Tensor) PowScalar(v float64) *Tensor {
 	switch v {
 	case 2:
@@ -59,6 +59,9 @@ func (x *Tensor) PowScalar(v float64) *Tensor {
 		return x.Sqrt()
 	}
 	x.wantInt("pow", v)
+	if v < 0 && !x.dt.IsFloat() {
+		Misuse("pow", fmt.Sprintf("an integer to the negative power %v", v), "use AsType(tensor.Float32)", x)
+	}
 	return Do(powScalar{P: v}, x, x.like(v))
 }
 
@@ -71,6 +74,9 @@ type powScalar struct {
 func (powScalar) Name() string { return "powScalar" }
 func (powScalar) Run(c *Call)  { runBinary(c, kernel.Pow); c.SaveIn(0) }
 func (p powScalar) Grad(n *Node, i int, dy *Tensor) *Tensor {
+	if p.P == 0 { // also at x = 0
+		return ZerosLike(dy)
+	}
 	return dy.Mul(n.In(0).PowScalar(p.P - 1)).MulScalar(p.P)
 }
 
