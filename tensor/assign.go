@@ -31,7 +31,8 @@ func (p assign) Grad(n *Node, i int, dy *Tensor) *Tensor {
 }
 
 // SetSlice writes v, broadcast and converted to x's dtype, into the region that
-// the ranges take of x; without ranges into all of x (NumPy's x[...] = v).
+// the ranges take of x, as Slice takes it; without ranges into all of x (NumPy's x[...] = v) (2.1). v may
+// overlap the region.
 //
 // If v or x is recorded, so is the write: x's history moves on, and every other
 // handle on the memory becomes stale and panics when used as an operand. A leaf
@@ -84,13 +85,14 @@ func (x *Tensor) noStretch(op string) {
 	}
 }
 
-// FillSlice writes v into every element of the region that the ranges take (x[0:2, :] = 12).
+// FillSlice writes v into every element of the region that the ranges take (x[0:2, :] = 12) (2.1). It
+// panics if x holds integers and v is a fraction.
 func (x *Tensor) FillSlice(v float64, rs ...Range) {
 	x.wantInt("fillSlice", v)
 	x.SetSlice(x.like(v), rs...)
 }
 
-// CopyFrom writes y into x, broadcast and converted: z[:] = y.
+// CopyFrom writes y into x, broadcast and converted: z[:] = y (2.1).
 func (x *Tensor) CopyFrom(y *Tensor) { x.SetSlice(y) }
 
 // Fill writes v into every element.
@@ -114,23 +116,23 @@ func (x *Tensor) inPlace(f func(x *Tensor) *Tensor) {
 	x.SetSlice(f(old))
 }
 
-// AddAssign writes x + y into x (x += y). Like all in-place forms it keeps x's
-// memory, and is recorded if x or y is.
+// AddAssign writes x + y into x (x += y) (2.1). y is broadcast to x's shape. Like all
+// in-place forms it keeps x's memory and follows the rules of SetSlice.
 func (x *Tensor) AddAssign(y *Tensor) {
 	x.inPlace(func(x *Tensor) *Tensor { return x.Add(y) })
 }
 
-// SubAssign writes x - y into x.
+// SubAssign writes x - y into x (x -= y).
 func (x *Tensor) SubAssign(y *Tensor) {
 	x.inPlace(func(x *Tensor) *Tensor { return x.Sub(y) })
 }
 
-// MulAssign writes x * y into x.
+// MulAssign writes x * y into x (x *= y).
 func (x *Tensor) MulAssign(y *Tensor) {
 	x.inPlace(func(x *Tensor) *Tensor { return x.Mul(y) })
 }
 
-// DivAssign writes x / y into x.
+// DivAssign writes x / y into x (x /= y), cut toward zero if x holds integers.
 func (x *Tensor) DivAssign(y *Tensor) {
 	x.inPlace(func(x *Tensor) *Tensor { return x.Div(y) })
 }
@@ -141,8 +143,8 @@ func (x *Tensor) MulScalarAssign(v float64) {
 }
 
 // AddScaled adds a*y to x in one pass without recording: the update of a
-// parameter is w.AddScaled(-lr, w.Grad()) (3.2). It panics if y is recorded or x
-// is recorded and not a leaf.
+// parameter is w.AddScaled(-lr, w.Grad()) (3.2). Shapes must be equal and hold floats of one dtype.
+// It panics if y is recorded or x is recorded and not a leaf.
 func (x *Tensor) AddScaled(a float64, y *Tensor) {
 	if !slices.Equal(x.shape, y.shape) || x.dt != y.dt || !x.dt.IsFloat() {
 		Misuse("addScaled", "wants floats of one shape and dtype", "", x, y)

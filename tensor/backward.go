@@ -6,13 +6,13 @@ import (
 	"github.com/fathom-ml/fathom/internal/kernel"
 )
 
-// Mode changes what Backward does.
+// Mode changes what Backward and GradOf do.
 type Mode uint8
 
 // The modes of Backward; several may be given.
 const (
 	Retain     Mode = 1 << iota // keep the graph for another Backward
-	Create                      // record the backward pass too, for second derivatives
+	Create                      // record the backward pass too, for second derivatives; keeps the graph
 	Accumulate                  // add to the gradients of the leaves instead of replacing them
 )
 
@@ -26,8 +26,8 @@ func (x *Tensor) Backward(modes ...Mode) { x.backward(nil, modes) }
 
 // GradOf returns the gradients of the sum of y with respect to xs, which may be
 // leaves or results, without touching the gradients of leaves. The graph is retained.
-// With Create the gradients are recorded themselves. A gradient is nil if y does not
-// depend on that x.
+// With Create the gradients are recorded themselves and can be differentiated again. A gradient is nil
+// if y does not depend on that x. It panics if y or one of xs is not recorded.
 func GradOf(y *Tensor, xs []*Tensor, modes ...Mode) []*Tensor {
 	return y.backward(xs, append(slices.Clone(modes), Retain))
 }

@@ -22,7 +22,7 @@ func (add) Name() string                            { return "add" }
 func (add) Run(c *Call)                             { runBinary(c, kernel.Add) }
 func (add) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy }
 
-// Add returns x + y, elementwise, broadcast.
+// Add returns x + y, elementwise, broadcast (2.1).
 func (x *Tensor) Add(y *Tensor) *Tensor { return Do(add{}, x, y) }
 
 var _ = Register(add{}, binaryCases((*Tensor).Add)...)
@@ -51,7 +51,7 @@ func (mul) Name() string                            { return "mul" }
 func (mul) Run(c *Call)                             { runBinary(c, kernel.Mul); c.SaveIn(0, 1) }
 func (mul) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy.Mul(n.In(1 - i)) }
 
-// Mul returns x * y, elementwise (the Hadamard product), broadcast.
+// Mul returns x * y, elementwise (the Hadamard product), broadcast (2.3).
 func (x *Tensor) Mul(y *Tensor) *Tensor { return Do(mul{}, x, y) }
 
 var _ = Register(mul{}, append(binaryCases((*Tensor).Mul),
@@ -70,7 +70,7 @@ func (div) Grad(n *Node, i int, dy *Tensor) *Tensor {
 	return q
 }
 
-// Div returns x / y, elementwise, broadcast. Integers are divided as float32.
+// Div returns x / y, elementwise, broadcast. Two integer tensors are divided as float32.
 func (x *Tensor) Div(y *Tensor) *Tensor {
 	if !x.dt.IsFloat() && !y.dt.IsFloat() {
 		x, y = x.AsType(Float32), y.AsType(Float32)
@@ -113,6 +113,7 @@ func (maximum) Grad(n *Node, i int, dy *Tensor) *Tensor {
 }
 
 // Maximum returns the larger of x and y, elementwise, broadcast; NaN if either is NaN.
+// Equal operands share the gradient.
 func (x *Tensor) Maximum(y *Tensor) *Tensor { return Do(maximum{}, x, y) }
 
 var _ = Register(maximum{}, binaryCases((*Tensor).Maximum)...)
@@ -127,6 +128,7 @@ func (minimum) Grad(n *Node, i int, dy *Tensor) *Tensor {
 }
 
 // Minimum returns the smaller of x and y, elementwise, broadcast; NaN if either is NaN.
+// Equal operands share the gradient.
 func (x *Tensor) Minimum(y *Tensor) *Tensor { return Do(minimum{}, x, y) }
 
 var _ = Register(minimum{}, binaryCases((*Tensor).Minimum)...)

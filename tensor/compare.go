@@ -19,7 +19,7 @@ func (compare) Shape(c *Call) []int                     { c.SameDType(); return 
 func (p compare) Run(c *Call)                           { runBinary(c, p.op) }
 func (compare) Grad(n *Node, i int, dy *Tensor) *Tensor { return nil }
 
-// Eq returns x == y, elementwise, broadcast, as a Bool tensor.
+// Eq returns x == y, elementwise, broadcast, as a Bool tensor (2.1). Comparisons are never recorded.
 func (x *Tensor) Eq(y *Tensor) *Tensor { return Do(compare{kernel.Eq}, x, y) }
 
 // Ne returns x != y, elementwise, broadcast, as a Bool tensor.
@@ -37,7 +37,7 @@ func (x *Tensor) Gt(y *Tensor) *Tensor { return Do(compare{kernel.Gt}, x, y) }
 // Ge returns x >= y, elementwise, broadcast, as a Bool tensor.
 func (x *Tensor) Ge(y *Tensor) *Tensor { return Do(compare{kernel.Ge}, x, y) }
 
-// EqScalar returns x == v, elementwise.
+// EqScalar returns x == v, elementwise, as a Bool tensor.
 func (x *Tensor) EqScalar(v float64) *Tensor { return x.scalarCompare(kernel.Eq, v) }
 
 // NeScalar returns x != v, elementwise.
@@ -95,7 +95,8 @@ func (where) Grad(n *Node, i int, dy *Tensor) *Tensor {
 	return Where(n.In(0), zero, dy)
 }
 
-// Where returns a where cond is true, else b, elementwise, broadcast.
+// Where returns a where cond, a Bool tensor, is true, else b, elementwise, broadcast. a and b
+// have one dtype; each gets the gradient of the elements that came from it.
 func Where(cond, a, b *Tensor) *Tensor { return Do(where{}, cond, a, b) }
 
 var _ = Register(where{},

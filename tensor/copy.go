@@ -13,7 +13,7 @@ func (clone) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy }
 // Clone returns a copy of x in contiguous memory of its own. Gradients flow through it.
 func (x *Tensor) Clone() *Tensor { return Do(clone{}, x) }
 
-// Contiguous returns x if its elements lie in row-major order without gaps, else a copy.
+// Contiguous returns x itself if its elements lie in row-major order without gaps, else a copy.
 func (x *Tensor) Contiguous() *Tensor {
 	if x.IsContiguous() {
 		return x
@@ -34,7 +34,7 @@ func (p cast) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy.AsType(p.From
 
 // AsType returns x converted to a dtype: floats to integers toward zero,
 // anything to Bool as x != 0; x itself if it has that dtype already.
-// Gradients flow between float types.
+// Gradients flow between float types, not through others.
 func (x *Tensor) AsType(dt DType) *Tensor {
 	if x.dt == dt {
 		return x
@@ -90,7 +90,8 @@ func (p concat) Grad(n *Node, i int, dy *Tensor) *Tensor {
 	return dy.Narrow(p.Axis, start, p.Sizes[i])
 }
 
-// Concat joins tensors along an existing axis; the other lengths must agree.
+// Concat joins tensors along an existing axis (2.1). Their dtypes and the lengths of the
+// other axes must agree: Concat(1, [2, 3], [2, 1]) has shape [2, 4].
 func Concat(axis int, xs ...*Tensor) *Tensor {
 	someTensors("concat", xs)
 	p := concat{Axis: xs[0].axis("concat", axis)}
@@ -110,7 +111,8 @@ func someTensors(op string, xs []*Tensor) {
 	}
 }
 
-// Stack joins tensors of equal shape along a new axis.
+// Stack joins tensors of equal shape along a new axis, which gets the given number:
+// Stack(0, x, y) has x and y as its entries 0 and 1.
 func Stack(axis int, xs ...*Tensor) *Tensor {
 	someTensors("stack", xs)
 	if nd := len(xs[0].shape); axis > nd || axis < -nd-1 {

@@ -6,14 +6,15 @@ import (
 	"slices"
 )
 
-// ZerosOf returns a tensor of a dtype filled with 0; without lengths it is 0-d.
+// ZerosOf returns a tensor of a dtype filled with 0, false for Bool; without lengths it is 0-d.
 func ZerosOf(dt DType, shape ...int) *Tensor {
 	checkShape("zeros", shape)
 	t, _ := alloc(shape, dt, nil, false)
 	return t // Go memory is born zero
 }
 
-// Zeros returns a float32 tensor filled with 0.
+// Zeros returns a float32 tensor filled with 0 (2.1). Like all functions that take a
+// shape, it panics if a length is negative.
 func Zeros(shape ...int) *Tensor { return ZerosOf(Float32, shape...) }
 
 // Full returns a float32 tensor filled with v.
@@ -23,10 +24,10 @@ func Full(v float64, shape ...int) *Tensor {
 	return t
 }
 
-// Ones returns a float32 tensor filled with 1.
+// Ones returns a float32 tensor filled with 1 (2.1).
 func Ones(shape ...int) *Tensor { return Full(1, shape...) }
 
-// Scalar returns the 0-d float32 tensor v.
+// Scalar returns the 0-d float32 tensor v (2.3).
 func Scalar(v float64) *Tensor { return Full(v) }
 
 // ZerosLike returns zeros of x's shape and dtype, in x's scope.
@@ -39,7 +40,7 @@ func OnesLike(x *Tensor) *Tensor {
 	return t
 }
 
-// New returns zeros of x's dtype beside x: on its device and in its scope.
+// New returns zeros of the given shape and x's dtype beside x: on its device and in its scope.
 func (x *Tensor) New(shape ...int) *Tensor {
 	checkShape("new", shape)
 	t, _ := alloc(shape, x.dt, x.scope.open(), false)
@@ -48,7 +49,8 @@ func (x *Tensor) New(shape ...int) *Tensor {
 
 // Arange returns evenly spaced float32 values, like NumPy's arange: Arange(stop)
 // counts from 0, Arange(start, stop) by 1, Arange(start, stop, step) by step;
-// stop is left out. Element i is start + i*step.
+// stop is left out. Element i is start + i*step. A range that is empty gives a
+// tensor of length 0; step 0 and other numbers of arguments panic (2.1).
 func Arange(args ...float64) *Tensor {
 	start, stop, step := 0.0, 0.0, 1.0
 	switch len(args) {
@@ -73,7 +75,8 @@ func Arange(args ...float64) *Tensor {
 	return t
 }
 
-// Linspace returns n evenly spaced float32 values from a to b, both included.
+// Linspace returns n evenly spaced float32 values from a to b, both included; a
+// alone if n is 1.
 func Linspace(a, b float64, n int) *Tensor {
 	t := Zeros(n)
 	d := raw[float32](t)
@@ -97,7 +100,7 @@ func Eye(n int) *Tensor {
 }
 
 // Of returns a tensor with a copy of data, of its element type (int becomes
-// int64); without lengths it is a vector.
+// int64); without lengths it is a vector. It panics if data does not fill the shape.
 func Of[T Element | int](data []T, shape ...int) *Tensor {
 	if len(shape) == 0 {
 		shape = []int{len(data)}
@@ -135,8 +138,9 @@ func of[T Element](data []T, shape []int) *Tensor {
 	return t
 }
 
-// Matrix returns a matrix from rows of equal length, e.g.
-// Matrix([][]float32{{2, 1, 4, 3}, {1, 2, 3, 4}}).
+// Matrix returns a matrix with a copy of rows, e.g.
+// Matrix([][]float32{{2, 1, 4, 3}, {1, 2, 3, 4}}) (2.1). It panics if there are none or
+// their lengths differ.
 func Matrix[T Element | int](rows [][]T) *Tensor {
 	if len(rows) == 0 {
 		panic(&Error{Op: "matrix", Msg: "no rows"})

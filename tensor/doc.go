@@ -2,17 +2,43 @@
 // arithmetic with broadcasting, reductions, indexing, NumPy's way of printing,
 // and reverse-mode gradients.
 //
-// There is one type, [*Tensor]; its dtype is a run-time property and float32
-// by default. Methods read from left to right like the formula:
+// There is one type, [*Tensor]. Methods read from left to right like the formula:
 //
 //	y := x.MatMul(w).Add(b).ReLU()
+//
+// Numbers in brackets, such as (2.1), are sections of Dive into Deep Learning.
+//
+// # Shapes
+//
+// A shape is a list of lengths, one an axis; a tensor without axes, 0-d, holds one number. Axes,
+// indices and positions of ranges may be negative and then count from the end.
+//
+// Elementwise functions of two tensors broadcast (2.1): axes are aligned at the end, and an axis of
+// length 1, or one that is missing in front, is stretched to the other's length. [2, 1] and [3] give [2, 3].
+//
+// Reshape, Transpose, Slice and their like give views: other handles on the same memory, so that a
+// write through one is seen through all.
+//
+// # Elements
+//
+// The dtype is a property at run time: float32, which is the default, float64, int32, int64, uint8 or
+// bool. The two operands of an operation must have the same dtype; nothing is converted silently, and
+// [Tensor.AsType] converts. Scalars (AddScalar and its like) are float64 numbers that take the tensor's
+// dtype; a fraction does not fit an integer tensor. Roots, exponentials, matrix products, means and
+// gradients want floats. Comparisons give bool.
 //
 // # Gradients
 //
 // [Tensor.RequireGrad] marks a leaf. An operation records itself if and only
 // if one of its operands is recorded; plain data makes no graph.
 // [Tensor.Backward] fills the gradients of the leaves and consumes the graph;
-// [Tensor.Detach] cuts.
+// [Tensor.Detach] cuts. [GradOf] returns gradients, and second derivatives with [Create].
+//
+// Writing in place (SetSlice, AddAssign and their like) is recorded too, on the handle that is written
+// through; the other handles on the memory then panic when they are used. A write into a leaf
+// takes plain values and is not recorded: it is the update of a parameter.
+//
+// An operation of one's own is a type with four methods: see [Op] and the example of [Do].
 //
 // # Memory
 //
@@ -23,5 +49,6 @@
 // # Errors
 //
 // Misuse (shapes, dtypes, axes, use after release) panics with [*Error], which
-// names the operation and the shapes; [Try] turns it into an error.
+// names the operation and the shapes; [Try] turns it into an error. The functions below
+// mention only what is not obvious from this.
 package tensor

@@ -2,10 +2,11 @@ package tensor
 
 import "github.com/fathom-ml/fathom/internal/kernel"
 
-// DType is the type of a tensor's elements; its String is NumPy's name.
+// DType is the type of a tensor's elements. Its String is NumPy's name, Size the
+// bytes of an element; IsFloat says whether it can have gradients.
 type DType = kernel.DType
 
-// The element types. Float32 is the default of every creation function.
+// The element types. Creation functions give Float32 unless they take a dtype or a slice.
 const (
 	Float32 = kernel.Float32
 	Float64 = kernel.Float64
@@ -15,7 +16,7 @@ const (
 	Bool    = kernel.Bool
 )
 
-// Element is a Go type whose slices hold a tensor's data.
+// Element is a Go type whose slices hold a tensor's data: one for each dtype.
 type Element interface {
 	float32 | float64 | int32 | int64 | uint8 | bool
 }

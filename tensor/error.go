@@ -13,7 +13,7 @@ type Error struct {
 	Msg    string  // what is wrong
 	Shapes [][]int // the operands' shapes
 	Hint   string  // what to do
-	Stack  string  // filled by Try
+	Stack  string  // the goroutine's stack at the panic, filled by Try
 }
 
 // Error is the message: operation, what is wrong, shapes, hint.
@@ -34,8 +34,8 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Try runs f and returns the *Error that it panicked with, its stack filled
-// in, or nil. Every other panic goes on.
+// Try runs f and returns the *[Error] that it panicked with, its stack filled
+// in, or nil. Every other panic goes on. Panics on goroutines that f starts are not caught.
 func Try(f func()) (err error) {
 	defer func() {
 		switch r := recover().(type) {

@@ -42,7 +42,8 @@ func (p takeGrad) Grad(n *Node, i int, g *Tensor) *Tensor {
 
 // Take returns the rows of x (entries of the first axis) that idx names, an
 // int64 or int32 tensor of any shape: x[idx] in NumPy. Negative indices count from
-// the end. Result shape: idx's shape, then x's without the first axis.
+// the end. Result shape: idx's shape, then x's without the first axis. Gradients of a row that is
+// taken several times add up. It panics if an index is out of range.
 func (x *Tensor) Take(idx *Tensor) *Tensor {
 	if len(x.shape) == 0 {
 		Misuse("take", "a 0-d tensor has no rows", "", x, idx)
@@ -77,7 +78,8 @@ func checkedIndex(op string, x, idx *Tensor, n int) *Tensor {
 	return flat.Add(neg)
 }
 
-// OutOfRange returns an entry of idx, a contiguous int32 or int64 tensor, that is not in [0, n), if there is one.
+// OutOfRange returns an entry of idx that is not in [0, n), if there is one, for operations that take
+// class numbers. idx is a contiguous int32 or int64 tensor.
 func OutOfRange(idx *Tensor, n int) (int, bool) {
 	low := 0
 	if k, bad := scanIndex(idx, n, &low); bad {
@@ -152,7 +154,8 @@ func (p pickGrad) Grad(n *Node, i int, g *Tensor) *Tensor {
 }
 
 // Pick returns one element of each row: y[i] = x[i, idx[i]], for a matrix x and a
-// vector idx of int64 or int32 (3.6; npx.pick). Negative indices count from the end.
+// vector idx of int64 or int32 (3.6; npx.pick). Negative indices count from the end. Shapes:
+// [n, m], [n] -> [n]. It panics if an index is out of range.
 func (x *Tensor) Pick(idx *Tensor) *Tensor {
 	if len(x.shape) != 2 || !slices.Equal(idx.shape, x.shape[:1]) {
 		Misuse("pick", "wants a matrix and one index a row", "", x, idx)

@@ -9,8 +9,9 @@ func (leafOp) Run(*Call)                        {}
 func (leafOp) Grad(*Node, int, *Tensor) *Tensor { return nil }
 
 // RequireGrad marks x as a leaf: operations on it are recorded from now on and
-// Backward fills its gradient, which is zero until then. It returns x. It
-// panics if x is recorded already or does not hold floats.
+// Backward fills its gradient, which is zero until then (2.5). It returns x. A leaf
+// stays as it is, its gradient too. It panics if x is the result of a recorded operation or
+// does not hold floats.
 func (x *Tensor) RequireGrad() *Tensor {
 	if x.node != nil {
 		hint := "Detach it to make a leaf of its value"
@@ -35,15 +36,15 @@ func (x *Tensor) RequireGrad() *Tensor {
 // IsLeaf says whether x was marked with RequireGrad.
 func (x *Tensor) IsLeaf() bool { return x.node != nil && x.node.leaf != nil }
 
-// Recorded says whether operations on x are recorded.
+// Recorded says whether operations on x are recorded: x is a leaf or was computed from one.
 func (x *Tensor) Recorded() bool { return x.node != nil }
 
 // Detach returns a handle on the same memory that is not recorded: gradients do
-// not flow through it. It is not a copy.
+// not flow through it (2.5). It is not a copy; writing into it changes x.
 func (x *Tensor) Detach() *Tensor { return x.alias() }
 
-// Grad is the gradient of a leaf: zeros before the first Backward and one and the same
-// memory for life. It panics if x is not a leaf.
+// Grad is the gradient of a leaf: zeros before the first Backward, then what the last one wrote, in
+// the same memory for life (only Backward with Create replaces it). It panics if x is not a leaf.
 func (x *Tensor) Grad() *Tensor {
 	if !x.IsLeaf() {
 		hint := "call RequireGrad on it before computing with it"
@@ -63,7 +64,8 @@ func (n *Node) gradient(dt DType) *Tensor {
 	return n.grad
 }
 
-// ZeroGrad sets the gradient of a leaf to zero.
+// ZeroGrad sets the gradient of a leaf to zero. Only sums of several Backward calls, made with
+// Accumulate, need it.
 func (x *Tensor) ZeroGrad() {
 	g := x.Grad()
 	device.Fill(g.view(), 0)

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Misuse is a short way to panic with an Error from the other rooms of the
-// module: operation, message, hint, and the operands whose shapes are shown.
+// Misuse panics with an [Error]: operation, message, hint ("" for none), and the operands whose
+// shapes are shown. It is for functions that are built on tensors.
 func Misuse(op, msg, hint string, xs ...*Tensor) {
 	e := &Error{Op: op, Msg: msg, Hint: hint}
 	for _, x := range xs {

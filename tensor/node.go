@@ -19,7 +19,7 @@ type saved struct {
 	key int8
 }
 
-// Node is one recorded operation: what Grad sees, and the graph.
+// Node is one recorded operation, as the method Grad of an [Op] sees it.
 type Node struct {
 	op     Op
 	in     []edge
@@ -92,10 +92,11 @@ func (n *Node) get(key int8, skip int) *Tensor {
 	panic(&Error{Op: "backward", Msg: n.op.Name() + " asks for a value that Run did not save"})
 }
 
-// In is operand i, kept with SaveIn.
+// In is operand i, kept with SaveIn. It has its history only while the gradient itself is
+// recorded. It panics if the operand was overwritten in place since.
 func (n *Node) In(i int) *Tensor { return n.get(int8(i), 0) }
 
-// Out is the result, kept with SaveOut.
+// Out is the result, kept with SaveOut; like In otherwise.
 func (n *Node) Out() *Tensor { return n.get(keyOut, 0) }
 
 // Saved is the k-th internal value kept with Save. It has no history, so asking
@@ -125,7 +126,7 @@ func (n *Node) InShape(i int) []int {
 	return e.node.shape(e.out)
 }
 
-// Wants says whether operand i is recorded.
+// Wants says whether operand i is recorded, so that its gradient is asked for.
 func (n *Node) Wants(i int) bool { return n.in[i].node != nil }
 
 // consume drops links and saved values; internal ones go back to the pool at once.

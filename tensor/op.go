@@ -11,7 +11,7 @@ import (
 // Op is a differentiable operation. A value of the type is one use of it: its
 // fields are the attributes. An operation is defined in one place: the type
 // with these four methods, the function that calls [Do], and a [Register] line
-// with samples for the generic tests.
+// with samples for the generic tests. See the example of Do, and CONTRIBUTING.md.
 type Op interface {
 	// Name is how errors call the operation, e.g. "matmul".
 	Name() string
@@ -46,7 +46,7 @@ type Outputs interface {
 	Shapes(c *Call) [][]int
 }
 
-// Call is one use of an operation while it runs.
+// Call is one use of an operation while it runs: what Shape and Run of an [Op] see.
 type Call struct {
 	op      Op
 	x       []*Tensor
@@ -80,10 +80,10 @@ func (c *Call) YN(k int) kernel.View { return c.ys[k].view() }
 // Dev is the device that the operands live on.
 func (c *Call) Dev() kernel.Device { return device }
 
-// Recorded says whether Grad may be called later.
+// Recorded says whether Grad may be called later. Without it nothing need be saved.
 func (c *Call) Recorded() bool { return c.n != nil }
 
-// Dims builds a shape without allocating.
+// Dims builds the result of Shape without allocating. It is good for one shape a call.
 func (c *Call) Dims(d ...int) []int { return append(c.dims[:0], d...) }
 
 // XB is operand i stretched to the result's shape with zero strides (i < 3).
@@ -133,7 +133,7 @@ func (c *Call) Float(i int) {
 }
 
 // Broadcast is the shape rule of elementwise operations: axes are aligned at
-// the end, lengths must be equal or 1.
+// the end, lengths must be equal or 1; other shapes Fail.
 func (c *Call) Broadcast() []int {
 	out := c.dims[:0]
 	for i, x := range c.x {
@@ -262,7 +262,7 @@ func (c *Call) link() {
 	}
 }
 
-// Do runs op on operands. With [DoN], the views and the in-place writes it is
+// Do runs op on at least one operand. With [DoN], the views and the in-place writes it is
 // the only maker of results: it checks that operands are alive, decides about
 // recording and scope, allocates, and links the graph.
 func Do(op Op, x ...*Tensor) *Tensor {
@@ -283,7 +283,7 @@ func Do(op Op, x ...*Tensor) *Tensor {
 	return y
 }
 
-// DoN runs an operation with several results of one dtype.
+// DoN runs an operation with several results, all of the first operand's dtype.
 func DoN(op Outputs, x ...*Tensor) []*Tensor {
 	c := newCall(op, x)
 	rec, s := c.prepare()

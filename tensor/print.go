@@ -31,7 +31,8 @@ func (x *Tensor) printable() numfmt.Array {
 	return a
 }
 
-// String is NumPy's plain form: [[0. 1.] [2. 3.]], columns aligned, 8 digits.
+// String is NumPy's plain form, as Python's print shows it: [0. 1.], a row a line, columns
+// aligned, 8 significant digits, the middle left out of more than 1000 elements.
 func (x *Tensor) String() string { return numfmt.Str(x.printable()) }
 
 // Repr is the form that a notebook shows for a value: array([0., 1.]), with the
@@ -41,8 +42,8 @@ func (x *Tensor) Repr() string { return numfmt.Repr(x.printable()) }
 // GoString is Repr, so that %#v prints it.
 func (x *Tensor) GoString() string { return x.Repr() }
 
-// Format prints the form of String for %v and %s, Repr for %#v, and all
-// numbers with the given verb for a float verb of a tensor with one element, e.g. %.3f.
+// Format prints the form of String for %v and %s and that of Repr for %#v. A tensor with one
+// element also takes the verbs of numbers: fmt.Printf("%.3f", loss).
 func (x *Tensor) Format(f fmt.State, verb rune) {
 	switch verb {
 	case 'v', 's':

@@ -79,8 +79,8 @@ func broadcastShapes(a, b []int) ([]int, bool) {
 
 // MatMul is the matrix product over the last two axes; the axes before them are
 // batches and broadcast. A vector on the left is a row, on the right a
-// column, and its axis vanishes from the result, as in NumPy's matmul.
-// Shapes: [..., m, k] x [..., k, n] -> [..., m, n].
+// column, and its axis vanishes from the result, as in NumPy's matmul. Both must hold floats.
+// Shapes: [..., m, k] x [..., k, n] -> [..., m, n] (2.3).
 func (x *Tensor) MatMul(y *Tensor) *Tensor {
 	switch {
 	case len(x.shape) == 0 || len(y.shape) == 0:
@@ -98,6 +98,7 @@ func (x *Tensor) MatMul(y *Tensor) *Tensor {
 }
 
 // Dot is the inner product of two vectors, a 0-d tensor; with matrices it is MatMul (2.3).
+// Shapes: [n], [n] -> []; [m, k], [k] -> [m]; [k], [k, n] -> [n]; [m, k], [k, n] -> [m, n].
 func (x *Tensor) Dot(y *Tensor) *Tensor {
 	if len(x.shape) == 1 && len(y.shape) == 1 {
 		return dot("dot", x, y)

@@ -85,11 +85,12 @@ func (x *Tensor) sum(op string, axes []int, keep bool) *Tensor {
 	return Do(sum{r}, x)
 }
 
-// Sum adds the elements up over the given axes, or over all; the axes vanish.
-// Small integers and bools are added as int64.
+// Sum adds the elements up over the given axes, or over all; the axes vanish (2.3).
+// Small integers and bools are added as int64, so that the sum of a comparison counts.
 func (x *Tensor) Sum(axes ...int) *Tensor { return x.sum("sum", axes, false) }
 
-// SumKeep is Sum with the axes kept at length 1 (NumPy's keepdims).
+// SumKeep is Sum with the axes kept at length 1 (NumPy's keepdims), so that the result
+// broadcasts against x (2.3).
 func (x *Tensor) SumKeep(axes ...int) *Tensor {
 	if len(axes) == 0 && len(x.shape) == 0 {
 		return x
@@ -110,7 +111,8 @@ func (x *Tensor) mean(axes []int, keep bool) *Tensor {
 	return x.sum("mean", axes, keep).DivScalar(float64(n))
 }
 
-// Mean averages over the given axes, or over all; the axes vanish.
+// Mean averages over the given axes, or over all; the axes vanish (2.3). It panics unless x
+// holds floats.
 func (x *Tensor) Mean(axes ...int) *Tensor { return x.mean(axes, false) }
 
 // MeanKeep is Mean with the axes kept at length 1.
@@ -165,13 +167,15 @@ func (x *Tensor) extremum(op kernel.ReduceOp, axes []int, keep bool) *Tensor {
 	return Do(p, x)
 }
 
-// Max is the largest element over the given axes, or over all; NaN if any is NaN.
+// Max is the largest element over the given axes, or over all; NaN if any is NaN. Equal
+// winners share the gradient. It panics if there are no elements to choose from.
 func (x *Tensor) Max(axes ...int) *Tensor { return x.extremum(kernel.ReduceMax, axes, false) }
 
 // MaxKeep is Max with the axes kept at length 1.
 func (x *Tensor) MaxKeep(axes ...int) *Tensor { return x.extremum(kernel.ReduceMax, axes, true) }
 
-// Min is the smallest element over the given axes, or over all; NaN if any is NaN.
+// Min is the smallest element over the given axes, or over all; NaN if any is NaN. Equal
+// winners share the gradient. It panics if there are no elements to choose from.
 func (x *Tensor) Min(axes ...int) *Tensor { return x.extremum(kernel.ReduceMin, axes, false) }
 
 // MinKeep is Min with the axes kept at length 1.
@@ -206,7 +210,7 @@ func (x *Tensor) truth(op kernel.ReduceOp) bool {
 	return Do(truth{reduction{Axes: axisSetOf(x.axes("all", nil))}, op}, x).Item() != 0
 }
 
-// All says whether every element is true (not zero).
+// All says whether every element is true (not zero); so it is if there are none.
 func (x *Tensor) All() bool { return x.truth(kernel.ReduceAll) }
 
 // Any says whether some element is true (not zero).
@@ -250,11 +254,11 @@ func (x *Tensor) argExtremum(op kernel.ReduceOp, axis []int) *Tensor {
 	return Do(p, x)
 }
 
-// ArgMax is the index (int64) of the first largest element along an axis, or of
-// the flattened tensor if no axis is given. A NaN counts as largest.
+// ArgMax is the index (int64) of the first largest element along an axis, which vanishes, or of
+// the flattened tensor if no axis is given (3.6). A NaN counts as largest.
 func (x *Tensor) ArgMax(axis ...int) *Tensor { return x.argExtremum(kernel.ReduceMax, axis) }
 
-// ArgMin is the index (int64) of the first smallest element along an axis, or of
+// ArgMin is the index (int64) of the first smallest element along an axis, which vanishes, or of
 // the flattened tensor if no axis is given. A NaN counts as smallest.
 func (x *Tensor) ArgMin(axis ...int) *Tensor { return x.argExtremum(kernel.ReduceMin, axis) }
 
@@ -276,7 +280,8 @@ func (p cumsum) Grad(n *Node, i int, dy *Tensor) *Tensor {
 	return Do(cumsum{Axis: p.Axis, Reverse: !p.Reverse}, dy)
 }
 
-// CumSum returns the running sums along an axis.
+// CumSum returns the running sums along an axis; the shape stays (2.3). Small integers and
+// bools are added as int64.
 func (x *Tensor) CumSum(axis int) *Tensor {
 	a := x.axis("cumsum", axis)
 	if x.dt == Bool || x.dt == Uint8 || x.dt == Int32 {

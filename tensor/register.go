@@ -7,7 +7,7 @@ type Case struct {
 	F      func(in []*Tensor) *Tensor // calls the operation on float operands
 	In     [][]int                    // shapes of the operands
 	Lo, Hi float64                    // operands are drawn from [Lo, Hi); both zero: [0.5, 2)
-	Once   bool                       // says so itself: no second derivative
+	Once   bool                       // no second derivative: asking for it must panic
 	Wrong  bool                       // must panic with the operation's name and all the shapes
 }
 
@@ -34,5 +34,5 @@ func RegisterAny(op Op, cases ...Case) bool {
 	return true
 }
 
-// Table lists the registered operations.
+// Table lists the registered operations. Package tensor/optest tests them.
 func Table() []Entry { return table }

@@ -19,7 +19,7 @@ func (p affine) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy.MulScalar(p
 
 var _ = RegisterAny(affine{}, unaryCase(func(x *Tensor) *Tensor { return x.Affine(3, 1) }))
 
-// Affine returns m*x + c in one pass.
+// Affine returns m*x + c for each element, in one pass.
 func (x *Tensor) Affine(m, c float64) *Tensor {
 	if !x.dt.IsFloat() {
 		x.wantInt("affine", m)
@@ -38,7 +38,8 @@ func (x *Tensor) wantInt(op string, v float64) {
 	}
 }
 
-// AddScalar returns x + v.
+// AddScalar returns x + v for each element. This and the other scalar forms panic if x holds
+// integers and v is a fraction, but for DivScalar and the comparisons.
 func (x *Tensor) AddScalar(v float64) *Tensor { return x.Affine(1, v) }
 
 // SubScalar returns x - v.

@@ -15,6 +15,7 @@ import (
 // makes zeros beside a handle, [Scope.Keep] lifts a value out. Only code that
 // owns a whole step opens one; 0-d results and gradients of leaves are never
 // inside. Using a released value panics and names the line that opened the scope.
+// A scope is optional: without one the garbage collector does its work.
 type Scope struct {
 	parent *Scope
 	depth  int

@@ -19,7 +19,7 @@ func (reshape) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy.Reshape(n.In
 // Reshape returns x with another shape and the same elements in row-major order.
 // One length may be -1: it follows from the others. The result shares
 // memory with x if x's strides allow it (always if x is contiguous), else it is a copy.
-// Reshape() of a tensor with one element is 0-d.
+// Reshape() of a tensor with one element is 0-d. It panics if the number of elements differs (2.1).
 func (x *Tensor) Reshape(shape ...int) *Tensor {
 	want := x.resolveShape(shape)
 	if strides, ok := viewStrides(x.shape, x.strides, want); ok {
@@ -101,17 +101,18 @@ var _ = Register(reshape{},
 	Case{Name: "copy", F: func(in []*Tensor) *Tensor { return in[0].T().Reshape(-1) }, In: [][]int{{2, 3}}},
 	Case{Name: "wrong", F: func(in []*Tensor) *Tensor { return in[0].Reshape(4, 2) }, In: [][]int{{2, 3}}, Wrong: true})
 
-// Flatten returns x as a vector.
+// Flatten returns x as a vector: Reshape(-1).
 func (x *Tensor) Flatten() *Tensor { return x.Reshape(-1) }
 
 // FlattenFrom folds the axes from the given one on into one: FlattenFrom(1) makes
-// a matrix of a batch of images.
+// a matrix of a batch of images, [n, c, h, w] -> [n, c*h*w].
 func (x *Tensor) FlattenFrom(axis int) *Tensor {
 	a := x.axis("flatten", axis)
 	return x.Reshape(append(slices.Clone(x.shape[:a]), numel(x.shape[a:]))...)
 }
 
-// Unsqueeze inserts an axis of length 1; -1 appends it (NumPy's expand_dims).
+// Unsqueeze inserts an axis of length 1, which gets the given number; -1 appends it
+// (NumPy's expand_dims).
 func (x *Tensor) Unsqueeze(axis int) *Tensor {
 	k := axis
 	if k < 0 {
@@ -123,7 +124,8 @@ func (x *Tensor) Unsqueeze(axis int) *Tensor {
 	return x.Reshape(slices.Insert(slices.Clone(x.shape), k, 1)...)
 }
 
-// Squeeze removes the given axes, which must have length 1, or all axes of length 1.
+// Squeeze removes the given axes, which must have length 1, or all axes of length 1
+// if none is given.
 func (x *Tensor) Squeeze(axes ...int) *Tensor {
 	var out []int
 	drop := axisSetOf(x.axes("squeeze", axes))
@@ -154,7 +156,8 @@ func (p permute) Grad(n *Node, i int, dy *Tensor) *Tensor {
 	return dy.Transpose(inv...)
 }
 
-// Transpose returns a view with the axes in the given order, or reversed if none is given.
+// Transpose returns a view with the axes in the given order, or reversed if none is
+// given: axis i of the result is axis axes[i] of x. Every axis must be named once.
 func (x *Tensor) Transpose(axes ...int) *Tensor {
 	k := len(x.shape)
 	if len(axes) == 0 {
@@ -174,7 +177,7 @@ func (x *Tensor) Transpose(axes ...int) *Tensor {
 	return doView(permute{Axes: order}, x, shape, strides, 0)
 }
 
-// T is Transpose with all axes reversed.
+// T is Transpose with all axes reversed; of a matrix the transpose (2.3). A vector stays a vector.
 func (x *Tensor) T() *Tensor { return x.Transpose() }
 
 // SwapAxes returns a view with two axes exchanged.
@@ -201,7 +204,7 @@ func (expand) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy } // the engi
 
 // Expand stretches axes of length 1, and new axes in front, to the given shape
 // without copying (NumPy's broadcast_to). The elements of a stretched axis are
-// the same memory: writing into the result panics.
+// the same memory: writing into the result panics. All lengths are given; -1 is not one.
 func (x *Tensor) Expand(shape ...int) *Tensor {
 	lead := len(shape) - len(x.shape)
 	ok := lead >= 0

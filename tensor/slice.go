@@ -8,8 +8,9 @@ import (
 )
 
 // Range says what to take of one axis: one index (the axis vanishes) or a
-// range with a step. Negative positions count from the end. Make one with I, R, From,
-// Until, All and By.
+// range with a step. Negative positions count from the end. Make one with [I], [R], [From],
+// [Until], [All] and [Range.By]. As in Python, a range that reaches too far is cut and may be
+// empty; an index must exist.
 type Range struct {
 	from, to     int
 	step         int // 0 means 1
@@ -20,20 +21,21 @@ type Range struct {
 // All takes a whole axis, as a bare colon does in NumPy.
 var All = Range{noFrom: true, noTo: true}
 
-// I takes index i; the axis vanishes.
+// I takes index i; the axis vanishes: x[i].
 func I(i int) Range { return Range{from: i, index: true} }
 
-// R takes the half-open range from:to.
+// R takes the half-open range x[from:to].
 func R(from, to int) Range { return Range{from: from, to: to} }
 
-// From takes everything from position i on.
+// From takes everything from position i on: x[i:].
 func From(i int) Range { return Range{from: i, noTo: true} }
 
-// Until takes everything before position i.
+// Until takes everything before position i: x[:i].
 func Until(i int) Range { return Range{to: i, noFrom: true} }
 
-// By returns the range with a step: All.By(2) takes every second element,
-// All.By(-1) reverses the axis. It panics if step is 0 or r is an index.
+// By returns the range with a step, x[from:to:step]: All.By(2) takes every second element,
+// All.By(-1) reverses the axis, From(4).By(-1) runs down from position 4. It panics if step is 0
+// or r is an index.
 func (r Range) By(step int) Range {
 	if step == 0 || r.index {
 		panic(&Error{Op: "slice", Msg: "a step must not be 0 and an index has none"})
@@ -42,7 +44,7 @@ func (r Range) By(step int) Range {
 	return r
 }
 
-// String is the NumPy notation.
+// String is the NumPy notation, e.g. "1:-1:2".
 func (r Range) String() string {
 	if r.index {
 		return fmt.Sprint(r.from)
@@ -145,16 +147,19 @@ func (p slice) Grad(n *Node, i int, dy *Tensor) *Tensor {
 }
 
 // Slice returns the view that ranges take, one an axis; axes without a range are
-// whole: x.Slice(R(1, 3)) is x[1:3] in NumPy, x.Slice(All, I(-1)) is x[:, -1].
+// whole: x.Slice(R(1, 3)) is x[1:3] in NumPy, x.Slice(All, I(-1)) is x[:, -1] (2.1).
+// It panics if there are more ranges than axes or an index does not exist.
 func (x *Tensor) Slice(rs ...Range) *Tensor {
 	g := resolveRegion("slice", x.shape, x.strides, rs)
 	return doView(slice{rs: slices.Clone(rs)}, x, g.shape, g.strides, g.off)
 }
 
-// Index returns the view x[i] on the first axis, which vanishes; negative i counts from the end.
+// Index returns the view x[i] on the first axis, which vanishes: Slice(I(i)). For one
+// number use At.
 func (x *Tensor) Index(i int) *Tensor { return x.Slice(I(i)) }
 
-// Narrow returns the view of length n from start on along an axis.
+// Narrow returns the view of length n from start on along an axis. Unlike Slice it
+// panics if the axis is not that long; start must not be negative.
 func (x *Tensor) Narrow(axis, start, n int) *Tensor {
 	a := x.axis("narrow", axis)
 	if start < 0 || n < 0 || start+n > x.shape[a] {

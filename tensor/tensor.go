@@ -9,7 +9,8 @@ import (
 
 // Tensor is a handle on an n-d array: shape, strides, a place in the graph;
 // the memory behind it may be shared with other handles. Tensors are made by the
-// creation functions and by operations; the zero value is not usable.
+// creation functions and by operations; the zero value is not usable. Several
+// goroutines may compute with a tensor at once if none writes into it.
 type Tensor struct {
 	buf     *buffer
 	node    *Node  // how it was computed; nil: plain data
@@ -50,13 +51,13 @@ func numel(shape []int) int {
 	return n
 }
 
-// Shape returns the lengths of the axes, a copy.
+// Shape returns the lengths of the axes, a copy; it is empty for a 0-d tensor (2.1).
 func (t *Tensor) Shape() []int { return slices.Clone(t.shape) }
 
 // NDim is the number of axes.
 func (t *Tensor) NDim() int { return len(t.shape) }
 
-// Size is the number of elements.
+// Size is the number of elements, the product of the shape (2.1).
 func (t *Tensor) Size() int { return numel(t.shape) }
 
 // DType is the type of the elements.
@@ -99,7 +100,8 @@ func (t *Tensor) axes(op string, axes []int) []int {
 	return out
 }
 
-// IsContiguous says whether the elements lie in memory in row-major order without gaps.
+// IsContiguous says whether the elements lie in memory in row-major order without
+// gaps: new tensors do, views made by Transpose and Slice often do not.
 func (t *Tensor) IsContiguous() bool {
 	n := 1
 	for i := len(t.shape) - 1; i >= 0; i-- {
@@ -111,8 +113,8 @@ func (t *Tensor) IsContiguous() bool {
 	return true
 }
 
-// SharesMemory says whether x and y are handles on the same memory, as after
-// Reshape or an in-place operation.
+// SharesMemory says whether t and y are handles on the same memory, as after
+// Reshape, Slice or Detach, even if they show different parts of it.
 func (t *Tensor) SharesMemory(y *Tensor) bool { return t.buf == y.buf }
 
 // view is the kernel's picture of t. It panics if the memory was released.
@@ -124,7 +126,7 @@ func (t *Tensor) view() kernel.View {
 	return kernel.View{P: unsafe.Add(p, t.off*t.dt.Size()), DT: t.dt, Shape: t.shape, Strides: t.strides}
 }
 
-// View is the kernel's picture of t, for the operations of other rooms.
+// View is the kernel's picture of t, for operations in other packages of this module.
 func (t *Tensor) View() kernel.View { return t.view() }
 
 // alias is a second handle on t's memory, not recorded.
@@ -141,7 +143,7 @@ type Device struct{ d kernel.Device }
 // String is "cpu(0)", as the book prints it.
 func (d Device) String() string { return d.d.Name() + "(0)" }
 
-// CPU is the processor.
+// CPU is the processor, the only device so far (5.6).
 func CPU() Device { return Device{device} }
 
 // Device is where t lives.

@@ -62,7 +62,7 @@ func (exp) Name() string                            { return "exp" }
 func (exp) Run(c *Call)                             { runUnary(c, kernel.Exp); c.SaveOut() }
 func (exp) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy.Mul(n.Out()) }
 
-// Exp returns e to the power of each element.
+// Exp returns e to the power of each element (2.1).
 func (x *Tensor) Exp() *Tensor { return Do(exp{}, x) }
 
 var _ = RegisterAny(exp{}, unaryCase((*Tensor).Exp))
@@ -74,7 +74,7 @@ func (log) Name() string                            { return "log" }
 func (log) Run(c *Call)                             { runUnary(c, kernel.Log); c.SaveIn(0) }
 func (log) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy.Div(n.In(0)) }
 
-// Log returns the natural logarithm of each element.
+// Log returns the natural logarithm of each element, NaN for negative ones and -Inf for 0.
 func (x *Tensor) Log() *Tensor { return Do(log{}, x) }
 
 var _ = RegisterAny(log{}, unaryCase((*Tensor).Log))
@@ -86,7 +86,7 @@ func (sqrt) Name() string                            { return "sqrt" }
 func (sqrt) Run(c *Call)                             { runUnary(c, kernel.Sqrt); c.SaveOut() }
 func (sqrt) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy.MulScalar(0.5).Div(n.Out()) }
 
-// Sqrt returns the square root of each element.
+// Sqrt returns the square root of each element, NaN for negative ones; its derivative at 0 is infinite.
 func (x *Tensor) Sqrt() *Tensor { return Do(sqrt{}, x) }
 
 var _ = RegisterAny(sqrt{}, unaryCase((*Tensor).Sqrt))

@@ -21,7 +21,8 @@ func (x *Tensor) at(off int) float64 {
 	return float64(*(*float32)(p))
 }
 
-// Item is the value of a tensor with one element; true is 1.
+// Item is the value of a tensor with one element, of any number of axes; true is 1 (2.1).
+// It panics if there are more or none.
 func (x *Tensor) Item() float64 {
 	if x.Size() != 1 {
 		Misuse("item", "wants one element", "index first, or reduce with Sum or Mean", x)
@@ -29,7 +30,7 @@ func (x *Tensor) Item() float64 {
 	return x.at(0)
 }
 
-// At is element (i, j, ...); negative indices count from the end.
+// At is element (i, j, ...), one index an axis; negative indices count from the end.
 func (x *Tensor) At(index ...int) float64 {
 	if len(index) != len(x.shape) {
 		Misuse("at", fmt.Sprintf("%d indices for %d axes", len(index), len(x.shape)), "", x)
@@ -48,7 +49,8 @@ func (x *Tensor) At(index ...int) float64 {
 	return x.at(off)
 }
 
-// SetAt writes v into element (i, j, ...): X[1, 2] = 9.
+// SetAt writes v into element (i, j, ...), one index an axis: X[1, 2] = 9 (2.1). The rules of
+// SetSlice hold.
 func (x *Tensor) SetAt(v float64, index ...int) {
 	if len(index) != len(x.shape) {
 		Misuse("setAt", fmt.Sprintf("%d indices for %d axes", len(index), len(x.shape)), "", x)
@@ -60,9 +62,10 @@ func (x *Tensor) SetAt(v float64, index ...int) {
 	x.FillSlice(v, rs...)
 }
 
-// Data is the memory of a contiguous tensor as a slice: writing into it changes the tensor
-// (and is not seen by the checks of Backward). T must be the element type. The
-// memory is pinned: it stays the slice's for good. On a view that is not contiguous it panics.
+// Data is the memory of a contiguous tensor as a slice in row-major order: writing into it
+// changes the tensor (and is not seen by the checks of Backward). The memory is pinned: it stays
+// the slice's for good, also after its scope was closed. It panics if T is not the element type and
+// on a view that is not contiguous.
 func Data[T Element](x *Tensor) []T {
 	if dt := dtypeFor[T](); dt != x.dt {
 		Misuse("data", "the tensor holds "+x.dt.String()+", not "+dt.String(), "use AsType", x)
@@ -89,7 +92,7 @@ func (x *Tensor) each(f func(off int)) {
 	walk(0, 0)
 }
 
-// Float64s returns the elements in row-major order, a copy.
+// Float64s returns the elements in row-major order as float64, a copy; true is 1.
 func (x *Tensor) Float64s() []float64 {
 	out := make([]float64, 0, x.Size())
 	x.each(func(off int) { out = append(out, x.at(off)) })
@@ -103,7 +106,7 @@ func (x *Tensor) Float32s() []float32 {
 	return out
 }
 
-// Ints returns the elements in row-major order as ints, toward zero, a copy.
+// Ints returns the elements in row-major order as ints, floats cut toward zero, a copy.
 func (x *Tensor) Ints() []int {
 	out := make([]int, 0, x.Size())
 	x.each(func(off int) {
