@@ -8,5 +8,6 @@ import (
 	_ "github.com/fathom-ml/fathom/book/ch03/imagedata"      // 3.5
 	_ "github.com/fathom-ml/fathom/book/ch03/linregconcise"  // 3.3
 	_ "github.com/fathom-ml/fathom/book/ch03/linregscratch"  // 3.2
+	_ "github.com/fathom-ml/fathom/book/ch03/softmaxconcise" // 3.7
 	_ "github.com/fathom-ml/fathom/book/ch03/softmaxscratch" // 3.6
 )
