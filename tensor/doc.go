@@ -22,8 +22,7 @@
 // # Elements
 //
 // The dtype is a property at run time: float32, which is the default, float64, int32, int64, uint8 or
-// bool. The two operands of an operation must have the same dtype; nothing is converted silently, and
-// [Tensor.AsType] converts. Scalars (AddScalar and its like) are float64 numbers that take the tensor's
+// bool. The two operands of an operation must have the same dtype; [Tensor.AsType] converts. Scalars (AddScalar and its like) are float64 numbers that take the tensor's
 // dtype; a fraction does not fit an integer tensor. Roots, exponentials, matrix products, means and
 // gradients want floats. Comparisons give bool.
 //
@@ -34,8 +33,8 @@
 // [Tensor.Backward] fills the gradients of the leaves and consumes the graph;
 // [Tensor.Detach] cuts. [GradOf] returns gradients, and second derivatives with [Create].
 //
-// Writing in place (SetSlice, AddAssign and their like) is recorded too, on the handle that is written
-// through; the other handles on the memory then panic when they are used. A write into a leaf
+// Writing in place (SetSlice, AddAssign and their like) is recorded too if a recorded value takes part, on
+// the handle that is written through; the other handles on the memory then panic when they are used. A write into a leaf
 // takes plain values and is not recorded: it is the update of a parameter.
 //
 // An operation of one's own is a type with four methods: see [Op] and the example of [Do].
