@@ -41,8 +41,7 @@ func SoftmaxScratch(p *book.Page) {
 	// ## Initializing model parameters
 	//
 	// A picture is a grid of 28 x 28 pixels. Softmax regression takes no notice of the grid: it reads the picture
-	// as one vector of 784 numbers, row after row. (Chapter 6 is about models that do use it.) There
-	// are ten classes, so there are ten outputs. The weights $\mathbf{W}$ therefore form a $784 \times 10$
+	// as one vector of 784 numbers, row after row. There are ten classes, so there are ten outputs. The weights $\mathbf{W}$ therefore form a $784 \times 10$
 	// matrix, one column for each class, and the biases $\mathbf{b}$ a vector of 10.
 	//
 	// The weights start as small random numbers from a normal distribution with mean 0 and standard deviation
@@ -100,10 +99,10 @@ func SoftmaxScratch(p *book.Page) {
 	// $$\ell = -\log \hat{y}_y.$$
 	//
 	// It is 0 for a model that is sure and right, and grows without bound as the probability of the truth goes
-	// to 0. What the model thinks of the other nine classes matters only in that all ten sum to 1.
+	// to 0.
 	//
-	// So one number has to be picked from each row. Take two examples and three classes: with the labels
-	// 0 and 2, `Pick` gives column 0 of the first row and column 2 of the second.
+	// So one number has to be picked from each row. With two examples, three classes and the labels 0 and 2,
+	// `Pick` gives column 0 of the first row and column 2 of the second.
 
 	y := tensor.Of([]int32{0, 2})
 	yHat := tensor.Matrix([][]float32{{0.1, 0.3, 0.6}, {0.3, 0.2, 0.5}})
@@ -115,10 +114,9 @@ func SoftmaxScratch(p *book.Page) {
 
 	// ## Classification accuracy
 	//
-	// The loss is what we minimise, but not what we care about. When the model has to commit itself, we
-	// take the class with the highest probability, and ask how often it is right: the *accuracy*. It cannot
-	// serve as a loss. A small change of the weights usually changes no decision at all, so its gradient is
-	// zero almost everywhere.
+	// When the model has to commit itself, we take the class with the highest probability, and ask how often it
+	// is right: the *accuracy*. This is what we care about, but it cannot serve as a loss. A small
+	// change of the weights usually changes no decision at all, so its gradient is zero almost everywhere.
 	//
 	// Of our two examples, the first is judged to be class 2 (probability 0.6) but is class 0; the
 	// second is judged to be class 2 and is. One hit out of two:
@@ -149,8 +147,8 @@ func SoftmaxScratch(p *book.Page) {
 	lr := p.Float("lr", 0.1, book.Doc("learning rate"))
 	updater := func(batchSize int) { d2l.SGD([]*tensor.Tensor{W, b}, lr, batchSize) }
 
-	// One *epoch* is one pass over the training set. Ten of them bring the model close to its best. The chart
-	// shows the mean loss and the accuracy on the training set, and the accuracy on the test set.
+	// One *epoch* is one pass over the training set. The chart shows, for each of ten, the mean loss and the
+	// accuracy on the training set, and the accuracy on the test set.
 
 	epochs := p.Int("epochs", 10, book.Quick(3), book.Doc("passes over the training set"))
 	p.Check(train(p, net, trainIter, testIter, crossEntropy, epochs, updater))
@@ -172,8 +170,7 @@ func SoftmaxScratch(p *book.Page) {
 	//
 	// - Softmax turns logits into probabilities; cross-entropy is the negative logarithm of the probability
 	//   that the truth gets.
-	// - The loss is minimised because it has a useful gradient; the accuracy is reported because it is what
-	//   we want.
+	// - The loss is minimised, since it has a useful gradient; the accuracy is reported, since it is what we want.
 	// - A training loop needs a model, a loss, data in batches and an update. The functions of this lesson know
 	//   nothing else, and serve again in the lessons to come: in package `d2l` they are called `Accuracy`,
 	//   `EvaluateAccuracy`, `Accumulator`, `TrainEpochCh3`, `Animator` and `TrainCh3`.
@@ -205,9 +202,9 @@ func SoftmaxScratch(p *book.Page) {
 
 	// 4. *Should the most likely class always be the answer?* Not if mistakes are expensive: a doctor would
 	//    rather order another test. The model can stay silent unless its highest probability reaches a
-	//    threshold. The table shows, for several thresholds, which share of the test pictures it still
-	//    answers and how often these answers are right. The surer it has to be, the more often it is right, and
-	//    the more it leaves to others. (`NaN` would say that it gave no answer at all.)
+	//    threshold. The table shows which share of the test pictures it then answers and how often it is
+	//    right. The surer it has to be, the more often it is right, and the more it leaves to others. (`NaN` would
+	//    say that it gave no answer at all.)
 
 	var rows [][]string
 	for _, threshold := range []float64{0, 0.5, 0.7, 0.9} {
