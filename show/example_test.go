@@ -3,6 +3,7 @@ package show_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"time"
 
@@ -45,4 +46,38 @@ func ExampleFormatTable() {
 	// -------  ------------------------------  -------
 	//     3.2  Linear regression from scratch      0.4
 	//     6.6  LeNet                              58.1
+}
+
+func ExampleFormatValue() {
+	fmt.Println(show.FormatValue(0.123456), show.FormatValue(60000), show.FormatValue(1e-7), show.FormatValue(math.NaN()))
+	// Output:
+	// 0.1235 60000 1e-07 nan
+}
+
+func ExampleFormatDuration() {
+	fmt.Println(show.FormatDuration(83*time.Second), show.FormatDuration(2*time.Hour))
+	// Output:
+	// 1:23 2:00:00
+}
+
+// Loops stop where they look whether they should.
+func ExampleCheck() {
+	ctx, cancel := context.WithCancel(context.Background())
+	d := show.Plain(ctx, os.Stdout)
+	defer func() {
+		if r, ok := recover().(show.Interrupted); ok {
+			fmt.Println(r.Error())
+		}
+	}()
+	for step := 1; ; step++ {
+		show.Check(d)
+		d.Print("step", step)
+		if step == 2 {
+			cancel() // the user pressed Ctrl-C
+		}
+	}
+	// Output:
+	// step 1
+	// step 2
+	// interrupted: context canceled
 }

@@ -92,3 +92,10 @@ func ExampleResize() {
 	fmt.Println(features.Shape(), features.DType())
 	// Output: [32 1 64 64] float32
 }
+
+// Pixels are squares: shrunk or stretched, the picture keeps its borders.
+func ExampleResize_bilinear() {
+	row := tensor.Of([]float32{0, 8}, 1, 2, 1)
+	fmt.Println(Resize(1, 4)(row).Flatten())
+	// Output: [0. 2. 6. 8.]
+}
