@@ -55,6 +55,7 @@ func ExampleShuffle() {
 func ExampleLoader_All() {
 	loader := data.NewLoader(data.NewTensors(tensor.Arange(10)), 2)
 	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
 	for b := range loader.All(ctx) {
 		fmt.Println(b[0])
 		if b[0].At(0) == 2 {

@@ -63,6 +63,7 @@ func ExampleFormatDuration() {
 // Loops stop where they look whether they should.
 func ExampleCheck() {
 	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
 	d := show.Plain(ctx, os.Stdout)
 	defer func() {
 		if r, ok := recover().(show.Interrupted); ok {
