@@ -128,21 +128,9 @@ func (p *Page) Print(a ...any) { p.send(Text{p.from(), fmt.Sprintln(a...)}) }
 // Printf writes formatted text, like fmt.Printf.
 func (p *Page) Printf(format string, a ...any) { p.send(Text{p.from(), fmt.Sprintf(format, a...)}) }
 
-// Show writes each value on a line of its own the way a notebook shows the last
-// expression of a cell: a value with a method Repr() string in that form
-// (array([0., 1.])), every other with %v.
-func (p *Page) Show(values ...any) {
-	var b strings.Builder
-	for _, v := range values {
-		if r, ok := v.(interface{ Repr() string }); ok {
-			b.WriteString(r.Repr())
-		} else {
-			fmt.Fprint(&b, v)
-		}
-		b.WriteByte('\n')
-	}
-	p.send(Text{p.from(), b.String()})
-}
+// Show writes the way a notebook shows the last expression of a cell; several values
+// appear as a tuple. See [Shown] for the form.
+func (p *Page) Show(values ...any) { p.send(Text{p.from(), Shown(values...) + "\n"}) }
 
 // Notice shows a remark that a reader must not miss, e.g. that this run uses other
 // data than the book.

@@ -76,7 +76,7 @@ func TestPageRecords(t *testing.T) {
 		live.Update()
 		p.Progress("epochs", 2).Add(1)
 	}), book.Options{})
-	if got, want := r.Text(), "array(1)\n3\ntrue\none 3\nname  value\n----  -----\na         1\nbc     23.5\n"; got != want {
+	if got, want := r.Text(), "(array(1), 3, True)\none 3\nname  value\n----  -----\na         1\nbc     23.5\n"; got != want {
 		t.Errorf("text %q, want %q", got, want)
 	}
 	for run, want := range map[string]float64{"": 1, "lambda=3": math.Inf(1), "lambda=3/again": 3} {

@@ -3,8 +3,6 @@ package ndarray
 
 import (
 	_ "embed"
-	"fmt"
-	"strings"
 
 	"github.com/fathom-ml/fathom/book"
 	"github.com/fathom-ml/fathom/tensor"
@@ -40,11 +38,11 @@ func DataManipulation(p *book.Page) {
 
 	// The *shape* is the list of lengths along the axes. Our vector has one axis of length 12.
 
-	p.Print(tuple(x.Shape()))
+	p.Show(x.Shape())
 
 	// The *size* is the number of elements, the product of the lengths in the shape.
 
-	p.Print(x.Size())
+	p.Show(x.Size())
 
 	// `Reshape` reads the same elements, in the same order, under another shape: here three rows
 	// of four. It takes as many numbers as the new tensor has axes, and their product must be the size.
@@ -164,7 +162,7 @@ func DataManipulation(p *book.Page) {
 
 	before := address(Y)
 	Y = Y.Add(X)
-	p.Print(address(Y) == before)
+	p.Show(address(Y) == before)
 
 	// That can be bad for two reasons. A network has millions of parameters, updated many times a
 	// second: allocating them anew each time is a waste. And other parts of the program may hold the
@@ -176,7 +174,7 @@ func DataManipulation(p *book.Page) {
 	Z := tensor.ZerosLike(Y)
 	before = address(Z)
 	Z.CopyFrom(X.Add(Y))
-	p.Print("Z is where it was:", address(Z) == before)
+	p.Show(address(Z) == before)
 
 	// The sum itself still went through memory of its own before it was copied. If the old value of `X`
 	// is not needed any more, `AddAssign` is the way without any: it is what `X += Y` would
@@ -184,7 +182,7 @@ func DataManipulation(p *book.Page) {
 
 	before = address(X)
 	X.AddAssign(Y)
-	p.Print(address(X) == before)
+	p.Show(address(X) == before)
 
 	// ## Conversion to other Go values
 	//
@@ -225,16 +223,6 @@ func DataManipulation(p *book.Page) {
 
 	err := tensor.Try(func() { tensor.Ones(2, 3).Add(tensor.Ones(2)) })
 	p.Print(err)
-}
-
-// Go prints a list of lengths as `[12]`. The book writes shapes in round brackets, with a comma after a
-// single length: `(12,)`. A small function gives that form, so that pages can be held side by side.
-func tuple(shape []int) string {
-	s := strings.Trim(strings.Join(strings.Fields(fmt.Sprint(shape)), ", "), "[]")
-	if len(shape) == 1 {
-		s += ","
-	}
-	return "(" + s + ")"
 }
 
 // Where a tensor lies is told by the address of its first element.

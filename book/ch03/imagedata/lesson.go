@@ -4,7 +4,6 @@ package imagedata
 import (
 	_ "embed"
 	"fmt"
-	"strings"
 
 	"github.com/fathom-ml/fathom/book"
 	"github.com/fathom-ml/fathom/d2l"
@@ -49,7 +48,7 @@ func ImageData(p *book.Page) {
 	// number each, its brightness. A colour picture would have three channels, red, green and blue.
 
 	image, label := train.At(0)
-	p.Print(tuple(image.Shape()))
+	p.Show(image.Shape())
 	p.Print("class", label, "is", train.Class(label))
 
 	// There are ten classes, numbered from 0. In a table, with the number of examples of each:
@@ -71,7 +70,7 @@ func ImageData(p *book.Page) {
 	// `train.Names` turns labels into the titles.
 
 	X, y := train.Images.Narrow(0, 0, 18), train.Labels.Narrow(0, 0, 18)
-	p.Print(tuple(X.Shape()))
+	p.Show(X.Shape())
 	d2l.ShowImages(p, "images", X.Squeeze(-1), 2, 9, train.Names(y), 1.5)
 
 	// The pictures are grey. The colours come from the *colour map* of the drawing, viridis, which shows
@@ -132,7 +131,7 @@ func ImageData(p *book.Page) {
 	size := p.Int("resize", 64, book.Doc("height and width of the resized pictures"))
 	resized, _ := loaders(train, test, 32, size)
 	for X, y := range resized.Batches() {
-		p.Print(tuple(X.Shape()), X.DType(), tuple(y.Shape()), y.DType())
+		p.Print(book.Shown(X.Shape()), X.DType(), book.Shown(y.Shape()), y.DType())
 		break
 	}
 
@@ -180,16 +179,6 @@ func ImageData(p *book.Page) {
 	digits := data.Digits(true)
 	p.Printf("(%d, %d)\n", digits.Len(), data.Digits(false).Len())
 	d2l.ShowImages(p, "digits", digits.Images.Narrow(0, 0, 9).Squeeze(-1), 1, 9, digits.Names(digits.Labels.Narrow(0, 0, 9)), 1.5)
-}
-
-// Go prints a list of lengths as `[28 28 1]`. This function writes it as the book does, with a comma after
-// a single length: `(28, 28, 1)` or `(32,)`.
-func tuple(shape []int) string {
-	s := strings.Trim(strings.ReplaceAll(fmt.Sprint(shape), " ", ", "), "[]")
-	if len(shape) == 1 {
-		s += ","
-	}
-	return "(" + s + ")"
 }
 
 // Counting the labels takes one loop.

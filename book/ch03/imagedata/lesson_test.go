@@ -83,11 +83,3 @@ func TestFigures(t *testing.T) {
 		t.Errorf("titles %s", got)
 	}
 }
-
-func TestTuple(t *testing.T) {
-	for want, shape := range map[string][]int{"()": {}, "(32,)": {32}, "(28, 28, 1)": {28, 28, 1}} {
-		if got := tuple(shape); got != want {
-			t.Errorf("%s, want %s", got, want)
-		}
-	}
-}

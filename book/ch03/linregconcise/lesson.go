@@ -52,7 +52,7 @@ func LinearRegression(p *book.Page) {
 	// `Batches` is one pass, a Go iterator over pairs of features and labels. Here is the first minibatch.
 
 	for X, y := range dataIter.Batches() {
-		p.Show(X, y)
+		p.Show([]*tensor.Tensor{X, y})
 		break
 	}
 

@@ -26,8 +26,8 @@ func run(t *testing.T, opts book.Options) *booktest.Recorded {
 func TestForm(t *testing.T) {
 	text := run(t, book.Options{}).Text()
 	number := `[ -]*\d+\.\d*(?:e[-+]\d+)?`
-	form := `^array\(\[(?:\s*\[` + number + ` *,` + number + ` *\],?){10}\]\)\n` +
-		`array\(\[(?:\s*\[` + number + ` *\],?){10}\]\)\n` +
+	form := `^\[array\(\[(?:\s*\[` + number + ` *,` + number + ` *\],?){10}\]\),\n` +
+		` array\(\[(?:\s*\[` + number + ` *\],?){10}\]\)\]\n` +
 		`epoch 1, loss 0\.\d{6}\nepoch 2, loss 0\.\d{6}\nepoch 3, loss 0\.\d{6}\n` +
 		`error in estimating w: \[` + number + number + `\]\n` +
 		`error in estimating b: \[` + number + `\]\n`

@@ -20,12 +20,12 @@ import (
 // printed is what the book's page shows before any picture is read, in its order. The softmax is of random
 // numbers that the default stream gives after the weights.
 var printed = []string{
-	`array([[5., 7., 9.]])`,
-	`array([[ 6.],
-	        [15.]])`,
-	`array([[0.22376052, 0.06659239, 0.06583703, 0.29964197, 0.3441681 ],
-	        [0.63209665, 0.03179282, 0.194987  , 0.09209415, 0.04902935]])`,
-	`array([1.        , 0.99999994])`,
+	`(array([[5., 7., 9.]]),
+	 array([[ 6.],
+	        [15.]]))`,
+	`(array([[0.22376052, 0.06659239, 0.06583703, 0.29964197, 0.3441681 ],
+	        [0.63209665, 0.03179282, 0.194987  , 0.09209415, 0.04902935]]),
+	 array([1.        , 0.99999994]))`,
 	`array([0.1, 0.5])`,
 	`array([2.3025851, 0.6931472])`,
 	`0.5`,
