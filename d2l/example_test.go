@@ -58,7 +58,7 @@ func ExampleShowImages() {
 	// [figure digits: 3 pictures: 2, 3, 4.]
 }
 
-// A small convolutional network on a part of the embedded digits.
+// A small convolutional network learns the embedded digits in one epoch.
 func ExampleTrainCh6() {
 	p := show.Plain(context.Background(), io.Discard)
 	tensor.Seed(0)
@@ -68,10 +68,10 @@ func ExampleTrainCh6() {
 		nn.NewDense(32, nn.ReLU), nn.NewDense(10),
 	}
 	adam := func(ps []nn.Named, lr float64) optim.Optimizer { return optim.NewAdam(ps, optim.LR(lr)) }
-	err := d2l.TrainCh6(p, net, train, test, 3, 0.01, d2l.TryGPU(), d2l.Optimizer(adam))
+	err := d2l.TrainCh6(p, net, train, test, 1, 0.01, d2l.TryGPU(), d2l.Optimizer(adam))
 	fmt.Println(err)
 	acc, err := d2l.EvaluateAccuracyGPU(p, net, test)
-	fmt.Println(acc > 0.8, err)
+	fmt.Println(acc > 0.7, err)
 	// Output:
 	// <nil>
 	// true <nil>
