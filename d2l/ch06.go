@@ -24,12 +24,18 @@ type TrainOption func(*trainOptions)
 
 type trainOptions struct {
 	optimizer func(ps []nn.Named, lr float64) optim.Optimizer
+	saveTo    string
 }
 
 // Optimizer trains with another optimizer than SGD.
 func Optimizer(make func(ps []nn.Named, lr float64) optim.Optimizer) TrainOption {
 	return func(o *trainOptions) { o.optimizer = make }
 }
+
+// SaveTo writes the network to a safetensors file after each epoch (5.5). The file is replaced as
+// a whole, so one that an interrupted training leaves holds the last full epoch. An
+// empty path saves nothing.
+func SaveTo(path string) TrainOption { return func(o *trainOptions) { o.saveTo = path } }
 
 // TrainCh6 trains a convolutional network (6.6): it draws fresh Xavier parameters, trains with
 // SGD on the softmax cross-entropy, draws the running loss and accuracy five times an epoch and
@@ -45,7 +51,7 @@ func TrainCh6(p show.Display, net nn.Layer, train, test *Batches, epochs int, lr
 	nn.Init(net, nn.Xavier())
 	opt := o.optimizer(nn.Parameters(net), lr)
 	chart := NewAnimator(p, "training", Axis{
-		XLabel: "epoch", XLim: plot.Range{Min: 1, Max: float64(epochs)},
+		XLabel: "epoch", XLim: plot.Range{Max: float64(epochs)},
 		Legend: []string{"train loss", "train acc", "test acc"},
 	})
 	batches := train.Len()
@@ -83,6 +89,11 @@ func TrainCh6(p show.Display, net nn.Layer, train, test *Batches, epochs int, lr
 			return err
 		}
 		chart.Add(float64(epoch+1), math.NaN(), math.NaN(), testAcc)
+		if o.saveTo != "" {
+			if err := nn.Save(o.saveTo, net); err != nil {
+				return err
+			}
+		}
 		examples = int(sums.At(2))
 	}
 	bar.Done()

@@ -10,4 +10,5 @@ import (
 	_ "github.com/fathom-ml/fathom/book/ch03/linregscratch"  // 3.2
 	_ "github.com/fathom-ml/fathom/book/ch03/softmaxconcise" // 3.7
 	_ "github.com/fathom-ml/fathom/book/ch03/softmaxscratch" // 3.6
+	_ "github.com/fathom-ml/fathom/book/ch06/lenet"          // 6.6
 )
