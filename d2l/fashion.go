@@ -2,7 +2,9 @@ package d2l
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net"
 
 	"github.com/fathom-ml/fathom/data"
 	"github.com/fathom-ml/fathom/plot"
@@ -50,12 +52,21 @@ func OpenFashionMNIST(p show.Display) (train, test *data.ImageSet, err error) {
 	}
 	train, test, err = fashionMNIST(p)
 	if err != nil && p.Context().Err() == nil && choice == "" {
-		notice(p, "Data: Fashion-MNIST is not to be had ("+err.Error()+"). "+
-			"This run uses the embedded UCI digits instead: 1,437 training and 360 test images, 28 x 28 pixels, ten classes. "+
-			"Results differ from the book's.")
+		notice(p, "Data: Fashion-MNIST is not to be had, so this run uses the embedded UCI digits: "+
+			"1,437 training and 360 test images, 28 x 28 pixels, ten classes. Results differ from the book's. "+
+			"The reason: "+reason(err)+".")
 		return data.Digits(true), data.Digits(false), nil
 	}
 	return train, test, err
+}
+
+// reason is err, in few words if it says no more than that there is no network.
+func reason(err error) string {
+	var network net.Error
+	if errors.As(err, &network) && !errors.Is(err, data.ErrChecksum) {
+		return "it is neither in a folder of FATHOM_DATA nor in the cache, and no server that has it can be reached"
+	}
+	return err.Error()
 }
 
 func fashionMNIST(p show.Display) (train, test *data.ImageSet, err error) {

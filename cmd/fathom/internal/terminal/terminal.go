@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/fathom-ml/fathom/book"
 	"github.com/fathom-ml/fathom/plot"
@@ -42,6 +43,7 @@ type Sink struct {
 	area     int       // lines of the area that is redrawn; the cursor is on its last
 	drawn    time.Time // when it was drawn last
 	lastLine time.Time // when a plain line about progress or curves was printed last
+	unseen   bool      // a figure was neither drawn nor saved
 	err      error
 }
 
@@ -81,7 +83,7 @@ func (s *Sink) Event(e book.Event) error {
 	case book.Table:
 		s.ownLine(e.String())
 	case book.Notice:
-		s.ownLine(s.bold("Note: "+e.Text) + "\n")
+		s.ownLine(s.bold(s.wrap("Note: "+e.Text)) + "\n")
 	case book.Figure:
 		s.figure(e)
 	case book.Metric:
@@ -112,6 +114,31 @@ func (s *Sink) bold(text string) string {
 		return text
 	}
 	return "\x1b[1m" + text + "\x1b[0m"
+}
+
+// wrap breaks text between words so that it fits the terminal. A pipe gets it as it is.
+func (s *Sink) wrap(text string) string {
+	if !s.opts.Live {
+		return text
+	}
+	cols, _ := s.size()
+	var b strings.Builder
+	at := 0
+	for i, word := range strings.Fields(text) {
+		n := utf8.RuneCountInString(word)
+		switch {
+		case i == 0:
+		case at+1+n > min(cols-1, 100):
+			b.WriteByte('\n')
+			at = 0
+		default:
+			b.WriteByte(' ')
+			at++
+		}
+		b.WriteString(word)
+		at += n
+	}
+	return b.String()
 }
 
 // ownLine prints text that does not go on the line begun before.
@@ -154,14 +181,19 @@ func (s *Sink) figure(e book.Figure) {
 
 // finished is the text for a figure that stays.
 func (s *Sink) finished(e book.Figure) string {
+	drawn := s.drawable(e.Fig) && (s.opts.Saved == nil || e.Live)
 	label := "[figure " + e.Name
-	if s.opts.Saved != nil {
+	switch {
+	case s.opts.Saved != nil:
 		label += ": " + s.opts.Saved(e.Name)
-	} else if alt := e.Fig.Alt; alt != "" {
-		label += ": " + alt
+	case !drawn:
+		label += ": " + e.Fig.AltText()
+		s.unseen = true
+	case e.Fig.Alt != "":
+		label += ": " + e.Fig.Alt
 	}
 	label += "]\n"
-	if s.opts.Saved != nil && !e.Live || !s.drawable(e.Fig) {
+	if !drawn {
 		return label
 	}
 	return strings.Join(s.drawing(e.Fig, 24), "\n") + "\n" + label
@@ -283,6 +315,9 @@ func (s *Sink) end(e book.End) {
 		}
 	}
 	if e.Err == nil {
+		if s.unseen {
+			b.WriteString("\n" + s.wrap("Some figures need colours or a file: --out DIR saves them as SVG and PNG.") + "\n")
+		}
 		fmt.Fprintf(&b, "\nDone in %s.\n", duration(time.Duration(e.Seconds*float64(time.Second))))
 	}
 	s.ownLine(b.String())

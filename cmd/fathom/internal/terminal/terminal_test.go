@@ -176,7 +176,7 @@ func TestWhatIsDrawn(t *testing.T) {
 		"curve":                 {Options{}, book.Figure{Name: "f", Fig: line(1, 2)}, true, "[figure f]"},
 		"saved curve":           {Options{Saved: saved}, book.Figure{Name: "f", Fig: line(1, 2)}, false, "[figure f: f.svg]"},
 		"saved live curve":      {Options{Saved: saved}, book.Figure{Name: "f", Fig: line(1, 2), Live: true}, true, "[figure f: f.svg]"},
-		"empty":                 {Options{}, book.Figure{Name: "f", Fig: &plot.Figure{}}, false, "[figure f]"},
+		"empty":                 {Options{}, book.Figure{Name: "f", Fig: &plot.Figure{}}, false, "[figure f: An empty figure.]"},
 		"picture":               {Options{}, book.Figure{Name: "f", Fig: picture}, false, "[figure f: two dots]"},
 		"picture with colours":  {Options{Color: true}, book.Figure{Name: "f", Fig: picture}, true, "[figure f: two dots]"},
 		"curve in full colours": {Options{Color: true}, book.Figure{Name: "f", Fig: line(1, 2)}, true, "[figure f]"},
@@ -188,6 +188,16 @@ func TestWhatIsDrawn(t *testing.T) {
 		last := got[strings.LastIndexByte(got, '\n')+1:]
 		if last != c.label || (got != last) != c.drawn || strings.Contains(got, "\x1b") != (c.drawn && c.opts.Color) {
 			t.Errorf("%s:\n%s", name, got)
+		}
+	}
+}
+
+func TestNoticesBreakBetweenWords(t *testing.T) {
+	for cols, want := range map[int]string{24: "Note: no data here, so\nothers", 60: "Note: no data here, so others"} {
+		scr := &screen{t: t}
+		feed(t, New(scr, Options{Live: true, Size: func() (int, int) { return cols, 24 }}), book.Notice{Text: "no data here, so others"})
+		if got := strings.TrimSpace(scr.text()); got != want {
+			t.Errorf("%d columns: %q, want %q", cols, got, want)
 		}
 	}
 }
