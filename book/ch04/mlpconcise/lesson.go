@@ -123,7 +123,7 @@ func MLPConcise(p *book.Page) {
 	//    the small weights of every layer it passes, so the first layers hear next to nothing. With three of them the
 	//    network spends its whole first epoch guessing, at a loss of 2.3, and sometimes more than one.
 
-	short := p.Int("short", 3, book.Doc("epochs of the trainings in the exercises"))
+	short := p.Int("short", 3, book.Quick(2), book.Doc("epochs of the trainings in the exercises"))
 	var rows [][]string
 	for layers := 1; layers <= 3; layers++ {
 		t := trial{fmt.Sprintf("layers=%d", layers), mlp(layers, hidden, nn.ReLU), nn.Normal(0.01), lr}

@@ -203,7 +203,7 @@ func MLPScratch(p *book.Page) {
 	// 1. *How many hidden units?* Each time four times as many; each time they help less. The work grows in
 	//    proportion to the number.
 
-	short := p.Int("short", 3, book.Doc("epochs of the trainings in the exercises"))
+	short := p.Int("short", 3, book.Quick(2), book.Doc("epochs of the trainings in the exercises"))
 	rows = nil
 	for _, h := range []int{16, 64, 256, 1024} {
 		t := trial{fmt.Sprintf("hidden=%d", h), relu, lr, []int{784, h, 10}}
