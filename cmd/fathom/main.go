@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 
 	"github.com/alecthomas/kong"
 
@@ -42,6 +43,11 @@ type streams struct {
 }
 
 func main() {
+	// Nearly all of the heap is arrays of numbers, which cost the collector nothing to mark. So it may come
+	// often: a training then takes little more memory than it works on.
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(15)
+	}
 	os.Exit(execute(os.Args[1:], streams{os.Stdout, os.Stderr}))
 }
 

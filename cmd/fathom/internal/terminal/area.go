@@ -55,8 +55,8 @@ func (s *Sink) lines() []string {
 			area = append(area, s.drawing(f, room)...)
 		}
 	}
-	for _, b := range s.bars {
-		area = append(area, clip(b.line(s.opts.Now(), cols), cols-1))
+	for _, b := range s.bars { // with room for the ^C that the terminal writes behind the last line
+		area = append(area, clip(b.line(s.opts.Now(), cols-2), cols-3))
 	}
 	if len(area) > rows-1 {
 		area = area[len(area)-rows+1:]
