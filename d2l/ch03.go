@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/fathom-ml/fathom/data"
 	"github.com/fathom-ml/fathom/nn"
 	"github.com/fathom-ml/fathom/plot"
 	"github.com/fathom-ml/fathom/show"
@@ -30,6 +31,7 @@ func Accuracy(yHat, y *tensor.Tensor) float64 {
 // EvaluateAccuracy is the share of correct predictions of net over a data set (3.6).
 func EvaluateAccuracy(p show.Display, net nn.Layer, iter *Batches) (float64, error) {
 	hits := NewAccumulator(2)
+	iter = iter.With(data.Recycle())
 	for X, y := range iter.Batches() {
 		show.Check(p)
 		inScope(func(s *tensor.Scope) {
@@ -51,6 +53,7 @@ func inScope(step func(s *tensor.Scope)) {
 // share of correct predictions while it trained (3.6).
 func TrainEpochCh3(p show.Display, net nn.Layer, train *Batches, loss Loss, update Updater) (meanLoss, accuracy float64, err error) {
 	sums := NewAccumulator(3)
+	train = train.With(data.Recycle())
 	for X, y := range train.Batches() {
 		show.Check(p)
 		inScope(func(s *tensor.Scope) {

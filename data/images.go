@@ -78,8 +78,11 @@ func (s *ImageSet) TransformFirst(f func(*tensor.Tensor) *tensor.Tensor) *ImageS
 
 // Batch gives the features, [n, channels, height, width] float32 from 0 to 1 unless the
 // set is transformed otherwise, and the labels, [n] int32.
-func (s *ImageSet) Batch(idx []int) (Batch, error) {
-	at := tensor.Of(idx)
+func (s *ImageSet) Batch(idx []int) (Batch, error) { return s.BatchIn(nil, idx) }
+
+// BatchIn is Batch with the results in a scope.
+func (s *ImageSet) BatchIn(scope *tensor.Scope, idx []int) (Batch, error) {
+	at := rows(scope, idx)
 	x := s.Images.Take(at)
 	if s.transform == nil {
 		x = ToTensor(x)
@@ -101,33 +104,17 @@ func ToTensor(x *tensor.Tensor) *tensor.Tensor {
 	shape := x.Shape()
 	h, w, c := shape[d-3], shape[d-2], shape[d-1]
 	shape[d-3], shape[d-2], shape[d-1] = c, h, w
-	if x.DType() == tensor.Float32 {
-		if c == 1 {
-			return x.Reshape(shape...)
-		}
+	if c == 1 {
+		x = x.Reshape(shape...)
+	} else {
 		axes := make([]int, 0, d)
 		for a := range d - 3 {
 			axes = append(axes, a)
 		}
-		return x.Transpose(append(axes, d-1, d-3, d-2)...).Contiguous()
+		x = x.Transpose(append(axes, d-1, d-3, d-2)...).Contiguous()
 	}
-	y := tensor.Zeros(shape...)
-	src, dst := tensor.Data[uint8](x.Contiguous()), tensor.Data[float32](y)
-	for at := 0; at < len(src); at += h * w * c {
-		for k := range c {
-			plane := dst[at+k*h*w:][:h*w]
-			for p := range plane {
-				plane[p] = unit[src[at+p*c+k]]
-			}
-		}
+	if x.DType() == tensor.Float32 {
+		return x
 	}
-	return y
+	return x.AsType(tensor.Float32).DivScalar(255)
 }
-
-// unit[v] is v/255.
-var unit = func() (u [256]float32) {
-	for v := range u {
-		u[v] = float32(v) / 255
-	}
-	return u
-}()

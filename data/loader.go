@@ -34,6 +34,7 @@ type Loader[B any] struct {
 
 type loaderOptions struct {
 	shuffle, dropLast bool
+	recycle           bool
 	prefetch          int
 	ctx               context.Context
 }
@@ -53,6 +54,12 @@ func DropLast() LoaderOption { return func(o *loaderOptions) { o.dropLast = true
 // order stays the same. It pays when a batch takes long to make, as with large
 // transforms; the goroutine ends with the loop.
 func Prefetch(n int) LoaderOption { return func(o *loaderOptions) { o.prefetch = max(n, 0) } }
+
+// Recycle gives the memory of each batch back when the loop's body has ended, for the next ones. A
+// batch that is used later panics, as with every closed [tensor.Scope]: it is for code
+// that owns the whole step, such as a training function. It works with data
+// sets that have a method BatchIn, as those of this package.
+func Recycle() LoaderOption { return func(o *loaderOptions) { o.recycle = true } }
 
 // Context makes the loops of Batches end early when ctx is done.
 func Context(ctx context.Context) LoaderOption { return func(o *loaderOptions) { o.ctx = ctx } }
@@ -139,22 +146,56 @@ func (l *Loader[B]) All(ctx context.Context) iter.Seq[B] {
 				l.setErr(context.Cause(ctx))
 				return
 			}
-			b, err := next(i)
-			if err != nil {
-				l.setErr(err)
+			m := next(i)
+			if m.err != nil {
+				l.setErr(m.err)
 				return
 			}
-			if !yield(b) {
+			if !l.hand(m, yield) {
 				return
 			}
 		}
 	}
 }
 
+// made is a batch, with the scope that owns it if it is recycled.
+type made[B any] struct {
+	b     B
+	scope *tensor.Scope
+	err   error
+}
+
+func (m made[B]) close() {
+	if m.scope != nil {
+		m.scope.Close()
+	}
+}
+
+// hand gives a batch to the loop's body and takes its memory back after that.
+func (l *Loader[B]) hand(m made[B], yield func(B) bool) bool {
+	defer m.close()
+	return yield(m.b)
+}
+
+// scopedSet is a data set that can make a batch inside a scope.
+type scopedSet[B any] interface {
+	BatchIn(s *tensor.Scope, idx []int) (B, error)
+}
+
+// With returns a loader of the same data with more options.
+func (l *Loader[B]) With(opts ...LoaderOption) *Loader[B] {
+	m := &Loader[B]{ds: l.ds, batch: l.batch, opt: l.opt}
+	for _, o := range opts {
+		o(&m.opt)
+	}
+	return m
+}
+
 // here makes batches on the goroutine of the loop.
-func (l *Loader[B]) here(order []int) func(i int) (B, error) {
+func (l *Loader[B]) here(order []int) func(i int) made[B] {
 	idx := make([]int, l.batch)
-	return func(i int) (B, error) {
+	set, scoped := l.ds.(scopedSet[B])
+	return func(i int) (m made[B]) {
 		at := i * l.batch
 		part := idx[:min(l.batch, l.ds.Len()-at)]
 		for k := range part {
@@ -163,19 +204,23 @@ func (l *Loader[B]) here(order []int) func(i int) (B, error) {
 				part[k] = order[at+k]
 			}
 		}
-		b, err := l.ds.Batch(part)
-		if err != nil {
-			err = fmt.Errorf("data: batch %d: %w", i, err)
+		if l.opt.recycle && scoped {
+			m.scope = tensor.NewScope()
+			m.b, m.err = set.BatchIn(m.scope, part)
+		} else {
+			m.b, m.err = l.ds.Batch(part)
 		}
-		return b, err
+		if m.err != nil {
+			m.err = fmt.Errorf("data: batch %d: %w", i, m.err)
+		}
+		return m
 	}
 }
 
 // ahead makes batches on a goroutine. stop ends it and waits until it has ended.
-func (l *Loader[B]) ahead(ctx context.Context, order []int, n int) (next func(int) (B, error), stop func()) {
+func (l *Loader[B]) ahead(ctx context.Context, order []int, n int) (next func(int) made[B], stop func()) {
 	type result struct {
-		b        B
-		err      error
+		made[B]
 		panicked any
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -184,7 +229,7 @@ func (l *Loader[B]) ahead(ctx context.Context, order []int, n int) (next func(in
 	make := l.here(order)
 	one := func(i int) (r result) {
 		defer func() { r.panicked = recover() }()
-		r.b, r.err = make(i)
+		r.made = make(i)
 		return r
 	}
 	go func() {
@@ -194,6 +239,7 @@ func (l *Loader[B]) ahead(ctx context.Context, order []int, n int) (next func(in
 			select {
 			case results <- r:
 			case <-ctx.Done():
+				r.close()
 				return
 			}
 			if r.err != nil || r.panicked != nil {
@@ -201,17 +247,28 @@ func (l *Loader[B]) ahead(ctx context.Context, order []int, n int) (next func(in
 			}
 		}
 	}()
-	next = func(int) (B, error) {
+	next = func(int) made[B] {
 		select {
 		case r := <-results:
 			if r.panicked != nil {
 				panic(r.panicked)
 			}
-			return r.b, r.err
+			return r.made
 		case <-ctx.Done():
-			var zero B
-			return zero, context.Cause(ctx)
+			return made[B]{err: context.Cause(ctx)}
 		}
 	}
-	return next, func() { cancel(); <-ended }
+	stop = func() {
+		cancel()
+		<-ended
+		for {
+			select {
+			case r := <-results:
+				r.close()
+			default:
+				return
+			}
+		}
+	}
+	return next, stop
 }

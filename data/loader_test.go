@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -239,4 +240,38 @@ func ExampleNewLoader() {
 	// [2 2] [2. 3.]
 	// [1 2] [4.]
 	// 3 <nil>
+}
+
+// Recycled batches use the same memory again, and a batch that is used too late panics.
+func TestRecycle(t *testing.T) {
+	for _, opts := range [][]LoaderOption{nil, {Prefetch(2)}} {
+		before := tensor.Stats().Live
+		set := Digits(true).Take(100)
+		want := NewLoader(set, 32)
+		var old *tensor.Tensor
+		var sums, wanted []float64
+		for X, y := range want.Batches() {
+			wanted = append(wanted, X.Sum().Item(), y.Sum().Item())
+		}
+		for X, y := range want.With(append(opts, Recycle())...).Batches() {
+			if old != nil {
+				if err := tensor.Try(func() { old.Sum() }); err == nil || !strings.Contains(err.Error(), "released") {
+					t.Errorf("a batch used after its turn: %v", err)
+				}
+			}
+			if tensor.Stats().Live == before {
+				t.Error("the batch is not in the pool's memory")
+			}
+			sums, old = append(sums, X.Sum().Item(), y.Sum().Item()), X
+		}
+		if !slices.Equal(sums, wanted) {
+			t.Errorf("sums %v, want %v", sums, wanted)
+		}
+		for range want.With(append(opts, Recycle())...).Batches() {
+			break
+		}
+		if l := tensor.Stats().Live; l != before {
+			t.Errorf("%d bytes are live after the loops, %d before", l, before)
+		}
+	}
 }

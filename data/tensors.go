@@ -54,11 +54,23 @@ func (d *Tensors) Take(n int) *Tensors {
 }
 
 // Batch copies the examples that idx names.
-func (d *Tensors) Batch(idx []int) (Batch, error) {
-	at := tensor.Of(idx)
+func (d *Tensors) Batch(idx []int) (Batch, error) { return d.BatchIn(nil, idx) }
+
+// BatchIn is Batch with the results in a scope.
+func (d *Tensors) BatchIn(s *tensor.Scope, idx []int) (Batch, error) {
+	at := rows(s, idx)
 	b := make(Batch, len(d.xs))
 	for i, x := range d.xs {
 		b[i] = x.Take(at)
 	}
 	return b, nil
+}
+
+// rows is idx as a tensor in a scope: what it picks belongs to the scope too.
+func rows(s *tensor.Scope, idx []int) *tensor.Tensor {
+	at := tensor.Of(idx)
+	if s != nil {
+		at = s.In(at)
+	}
+	return at
 }

@@ -2,7 +2,11 @@
 
 package chanconv
 
-import "github.com/fathom-ml/fathom/internal/pool"
+import (
+	"sync"
+
+	"github.com/fathom-ml/fathom/internal/pool"
+)
 
 // GradW sets dw from dy and x. The workers sum over images of their own, and the sums
 // are added in the order of the images.
@@ -17,15 +21,22 @@ func GradW(s Shape, dw, dy, x []float32) bool {
 	f := gradient{kernels: k, Shape: &s, dy: dy, x: x, tab: s.pixelTable(nil), sums: make([][]float32, parts)}
 	wide := 2 * k.lanes
 	f.group = (s.CO/wide*wide + k.block(s.CO%wide)) * s.taps()
+	all := sums.Get().(*[]float32) // of all parts
+	size := s.Groups * f.group
+	*all = grow(*all, parts*size)
+	clear(*all)
 	pool.For(parts, 1, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			f.sums[i] = make([]float32, s.Groups*f.group)
+			f.sums[i] = (*all)[i*size : (i+1)*size]
 			f.images(f.sums[i], i*s.N/parts, (i+1)*s.N/parts)
 		}
 	})
 	f.collect(dw)
+	sums.Put(all)
 	return true
 }
+
+var sums = sync.Pool{New: func() any { return new([]float32) }}
 
 // gradient is one call of GradW.
 type gradient struct {
