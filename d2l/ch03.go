@@ -61,7 +61,7 @@ func TrainEpochCh3(p show.Display, net nn.Layer, train *Batches, loss Loss, upda
 			l := loss(yHat, y)
 			l.Backward()
 			update(X.Len())
-			sums.Add(l.Detach().Sum().Item(), Accuracy(yHat, y), float64(y.Size()))
+			sums.Add(l.Sum().Item(), Accuracy(yHat, y), float64(y.Size()))
 		})
 	}
 	return sums.At(0) / sums.At(2), sums.At(1) / sums.At(2), train.Err()

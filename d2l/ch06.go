@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/fathom-ml/fathom/data"
 	"github.com/fathom-ml/fathom/nn"
 	"github.com/fathom-ml/fathom/optim"
 	"github.com/fathom-ml/fathom/plot"
@@ -54,6 +55,7 @@ func TrainCh6(p show.Display, net nn.Layer, train, test *Batches, epochs int, lr
 		XLabel: "epoch", XLim: plot.Range{Max: float64(epochs)},
 		Legend: []string{"train loss", "train acc", "test acc"},
 	})
+	train = train.With(data.Recycle())
 	batches := train.Len()
 	bar := p.Progress("training on "+dev.String(), epochs*batches)
 	timer := &Timer{}
@@ -70,7 +72,7 @@ func TrainCh6(p show.Display, net nn.Layer, train, test *Batches, epochs int, lr
 				l := nn.SoftmaxCrossEntropy(yHat, y)
 				l.Backward()
 				opt.Step(X.Len())
-				sums.Add(l.Detach().Sum().Item(), Accuracy(yHat, y), float64(X.Len()))
+				sums.Add(l.Sum().Item(), Accuracy(yHat, y), float64(X.Len()))
 			})
 			timer.Stop()
 			trainLoss, trainAcc = sums.At(0)/sums.At(2), sums.At(1)/sums.At(2)
