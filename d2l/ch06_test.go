@@ -155,6 +155,9 @@ func (s *sampler) Add(n int) {
 // What a step made goes back when it ends: the same bytes are live after 300 steps as after 3, plain
 // memory included.
 func TestTrainCh6Live(t *testing.T) {
+	if testing.Short() {
+		t.Skip("300 steps of 32 examples")
+	}
 	tensor.TraceSites(true)
 	defer tensor.TraceSites(false)
 	live := sample(t, data.Digits(true), data.Digits(false), 32, func() int64 {
