@@ -139,8 +139,8 @@ func TestSliceOfATemporary(t *testing.T) {
 }
 
 func TestLiveBytesOfALoopWithScopes(t *testing.T) {
-	w := Full(0.1, 300, 300).RequireGrad()
-	x := Full(0.1, 100, 300)
+	w := Full(0.1, 60, 60).RequireGrad()
+	x := Full(0.1, 20, 60)
 	var at3 int64
 	for step := 1; step <= 300; step++ {
 		s := NewScope()
