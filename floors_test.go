@@ -27,16 +27,11 @@ var floors = map[string]int{
 	"tools": 7, "bench": 7,
 }
 
-// sideways lists the imports inside a floor that are allowed; a room always
-// may import its own folders.
+// sideways lists the imports between rooms of one floor that are allowed.
 var sideways = map[string]bool{
 	"optim -> nn":              true,
 	"nn -> format/safetensors": true,
 	"show -> plot":             true,
-	"tensor/nnop -> tensor":    true,
-	"tensor/random -> tensor":  true,
-	"internal -> internal":     true,
-	"vision -> data":           true,
 }
 
 // core rooms import the standard library and golang.org/x only.
@@ -57,7 +52,7 @@ func allowed(from, to string) bool {
 	case a > b:
 		return true
 	}
-	return sideways[room(from)+" -> "+to] || sideways[from+" -> "+to]
+	return sideways[from+" -> "+to]
 }
 
 // inside says whether a package of a room may import another one of it.

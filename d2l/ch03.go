@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/fathom-ml/fathom/data"
+	"github.com/fathom-ml/fathom/metric"
 	"github.com/fathom-ml/fathom/nn"
 	"github.com/fathom-ml/fathom/plot"
 	"github.com/fathom-ml/fathom/show"
@@ -21,11 +22,10 @@ type Updater func(batchSize int)
 // Accuracy is the number of correct predictions: the class with the largest
 // score in a row of yHat [n, classes], or yHat itself if it has one column, against y [n] (3.6).
 func Accuracy(yHat, y *tensor.Tensor) float64 {
-	if yHat.NDim() > 1 && yHat.Dim(1) > 1 {
-		yHat = yHat.Detach().ArgMax(1)
+	if yHat.NDim() > 1 && yHat.Dim(1) == 1 {
+		yHat = yHat.Detach().Reshape(-1)
 	}
-	hits := yHat.Detach().AsType(y.DType()).Reshape(y.Shape()...).Eq(y)
-	return hits.Sum().Item()
+	return float64(metric.Hits(yHat, y))
 }
 
 // EvaluateAccuracy is the share of correct predictions of net over a data set (3.6).

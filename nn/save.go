@@ -1,7 +1,6 @@
 package nn
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
@@ -18,7 +17,7 @@ func Save(path string, model any) error {
 	var arrays []safetensors.Array
 	var missing []string
 	add := func(name string, t *tensor.Tensor) {
-		arrays = append(arrays, safetensors.Array{Name: name, DType: fileType(t.DType()), Shape: t.Shape(), Data: encode(t)})
+		arrays = append(arrays, safetensors.FromTensor(name, t))
 	}
 	walk(model, func(name string, p *Param) {
 		if v := p.peek(); v != nil {
@@ -41,7 +40,7 @@ func Save(path string, model any) error {
 }
 
 // Load reads a file written by [Save] into a model of the same structure. Names,
-// shapes and dtypes must agree; parameters that have no value yet take the
+// shapes and dtypes must agree, but half-precision floats (F16, BF16) go into float32; parameters that have no value yet take the
 // file's shape, and plain tensor fields that are nil may be in the file or not.
 // On an error the model is untouched.
 func Load(path string, model any) error {
@@ -107,15 +106,11 @@ func load(f *safetensors.File, model any) error {
 		if !ok {
 			continue
 		}
-		dt, err := s.check(info)
-		if err != nil {
-			return fmt.Errorf("%s: %w", s.name, err)
+		err := s.check(info)
+		if err == nil {
+			values[i], err = f.Tensor(s.name)
 		}
-		b, err := f.Bytes(s.name)
 		if err != nil {
-			return err
-		}
-		if values[i], err = decode(b, dt, info.Shape); err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
 	}
@@ -155,22 +150,22 @@ func checkNames(f *safetensors.File, list []slot) error {
 	return nil
 }
 
-// check says whether an array of the file fits, and its dtype.
-func (s slot) check(info safetensors.Info) (tensor.DType, error) {
-	dt, ok := ourType(info.DType)
+// check says whether an array of the file fits. Half-precision floats count as float32.
+func (s slot) check(info safetensors.Info) error {
+	dt, ok := info.DType.TensorType()
 	if !ok {
-		return 0, fmt.Errorf("the file holds %s, which tensors cannot", info.DType)
+		return fmt.Errorf("the file holds %s, which tensors cannot", info.DType)
 	}
 	if s.dtype != nil && *s.dtype != dt {
-		return 0, fmt.Errorf("the file holds %s, the model %s", dt, *s.dtype)
+		return fmt.Errorf("the file holds %s, the model %s", dt, *s.dtype)
 	}
 	if s.param && !dt.IsFloat() {
-		return 0, fmt.Errorf("the file holds %s, a parameter holds floats", dt)
+		return fmt.Errorf("the file holds %s, a parameter holds floats", dt)
 	}
 	if !fits(s.shape, info.Shape) {
-		return 0, fmt.Errorf("the file's shape is %v, the model's %v", info.Shape, s.shape)
+		return fmt.Errorf("the file's shape is %v, the model's %v", info.Shape, s.shape)
 	}
-	return dt, nil
+	return nil
 }
 
 // names lists a few of many names.
@@ -180,52 +175,4 @@ func names(list []string) string {
 		return strings.Join(list[:most], ", ") + fmt.Sprintf(" and %d more", len(list)-most)
 	}
 	return strings.Join(list, ", ")
-}
-
-var fileTypes = map[tensor.DType]safetensors.DType{
-	tensor.Float32: safetensors.F32, tensor.Float64: safetensors.F64, tensor.Int32: safetensors.I32,
-	tensor.Int64: safetensors.I64, tensor.Uint8: safetensors.U8, tensor.Bool: safetensors.Bool,
-}
-
-func fileType(dt tensor.DType) safetensors.DType { return fileTypes[dt] }
-
-func ourType(ft safetensors.DType) (tensor.DType, bool) {
-	for dt, f := range fileTypes {
-		if f == ft {
-			return dt, true
-		}
-	}
-	return 0, false
-}
-
-// elements is the memory of a contiguous tensor as a slice of its type.
-func elements(t *tensor.Tensor) any {
-	switch t.DType() {
-	case tensor.Float64:
-		return tensor.Data[float64](t)
-	case tensor.Int32:
-		return tensor.Data[int32](t)
-	case tensor.Int64:
-		return tensor.Data[int64](t)
-	case tensor.Uint8:
-		return tensor.Data[uint8](t)
-	case tensor.Bool:
-		return tensor.Data[bool](t)
-	}
-	return tensor.Data[float32](t)
-}
-
-// encode is t's elements, little-endian, row-major.
-func encode(t *tensor.Tensor) []byte {
-	b, err := binary.Append(nil, binary.LittleEndian, elements(t.Detach().Contiguous()))
-	if err != nil {
-		panic(err) // slices of numbers always have a size
-	}
-	return b
-}
-
-func decode(b []byte, dt tensor.DType, shape []int) (*tensor.Tensor, error) {
-	t := tensor.ZerosOf(dt, shape...)
-	_, err := binary.Decode(b, binary.LittleEndian, elements(t))
-	return t, err
 }

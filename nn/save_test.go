@@ -122,7 +122,7 @@ func TestLoadRefuses(t *testing.T) {
 		"Weight: the file's shape is [2 3], the model's [3 2]":   {change(weight, func(a *safetensors.Array) { a.Shape = []int{2, 3} }), bias},
 		"Bias: the file's shape is [1 3], the model's [3]":       {weight, change(bias, func(a *safetensors.Array) { a.Shape = []int{1, 3} })},
 		"Bias: the file holds int32, the model float32":          {weight, change(bias, func(a *safetensors.Array) { a.DType = safetensors.I32 })},
-		"Bias: the file holds BF16, which tensors cannot":        {weight, change(bias, func(a *safetensors.Array) { a.DType = safetensors.BF16; a.Data = ones(6) })},
+		"Bias: the file holds U64, which tensors cannot":         {weight, change(bias, func(a *safetensors.Array) { a.DType = safetensors.U64; a.Data = ones(24) })},
 		"the model lacks x0, x1, x2, x3, x4 and 1 more":          {weight, bias, named(bias, "x0"), named(bias, "x1"), named(bias, "x2"), named(bias, "x3"), named(bias, "x4"), named(bias, "x5")},
 		"Weight: the file's shape is [3 2 0], the model's [3 2]": {change(weight, func(a *safetensors.Array) { a.Shape = []int{3, 2, 0}; a.Data = nil }), bias},
 		"Weight: the file holds float64, the model float32":      {change(weight, func(a *safetensors.Array) { a.DType = safetensors.F64; a.Data = ones(48) }), bias},
@@ -196,5 +196,24 @@ func TestKeepState(t *testing.T) {
 	}
 	if got := m.Mean.At(39); got < 0.27 || got > 0.272 { // 1 - 0.9^3
 		t.Errorf("running mean %v", got)
+	}
+}
+
+// Half-precision weights load into a float32 model: 0x3f80 is 1 in BF16, 0xc000 is -2 in F16.
+func TestLoadHalfPrecision(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "half.safetensors")
+	err := safetensors.WriteFile(file, []safetensors.Array{
+		{Name: "Weight", DType: safetensors.BF16, Shape: []int{1, 2}, Data: []byte{0x80, 0x3f, 0x80, 0x3f}},
+		{Name: "Bias", DType: safetensors.F16, Shape: []int{1}, Data: []byte{0x00, 0xc0}},
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := nn.NewDense(1)
+	if err := nn.Load(file, d); err != nil {
+		t.Fatal(err)
+	}
+	if y := d.Forward(nil, tensor.Ones(1, 2)).Item(); y != 0 {
+		t.Errorf("1 + 1 - 2 = %v", y)
 	}
 }

@@ -39,6 +39,26 @@ func FromTensor(name string, x *tensor.Tensor) Array {
 	return a
 }
 
+// TensorType is the dtype of the tensors that [File.Tensor] makes of elements of type d; ok is
+// false if no tensor can hold them.
+func (d DType) TensorType() (dt tensor.DType, ok bool) {
+	switch d {
+	case F32, F16, BF16:
+		return tensor.Float32, true
+	case F64:
+		return tensor.Float64, true
+	case I32, I8, I16, U16:
+		return tensor.Int32, true
+	case I64, U32:
+		return tensor.Int64, true
+	case U8:
+		return tensor.Uint8, true
+	case Bool:
+		return tensor.Bool, true
+	}
+	return 0, false
+}
+
 // Tensor reads one array as a tensor. Half-precision types (F16, BF16) become float32, I8,
 // I16 and U16 become int32, U32 becomes int64, all without loss. The remaining types have
 // no tensor and give an error; Bytes reads them.
