@@ -2,8 +2,6 @@ package tensor
 
 import (
 	"os"
-	"runtime"
-	"sync/atomic"
 	"unsafe"
 
 	"github.com/fathom-ml/fathom/internal/pool"
@@ -23,6 +21,7 @@ type buffer struct {
 	slots  int32  // gradient slots that hold it, used by Backward only
 	home   *Scope // the scope that will release it
 	gone   string // who released it
+	mark   *mark  // under TraceSites
 }
 
 const plain = -1
@@ -90,6 +89,9 @@ func (b *buffer) release(who string) {
 	}
 	p := b.p
 	b.p, b.gone = nil, who
+	if b.mark != nil {
+		b.mark.drop()
+	}
 	if poison && !b.pinned {
 		d := unsafe.Slice((*byte)(p), b.n)
 		for i := range d {
@@ -110,43 +112,11 @@ func (b *buffer) disown() {
 	if b.class != plain {
 		pool.Buffers.Forget(b.class)
 		b.class = plain
+		if b.mark != nil {
+			b.mark.leavePool()
+		}
 	}
 	b.home = nil
 }
 
 var poison = os.Getenv("FATHOM_POISON") == "1"
-
-var tracing atomic.Bool
-var traced, tracedPeak atomic.Int64
-
-// TraceSites turns the accounting of plain Go memory on: while it is on,
-// every new tensor counts in Stats().Live until the collector finds it
-// unreachable. It costs a cleanup a tensor, so it is for tests and leak hunts;
-// the environment variable FATHOM_TRACE=1 turns it on at start.
-func TraceSites(on bool) { tracing.Store(on) }
-
-func init() { tracing.Store(os.Getenv("FATHOM_TRACE") == "1") }
-
-func trace(b *buffer) {
-	if b.class != plain {
-		return // the pool counts it
-	}
-	n := int64(b.n)
-	if l := traced.Add(n); l > tracedPeak.Load() {
-		tracedPeak.Store(l)
-	}
-	runtime.AddCleanup(b, func(n int64) { traced.Add(-n) }, n)
-}
-
-// MemStats is what tensors hold.
-type MemStats struct {
-	Live   int64 // bytes in use: scoped results, and under TraceSites all tensors
-	Peak   int64 // the largest Live so far
-	Pooled int64 // bytes that wait for use again
-}
-
-// Stats returns the present memory figures.
-func Stats() MemStats {
-	s := pool.Buffers.Stats()
-	return MemStats{Live: s.Live + traced.Load(), Peak: s.Peak + tracedPeak.Load(), Pooled: s.Idle}
-}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	. "github.com/fathom-ml/fathom/tensor"
+	"github.com/fathom-ml/fathom/tensor/optest"
 )
 
 const big = 1000 // elements: more than fit into a handle
@@ -159,12 +160,6 @@ func TestLiveBytesOfALoopWithScopes(t *testing.T) {
 func TestLiveBytesOfALoopByHand(t *testing.T) {
 	TraceSites(true)
 	defer TraceSites(false)
-	live := func() int64 {
-		for range 4 { // collections, with time for the cleanups
-			runtime.GC()
-		}
-		return Stats().Live
-	}
 	w := Full(0.1, 100, 100).RequireGrad()
 	x := Full(0.1, 50, 100)
 	var at3 int64
@@ -172,10 +167,10 @@ func TestLiveBytesOfALoopByHand(t *testing.T) {
 		x.MatMul(w).Tanh().Square().Mean().Backward()
 		w.AddScaled(-0.01, w.Grad())
 		if step == 3 {
-			at3 = live()
+			at3 = optest.Live()
 		}
 	}
-	if l := live(); float64(l) > 1.01*float64(at3)+4096 {
+	if l := optest.Live(); float64(l) > 1.01*float64(at3)+4096 {
 		t.Errorf("live %d bytes after 300 steps, %d after 3", l, at3)
 	}
 }
