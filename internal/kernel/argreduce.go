@@ -35,6 +35,8 @@ func (CPU) ArgReduce(op ReduceOp, y, x View, axis int) {
 		argReduce[int32](op, y, x, axis)
 	case Int64:
 		argReduce[int64](op, y, x, axis)
+	case Int8:
+		argReduce[int8](op, y, x, axis)
 	default:
 		argReduce[uint8](op, y, x, axis)
 	}
@@ -85,6 +87,8 @@ func (CPU) CumSum(y, x View, axis int, reverse bool) {
 		cumSum[int64, int64](y, x, axis, reverse)
 	case Uint8:
 		cumSum[int64, uint8](y, x, axis, reverse)
+	case Int8:
+		cumSum[int64, int8](y, x, axis, reverse)
 	default:
 		unsupported("cumulative sum", x.DT)
 	}

@@ -33,6 +33,12 @@ func binaryRun(op BinaryOp, dt DType, y, a, b unsafe.Pointer, n int) {
 		binaryInt(op, dt, y, vecOf[int64](a, n), vecOf[int64](b, n))
 	case Uint8:
 		binaryInt(op, dt, y, vecOf[uint8](a, n), vecOf[uint8](b, n))
+	case Int8:
+		binaryInt(op, dt, y, vecOf[int8](a, n), vecOf[int8](b, n))
+	case Complex64:
+		binaryComplex(op, dt, y, vecOf[complex64](a, n), vecOf[complex64](b, n))
+	case Complex128:
+		binaryComplex(op, dt, y, vecOf[complex128](a, n), vecOf[complex128](b, n))
 	case Bool:
 		u, v, z := vecOf[uint8](a, n), vecOf[uint8](b, n), vecOf[uint8](y, n)
 		switch {
@@ -189,7 +195,39 @@ func binaryFloat[T float](op BinaryOp, dst unsafe.Pointer, a, b []T) {
 	}
 }
 
-func binaryInt[T int32 | int64 | uint8](op BinaryOp, dt DType, dst unsafe.Pointer, a, b []T) {
+func binaryComplex[T complexes](op BinaryOp, dt DType, dst unsafe.Pointer, a, b []T) {
+	b = b[:len(a)]
+	if op == Eq || op == Ne {
+		y := vecOf[uint8](dst, len(a))
+		for i := range a {
+			y[i] = bit((a[i] == b[i]) == (op == Eq))
+		}
+		return
+	}
+	y := vecOf[T](dst, len(a))
+	switch op {
+	case Add:
+		for i := range a {
+			y[i] = a[i] + b[i]
+		}
+	case Sub:
+		for i := range a {
+			y[i] = a[i] - b[i]
+		}
+	case Mul:
+		for i := range a {
+			y[i] = a[i] * b[i]
+		}
+	case Div:
+		for i := range a {
+			y[i] = a[i] / b[i]
+		}
+	default:
+		unsupported("this binary function", dt)
+	}
+}
+
+func binaryInt[T integer](op BinaryOp, dt DType, dst unsafe.Pointer, a, b []T) {
 	n := len(a)
 	if op.IsCompare() {
 		compare(op, vecOf[uint8](dst, n), a, b)
@@ -209,7 +247,7 @@ func binaryInt[T int32 | int64 | uint8](op BinaryOp, dt DType, dst unsafe.Pointe
 
 // powInt is a to the b by squaring; a negative b gives the integer part of the
 // true result (division by zero gives 0).
-func powInt[T int32 | int64 | uint8](a, b T) T {
+func powInt[T integer](a, b T) T {
 	if b < 0 {
 		switch {
 		case a == 1:
@@ -252,13 +290,19 @@ func addScaledRun(dt DType, y, u, x unsafe.Pointer, n int, a float64) {
 		addScaled(vecOf[int64](y, n), vecOf[int64](u, n), vecOf[int64](x, n), int64(a))
 	case Uint8:
 		addScaled(vecOf[uint8](y, n), vecOf[uint8](u, n), vecOf[uint8](x, n), uint8(int64(a)))
+	case Int8:
+		addScaled(vecOf[int8](y, n), vecOf[int8](u, n), vecOf[int8](x, n), int8(int64(a)))
+	case Complex64:
+		addScaled(vecOf[complex64](y, n), vecOf[complex64](u, n), vecOf[complex64](x, n), complex(float32(a), 0))
+	case Complex128:
+		addScaled(vecOf[complex128](y, n), vecOf[complex128](u, n), vecOf[complex128](x, n), complex(a, 0))
 	default:
 		unsupported("add scaled", dt)
 	}
 }
 
 // addScaled: y = u + a*x; y and u are the same memory or do not overlap.
-func addScaled[T number](y, u, x []T, a T) {
+func addScaled[T number | complexes](y, u, x []T, a T) {
 	u, x = u[:len(y)], x[:len(y)]
 	for i := range y {
 		y[i] = u[i] + a*x[i]

@@ -27,8 +27,12 @@ const (
 
 type float interface{ float32 | float64 }
 
+type integer interface{ int32 | int64 | uint8 | int8 }
+
+type complexes interface{ complex64 | complex128 }
+
 type number interface {
-	float32 | float64 | int32 | int64 | uint8
+	float32 | float64 | integer
 }
 
 // vecOf is n elements from p on.

@@ -18,26 +18,42 @@ const (
 	Int32
 	Int64
 	Uint8
-	Bool // one byte, 0 or 1
+	Bool     // one byte, 0 or 1
+	Float16  // IEEE half precision; see F16
+	BFloat16 // the upper half of a float32; see BF16
+	Int8
+	Complex64
+	Complex128
 )
 
 // Size is the number of bytes of one element.
 func (d DType) Size() int {
 	switch d {
-	case Float64, Int64:
+	case Complex128:
+		return 16
+	case Float64, Int64, Complex64:
 		return 8
-	case Uint8, Bool:
+	case Float16, BFloat16:
+		return 2
+	case Uint8, Bool, Int8:
 		return 1
 	}
 	return 4
 }
 
 // IsFloat says whether d holds real numbers.
-func (d DType) IsFloat() bool { return d == Float32 || d == Float64 }
+func (d DType) IsFloat() bool { return d == Float32 || d == Float64 || d.IsHalf() }
+
+// IsHalf says whether d is a float of two bytes. Devices store and convert halves; they compute in float32.
+func (d DType) IsHalf() bool { return d == Float16 || d == BFloat16 }
+
+// IsComplex says whether d holds complex numbers.
+func (d DType) IsComplex() bool { return d == Complex64 || d == Complex128 }
 
 // String is the NumPy name: "float32", "int64", "bool" and so on.
 func (d DType) String() string {
-	return [...]string{"float32", "float64", "int32", "int64", "uint8", "bool"}[d]
+	return [...]string{"float32", "float64", "int32", "int64", "uint8", "bool", "float16", "bfloat16", "int8",
+		"complex64", "complex128"}[d]
 }
 
 // View is a strided block of memory: element (i, j, ...) lies
@@ -172,7 +188,9 @@ type Adam struct{ LR, B1, B2, Eps, WD, Scale float64 }
 // Unless a method says otherwise, all views of one call have equal shapes
 // (broadcast operands come with zero strides), results may not overlap
 // operands unless they are the very same view, and float32 and float64 are
-// both implemented; Fill, Copy, Affine and arithmetic also work on integers.
+// both implemented; Fill, Copy, Affine and arithmetic also work on integers; Fill, Copy, Neg, Reciprocal,
+// Square, Add, Sub, Mul, Div, Eq and Ne on complex numbers. Methods that only move elements (Copy, Where, Gather,
+// Pick) take every dtype, halves included; arithmetic does not take halves.
 type Device interface {
 	// Name is "cpu" or the name of the accelerator.
 	Name() string

@@ -26,6 +26,16 @@ func fillRun(dt DType, y unsafe.Pointer, n int, v float64) {
 		setAll(vecOf[uint8](y, n), uint8(int64(v)))
 	case Bool:
 		setAll(vecOf[uint8](y, n), bit(v != 0))
+	case Int8:
+		setAll(vecOf[int8](y, n), int8(int64(v)))
+	case Float16:
+		setAll(vecOf[F16](y, n), ToF16(float32(v)))
+	case BFloat16:
+		setAll(vecOf[BF16](y, n), ToBF16(float32(v)))
+	case Complex64:
+		setAll(vecOf[complex64](y, n), complex(float32(v), 0))
+	case Complex128:
+		setAll(vecOf[complex128](y, n), complex(v, 0))
 	}
 }
 
@@ -65,6 +75,10 @@ func convertRun(to, from DType, y, x unsafe.Pointer, n int) {
 		convertFrom(to, y, vecOf[int32](x, n))
 	case Int64:
 		convertFrom(to, y, vecOf[int64](x, n))
+	case Int8:
+		convertFrom(to, y, vecOf[int8](x, n))
+	case Float16, BFloat16, Complex64, Complex128:
+		convertBlocks(to, from, y, x, n)
 	default:
 		convertFrom(to, y, vecOf[uint8](x, n))
 	}
@@ -91,7 +105,76 @@ func convertFrom[X number](to DType, y unsafe.Pointer, x []X) {
 		for i, v := range x {
 			vecOf[uint8](y, n)[i] = bit(v != 0)
 		}
+	case Int8:
+		for i, v := range x {
+			vecOf[int8](y, n)[i] = int8(int64(v))
+		}
+	case Float16:
+		for i, v := range x {
+			vecOf[F16](y, n)[i] = ToF16(float32(v))
+		}
+	case BFloat16:
+		for i, v := range x {
+			vecOf[BF16](y, n)[i] = ToBF16(float32(v))
+		}
+	case Complex64:
+		for i, v := range x {
+			vecOf[complex64](y, n)[i] = complex(float32(v), 0)
+		}
+	case Complex128:
+		for i, v := range x {
+			vecOf[complex128](y, n)[i] = complex(float64(v), 0)
+		}
 	}
+}
+
+// convertBlocks converts halves and complex numbers by way of the type that has their range: float32, or the
+// other complex type. The imaginary part is dropped on the way to real numbers.
+func convertBlocks(to, from DType, y, x unsafe.Pointer, n int) {
+	if from.IsComplex() && to.IsComplex() {
+		if from == Complex64 {
+			for i, v := range vecOf[complex64](x, n) {
+				vecOf[complex128](y, n)[i] = complex128(v)
+			}
+			return
+		}
+		for i, v := range vecOf[complex128](x, n) {
+			vecOf[complex64](y, n)[i] = complex64(v)
+		}
+		return
+	}
+	var wide [256]float64
+	for i := 0; i < n; i += len(wide) {
+		b := wide[:min(len(wide), n-i)]
+		p := unsafe.Add(x, i*from.Size())
+		switch from {
+		case Float16:
+			for k, v := range vecOf[F16](p, len(b)) {
+				b[k] = float64(v.Float32())
+			}
+		case BFloat16:
+			for k, v := range vecOf[BF16](p, len(b)) {
+				b[k] = float64(v.Float32())
+			}
+		case Complex64:
+			for k, v := range vecOf[complex64](p, len(b)) {
+				b[k] = truth(float64(real(v)), float64(imag(v)), to)
+			}
+		case Complex128:
+			for k, v := range vecOf[complex128](p, len(b)) {
+				b[k] = truth(real(v), imag(v), to)
+			}
+		}
+		convertFrom(to, unsafe.Add(y, i*to.Size()), b)
+	}
+}
+
+// truth is the real part, but for conversion to Bool a number that is 0 only if both parts are.
+func truth(re, im float64, to DType) float64 {
+	if to == Bool && im != 0 {
+		return 1
+	}
+	return re
 }
 
 func convert[Y, X number](y []Y, x []X) {
@@ -110,8 +193,12 @@ func whereRun(dt DType, p *operands, n int) {
 	switch dt.Size() {
 	case 1:
 		choose[uint8](p, n)
+	case 2:
+		choose[uint16](p, n)
 	case 4:
 		choose[uint32](p, n)
+	case 16:
+		choose[[2]uint64](p, n)
 	case 8:
 		choose[uint64](p, n)
 	}

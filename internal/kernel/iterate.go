@@ -18,7 +18,7 @@ const blockLen = 1024
 // scratch is what one running loop needs: cursors and their gather buffers.
 type scratch struct {
 	cs  [4]cursor
-	buf [4][blockLen * 8]byte
+	buf [4][blockLen * 16]byte
 }
 
 // release gives sc back; it keeps no operand alive.
@@ -211,6 +211,10 @@ func gather(dst, src unsafe.Pointer, n, st, size int) {
 		gatherT[uint32](dst, src, n, st)
 	case size == 8:
 		gatherT[uint64](dst, src, n, st)
+	case size == 2:
+		gatherT[uint16](dst, src, n, st)
+	case size == 16:
+		gatherT[[2]uint64](dst, src, n, st)
 	default:
 		gatherT[uint8](dst, src, n, st)
 	}
@@ -241,6 +245,10 @@ func spread(dst, src unsafe.Pointer, n, st, size int) {
 		spreadT[uint32](dst, src, n, st)
 	case size == 8:
 		spreadT[uint64](dst, src, n, st)
+	case size == 2:
+		spreadT[uint16](dst, src, n, st)
+	case size == 16:
+		spreadT[[2]uint64](dst, src, n, st)
 	default:
 		spreadT[uint8](dst, src, n, st)
 	}

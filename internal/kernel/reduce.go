@@ -24,6 +24,8 @@ func (CPU) Reduce(op ReduceOp, y, x View) {
 		reduce[int64, int32](op, y, x)
 	case Int64:
 		reduce[int64, int64](op, y, x)
+	case Int8:
+		reduce[int64, int8](op, y, x)
 	default:
 		reduce[int64, uint8](op, y, x)
 	}

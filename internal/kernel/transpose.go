@@ -65,6 +65,10 @@ func (t *transposition) copy() {
 			switch t.y.DT.Size() {
 			case 1:
 				transposeBand(at[uint8](t.y, y), at[uint8](t.x, x), n, t)
+			case 2:
+				transposeBand(at[uint16](t.y, y), at[uint16](t.x, x), n, t)
+			case 16:
+				transposeBand(at[[2]uint64](t.y, y), at[[2]uint64](t.x, x), n, t)
 			case 4:
 				transposeBand(at[uint32](t.y, y), at[uint32](t.x, x), n, t)
 			default:

@@ -34,6 +34,12 @@ func unaryRun(op UnaryOp, dt DType, y, x unsafe.Pointer, n int) {
 		unaryInt(op, dt, vecOf[int64](y, n), vecOf[int64](x, n))
 	case Uint8:
 		unaryInt(op, dt, vecOf[uint8](y, n), vecOf[uint8](x, n))
+	case Int8:
+		unaryInt(op, dt, vecOf[int8](y, n), vecOf[int8](x, n))
+	case Complex64:
+		unaryComplex(op, dt, vecOf[complex64](y, n), vecOf[complex64](x, n))
+	case Complex128:
+		unaryComplex(op, dt, vecOf[complex128](y, n), vecOf[complex128](x, n))
 	case Bool:
 		if op != Not {
 			unsupported("this unary function", dt)
@@ -148,7 +154,27 @@ func sigmoid(x float64) float64 {
 	return 1 / (1 + math.Exp(-x))
 }
 
-func unaryInt[T int32 | int64 | uint8](op UnaryOp, dt DType, y, x []T) {
+func unaryComplex[T complexes](op UnaryOp, dt DType, y, x []T) {
+	x = x[:len(y)]
+	switch op {
+	case Neg:
+		for i, v := range x {
+			y[i] = -v
+		}
+	case Square:
+		for i, v := range x {
+			y[i] = v * v
+		}
+	case Reciprocal:
+		for i, v := range x {
+			y[i] = 1 / v
+		}
+	default:
+		unsupported("this unary function", dt)
+	}
+}
+
+func unaryInt[T integer](op UnaryOp, dt DType, y, x []T) {
 	x = x[:len(y)]
 	switch op {
 	case Neg:
@@ -206,6 +232,12 @@ func affineRun(dt DType, y, x unsafe.Pointer, n int, m, c float64) {
 		affineInt(vecOf[int64](y, n), vecOf[int64](x, n), m, c)
 	case Uint8:
 		affineInt(vecOf[uint8](y, n), vecOf[uint8](x, n), m, c)
+	case Int8:
+		affineInt(vecOf[int8](y, n), vecOf[int8](x, n), m, c)
+	case Complex64:
+		affine(vecOf[complex64](y, n), vecOf[complex64](x, n), complex(float32(m), 0), complex(float32(c), 0))
+	case Complex128:
+		affine(vecOf[complex128](y, n), vecOf[complex128](x, n), complex(m, 0), complex(c, 0))
 	default:
 		unsupported("affine", dt)
 	}
@@ -222,7 +254,7 @@ func affine32(y, x []float32, m, c float32) {
 	}
 }
 
-func affine[T number](y, x []T, m, c T) {
+func affine[T number | complexes](y, x []T, m, c T) {
 	x = x[:len(y)]
 	switch {
 	case c == 0:
@@ -242,7 +274,7 @@ func affine[T number](y, x []T, m, c T) {
 
 // affineInt computes in integers if m and c are whole, else in float64 and
 // rounds toward zero.
-func affineInt[T int32 | int64 | uint8](y, x []T, m, c float64) {
+func affineInt[T integer](y, x []T, m, c float64) {
 	if m == math.Trunc(m) && c == math.Trunc(c) {
 		affine(y, x, T(int64(m)), T(int64(c)))
 		return

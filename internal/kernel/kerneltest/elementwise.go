@@ -2,7 +2,9 @@ package kerneltest
 
 import (
 	"math"
+	"math/cmplx"
 	"slices"
+	"unsafe"
 
 	"github.com/fathom-ml/fathom/internal/kernel"
 )
@@ -10,7 +12,7 @@ import (
 const rounds = 12
 
 func (s *suite) fill() {
-	for _, dt := range all {
+	for _, dt := range stored {
 		for range rounds {
 			y := s.box(dt, s.shape(), anyhow)
 			v := s.number(dt)
@@ -21,8 +23,8 @@ func (s *suite) fill() {
 }
 
 func (s *suite) copies() {
-	for _, to := range all {
-		for _, dt := range all {
+	for _, to := range stored {
+		for _, dt := range stored {
 			for range rounds / 2 {
 				sh := s.shape()
 				x, y := s.random(dt, sh, anyhow), s.box(to, sh, anyhow)
@@ -32,7 +34,7 @@ func (s *suite) copies() {
 		}
 	}
 	// matrices large enough for tiles and threads, one of them transposed
-	for _, dt := range []kernel.DType{kernel.Float32, kernel.Float64, kernel.Uint8} {
+	for _, dt := range []kernel.DType{kernel.Float32, kernel.Float64, kernel.Uint8, kernel.Float16, kernel.Complex128} {
 		x, y := s.random(dt, []int{261, 515}, permuted), s.box(dt, []int{261, 515}, flat)
 		s.dev.Copy(y.View, x.View)
 		s.check("copy", y, x.values(), 0)
@@ -40,7 +42,7 @@ func (s *suite) copies() {
 }
 
 func (s *suite) where() {
-	for _, dt := range all {
+	for _, dt := range stored {
 		for range rounds {
 			sh := s.shape()
 			c, a, b := s.random(kernel.Bool, sh, anyhow, s.some(sh)...), s.random(dt, sh, anyhow, s.some(sh)...), s.random(dt, sh, anyhow)
@@ -102,6 +104,58 @@ var unaries = map[kernel.UnaryOp]struct {
 	kernel.Tanh:       {math.Tanh, 6, false},
 	kernel.Sigmoid:    {sigmoid, 4, false},
 	kernel.ReLU:       {func(v float64) float64 { return max(v, 0) }, 0, true},
+}
+
+// complexes checks arithmetic on complex numbers with both parts.
+func (s *suite) complexes() {
+	sh := []int{3, 50}
+	for _, dt := range []kernel.DType{kernel.Complex64, kernel.Complex128} {
+		read := func(b *box) []complex128 {
+			w := s.box(kernel.Complex128, sh, flat)
+			s.dev.Copy(w.View, b.View)
+			return slices.Clone(unsafe.Slice((*complex128)(w.P), w.Size()))
+		}
+		draw := func() *box {
+			w := s.box(kernel.Complex128, sh, flat)
+			for i := range w.Size() {
+				*(*complex128)(unsafe.Add(w.P, 16*i)) = complex(s.r.NormFloat64(), s.r.NormFloat64())
+			}
+			b := s.box(dt, sh, anyhow)
+			s.dev.Copy(b.View, w.View)
+			return b
+		}
+		a, b, y, same := draw(), draw(), s.box(dt, sh, anyhow), s.box(kernel.Bool, sh, anyhow)
+		near := func(what string, f func(a, b complex128) complex128) {
+			for i, v := range read(y) {
+				want := f(read(a)[i], read(b)[i])
+				if e := cmplx.Abs(v - want); e > 8*eps(dt)*(1+cmplx.Abs(want)) {
+					s.Fatalf("%s of %v: element %d is %v, want %v", what, dt, i, v, want)
+				}
+			}
+			s.guarded(what, y)
+		}
+		for op, f := range map[kernel.BinaryOp]func(a, b complex128) complex128{
+			kernel.Add: func(a, b complex128) complex128 { return a + b },
+			kernel.Sub: func(a, b complex128) complex128 { return a - b },
+			kernel.Mul: func(a, b complex128) complex128 { return a * b },
+			kernel.Div: func(a, b complex128) complex128 { return a / b },
+		} {
+			s.dev.Binary(op, y.View, a.View, b.View)
+			near(label(op, dt), f)
+		}
+		for op, f := range map[kernel.UnaryOp]func(a, b complex128) complex128{
+			kernel.Neg:        func(a, b complex128) complex128 { return -a },
+			kernel.Square:     func(a, b complex128) complex128 { return a * a },
+			kernel.Reciprocal: func(a, b complex128) complex128 { return 1 / a },
+		} {
+			s.dev.Unary(op, y.View, a.View)
+			near(label(op, dt), f)
+		}
+		s.dev.Binary(kernel.Eq, same.View, a.View, a.View)
+		s.check("eq", same, slices.Repeat([]float64{1}, same.Size()), 0)
+		s.dev.Binary(kernel.Ne, same.View, a.View, b.View)
+		s.check("ne", same, slices.Repeat([]float64{1}, same.Size()), 0)
+	}
 }
 
 func (s *suite) unary() {

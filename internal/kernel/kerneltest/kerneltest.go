@@ -28,6 +28,7 @@ func Run(t *testing.T, dev kernel.Device) {
 		{"Unary", (*suite).unary},
 		{"Affine", (*suite).affine},
 		{"Binary", (*suite).binary},
+		{"Complex", (*suite).complexes},
 		{"Special", (*suite).special},
 		{"InPlace", (*suite).inPlace},
 		{"AddScaled", (*suite).addScaled},
@@ -59,8 +60,9 @@ type suite struct {
 
 var (
 	floats  = []kernel.DType{kernel.Float32, kernel.Float64}
-	numbers = []kernel.DType{kernel.Float32, kernel.Float64, kernel.Int32, kernel.Int64, kernel.Uint8}
+	numbers = []kernel.DType{kernel.Float32, kernel.Float64, kernel.Int32, kernel.Int64, kernel.Uint8, kernel.Int8}
 	all     = append(slices.Clone(numbers), kernel.Bool)
+	stored  = append(slices.Clone(all), kernel.Float16, kernel.BFloat16, kernel.Complex64, kernel.Complex128)
 )
 
 // A box is a view with the block of guarded memory it lies in and, after read,
@@ -171,7 +173,7 @@ func (s *suite) number(dt kernel.DType) float64 {
 		return float64(s.r.IntN(2))
 	case kernel.Uint8:
 		return float64(s.r.IntN(7))
-	case kernel.Int32, kernel.Int64:
+	case kernel.Int32, kernel.Int64, kernel.Int8:
 		return float64(s.r.IntN(13) - 6)
 	}
 	return s.r.NormFloat64() * 2
@@ -207,6 +209,16 @@ func (b *box) set(i int, v float64) {
 		*(*int32)(p) = int32(v)
 	case kernel.Int64:
 		*(*int64)(p) = int64(v)
+	case kernel.Int8:
+		*(*int8)(p) = int8(v)
+	case kernel.Float16:
+		*(*kernel.F16)(p) = kernel.ToF16(float32(v))
+	case kernel.BFloat16:
+		*(*kernel.BF16)(p) = kernel.ToBF16(float32(v))
+	case kernel.Complex64:
+		*(*complex64)(p) = complex(float32(v), 0)
+	case kernel.Complex128:
+		*(*complex128)(p) = complex(v, 0)
 	default:
 		*(*uint8)(p) = uint8(int64(v))
 	}
@@ -224,6 +236,16 @@ func (b *box) get(i int) float64 {
 		return float64(*(*int32)(p))
 	case kernel.Int64:
 		return float64(*(*int64)(p))
+	case kernel.Int8:
+		return float64(*(*int8)(p))
+	case kernel.Float16:
+		return float64((*(*kernel.F16)(p)).Float32())
+	case kernel.BFloat16:
+		return float64((*(*kernel.BF16)(p)).Float32())
+	case kernel.Complex64:
+		return float64(real(*(*complex64)(p)))
+	case kernel.Complex128:
+		return real(*(*complex128)(p))
 	}
 	return float64(*(*uint8)(p))
 }
@@ -250,6 +272,16 @@ func round(dt kernel.DType, v float64) float64 {
 		return float64(int64(v))
 	case kernel.Uint8:
 		return float64(uint8(int64(v)))
+	case kernel.Int8:
+		return float64(int8(int64(v)))
+	case kernel.Float16:
+		return float64(kernel.ToF16(float32(v)).Float32())
+	case kernel.BFloat16:
+		return float64(kernel.ToBF16(float32(v)).Float32())
+	case kernel.Complex64:
+		return float64(float32(v))
+	case kernel.Complex128:
+		return v
 	}
 	if v != 0 {
 		return 1
@@ -259,7 +291,7 @@ func round(dt kernel.DType, v float64) float64 {
 
 // eps is the spacing of dt's numbers at 1.
 func eps(dt kernel.DType) float64 {
-	if dt == kernel.Float64 {
+	if dt == kernel.Float64 || dt == kernel.Complex128 {
 		return 0x1p-52
 	}
 	return 0x1p-23

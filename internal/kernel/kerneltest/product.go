@@ -89,7 +89,7 @@ func (s *suite) gemm() {
 
 func (s *suite) gather() {
 	for _, it := range []kernel.DType{kernel.Int64, kernel.Int32} {
-		for _, dt := range all {
+		for _, dt := range stored {
 			for i := range rounds {
 				sh := append([]int{1 + s.r.IntN(9)}, s.shape()...)
 				if i == 0 {
@@ -107,7 +107,7 @@ func (s *suite) gather() {
 					want[i] = x.get(int(idx.get(i/row))*row + i%row)
 				}
 				s.check("gather", y, want, 0)
-				if dt == kernel.Bool || dt == kernel.Uint8 {
+				if dt == kernel.Bool || dt == kernel.Uint8 || dt == kernel.Int8 || dt.IsHalf() || dt == kernel.Complex64 {
 					continue
 				}
 				sum := x.values()

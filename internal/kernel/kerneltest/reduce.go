@@ -58,7 +58,7 @@ func (s *suite) reduce() {
 					}
 				}
 				x, y := s.random(dt, sh, anyhow, s.some(sh)...), s.box(dt, out, anyhow)
-				if dt == kernel.Uint8 { // sums must fit
+				if dt == kernel.Uint8 || dt == kernel.Int8 { // sums must fit
 					x = s.with(dt, sh, anyhow, func(i int) float64 { return truth(i%9 == 0) })
 				}
 				if limits && x.Size() == 0 {
