@@ -106,40 +106,45 @@ func (x *Tensor) clear() *Tensor {
 
 // inPlace replaces x by f(x): directly if nothing is recorded, else through a copy of x
 // so that the gradient still finds the old value.
-func (x *Tensor) inPlace(f func(x *Tensor) *Tensor) {
+func (x *Tensor) inPlace(op string, f func(x *Tensor) *Tensor) {
 	old := x
 	if x.node != nil && !x.IsLeaf() {
 		old = x.Clone()
 	} else if x.node != nil {
 		old = x.Detach()
 	}
-	x.SetSlice(f(old))
+	y := f(old)
+	if kindOf(y.dt) > kindOf(x.dt) {
+		Misuse(op, "the result is "+y.dt.String()+" and does not fit "+x.dt.String(), "use AsType, or compute out of place", x)
+	}
+	x.SetSlice(y)
 }
 
 // AddAssign writes x + y into x (x += y) (2.1). y is broadcast to x's shape. Like all
-// in-place forms it keeps x's memory and follows the rules of SetSlice.
+// in-place forms it keeps x's memory, follows the rules of SetSlice, and panics if the result does not fit x's dtype, as
+// that of an integer and a float.
 func (x *Tensor) AddAssign(y *Tensor) {
-	x.inPlace(func(x *Tensor) *Tensor { return x.Add(y) })
+	x.inPlace("addAssign", func(x *Tensor) *Tensor { return x.Add(y) })
 }
 
 // SubAssign writes x - y into x (x -= y).
 func (x *Tensor) SubAssign(y *Tensor) {
-	x.inPlace(func(x *Tensor) *Tensor { return x.Sub(y) })
+	x.inPlace("subAssign", func(x *Tensor) *Tensor { return x.Sub(y) })
 }
 
 // MulAssign writes x * y into x (x *= y).
 func (x *Tensor) MulAssign(y *Tensor) {
-	x.inPlace(func(x *Tensor) *Tensor { return x.Mul(y) })
+	x.inPlace("mulAssign", func(x *Tensor) *Tensor { return x.Mul(y) })
 }
 
-// DivAssign writes x / y into x (x /= y), cut toward zero if x holds integers.
+// DivAssign writes x / y into x (x /= y). It panics if x holds integers: their quotient is a float.
 func (x *Tensor) DivAssign(y *Tensor) {
-	x.inPlace(func(x *Tensor) *Tensor { return x.Div(y) })
+	x.inPlace("divAssign", func(x *Tensor) *Tensor { return x.Div(y) })
 }
 
 // MulScalarAssign writes x * v into x.
 func (x *Tensor) MulScalarAssign(v float64) {
-	x.inPlace(func(x *Tensor) *Tensor { return x.MulScalar(v) })
+	x.inPlace("mulScalarAssign", func(x *Tensor) *Tensor { return x.MulScalar(v) })
 }
 
 // AddScaled adds a*y to x in one pass without recording: the update of a
@@ -150,6 +155,12 @@ func (x *Tensor) AddScaled(a float64, y *Tensor) {
 		Misuse("addScaled", "wants floats of one shape and dtype", "", x, y)
 	}
 	x.noStretch("addScaled")
+	if x.dt.IsHalf() {
+		w := x.Detach().AsType(Float32)
+		w.AddScaled(a, y.AsType(Float32))
+		x.CopyFrom(w)
+		return
+	}
 	Write("addScaled", x, []*Tensor{y}, func(d kernel.Device, x kernel.View, ys []kernel.View) { d.AddScaled(x, ys[0], a) })
 }
 

@@ -190,7 +190,7 @@ func (p *pass) give(e edge, g *Tensor) {
 		return
 	}
 	whole := old.buf.n == old.Size()*old.dt.Size() && old.IsContiguous()
-	if !p.create() && old.buf.slots == 1 && old.buf.home == p.temps && whole && g.buf != old.buf {
+	if !p.create() && !old.dt.IsHalf() && old.buf.slots == 1 && old.buf.home == p.temps && whole && g.buf != old.buf {
 		device.Binary(kernel.Add, old.view(), old.view(), g.view())
 		return
 	}
@@ -220,7 +220,12 @@ func (n *Node) write(dy *Tensor, m Mode) {
 		}
 	}
 	if m&Accumulate != 0 {
-		device.Binary(kernel.Add, g.view(), g.view(), dy.view())
+		if g.dt.IsHalf() {
+			dy = g.alias().Add(dy)
+			device.Copy(g.view(), dy.view())
+		} else {
+			device.Binary(kernel.Add, g.view(), g.view(), dy.view())
+		}
 	} else {
 		device.Copy(g.view(), dy.view())
 	}

@@ -6,32 +6,48 @@ import "github.com/fathom-ml/fathom/internal/kernel"
 type binary struct{}
 
 func (binary) Shape(c *Call) []int {
+	c.Real(0)
 	c.SameDType()
-	if c.x[0].dt == Bool {
-		c.Fail("wants numbers, got bool", "use AsType(tensor.Float32)")
-	}
 	return c.Broadcast()
+}
+
+// arithmetic is binary for what complex numbers have too and, sums and products, bools (PyTorch: or, and).
+type arithmetic struct{}
+
+func (arithmetic) Shape(c *Call) []int { c.SameDType(); return c.Broadcast() }
+
+func runArithmetic(c *Call, op, onBool kernel.BinaryOp) {
+	if c.dt == Bool {
+		op = onBool
+	}
+	runBinary(c, op)
 }
 
 func runBinary(c *Call, op kernel.BinaryOp) { c.Dev().Binary(op, c.Y(), c.XB(0), c.XB(1)) }
 
 // add: y = a + b
-type add struct{ binary }
+type add struct{ arithmetic }
 
 func (add) Name() string                            { return "add" }
-func (add) Run(c *Call)                             { runBinary(c, kernel.Add) }
+func (add) Run(c *Call)                             { runArithmetic(c, kernel.Add, kernel.Or) }
 func (add) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy }
 
-// Add returns x + y, elementwise, broadcast (2.1).
-func (x *Tensor) Add(y *Tensor) *Tensor { return Do(add{}, x, y) }
+// Add returns x + y, elementwise, broadcast (2.1). The sum of bools is their or.
+func (x *Tensor) Add(y *Tensor) *Tensor { return promoted(add{}, x, y) }
 
 var _ = Register(add{}, binaryCases((*Tensor).Add)...)
 
 // sub: y = a - b
-type sub struct{ binary }
+type sub struct{ arithmetic }
 
 func (sub) Name() string { return "sub" }
-func (sub) Run(c *Call)  { runBinary(c, kernel.Sub) }
+func (p sub) Shape(c *Call) []int {
+	if c.x[0].dt == Bool {
+		c.Fail("wants numbers, got bool", "use Ne for the exclusive or, or AsType")
+	}
+	return p.arithmetic.Shape(c)
+}
+func (sub) Run(c *Call) { runBinary(c, kernel.Sub) }
 func (sub) Grad(n *Node, i int, dy *Tensor) *Tensor {
 	if i == 1 {
 		return dy.Neg()
@@ -40,25 +56,25 @@ func (sub) Grad(n *Node, i int, dy *Tensor) *Tensor {
 }
 
 // Sub returns x - y, elementwise, broadcast.
-func (x *Tensor) Sub(y *Tensor) *Tensor { return Do(sub{}, x, y) }
+func (x *Tensor) Sub(y *Tensor) *Tensor { return promoted(sub{}, x, y) }
 
 var _ = Register(sub{}, binaryCases((*Tensor).Sub)...)
 
 // mul: y = a * b
-type mul struct{ binary }
+type mul struct{ arithmetic }
 
 func (mul) Name() string                            { return "mul" }
-func (mul) Run(c *Call)                             { runBinary(c, kernel.Mul); c.SaveIn(0, 1) }
+func (mul) Run(c *Call)                             { runArithmetic(c, kernel.Mul, kernel.And); c.SaveIn(0, 1) }
 func (mul) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy.Mul(n.In(1 - i)) }
 
-// Mul returns x * y, elementwise (the Hadamard product), broadcast (2.3).
-func (x *Tensor) Mul(y *Tensor) *Tensor { return Do(mul{}, x, y) }
+// Mul returns x * y, elementwise (the Hadamard product), broadcast (2.3). The product of bools is their and.
+func (x *Tensor) Mul(y *Tensor) *Tensor { return promoted(mul{}, x, y) }
 
 var _ = Register(mul{}, append(binaryCases((*Tensor).Mul),
 	Case{Name: "itself", F: func(in []*Tensor) *Tensor { return in[0].Mul(in[0]) }, In: [][]int{{3}}})...)
 
 // div: y = a / b
-type div struct{ binary }
+type div struct{ arithmetic }
 
 func (div) Name() string { return "div" }
 func (div) Run(c *Call)  { runBinary(c, kernel.Div); c.SaveIn(1); c.SaveOut() }
@@ -72,10 +88,10 @@ func (div) Grad(n *Node, i int, dy *Tensor) *Tensor {
 
 // Div returns x / y, elementwise, broadcast. Two integer tensors are divided as float32.
 func (x *Tensor) Div(y *Tensor) *Tensor {
-	if !x.dt.IsFloat() && !y.dt.IsFloat() {
+	if kindOf(x.dt) <= kindInt && kindOf(y.dt) <= kindInt {
 		x, y = x.AsType(Float32), y.AsType(Float32)
 	}
-	return Do(div{}, x, y)
+	return promoted(div{}, x, y)
 }
 
 var _ = Register(div{}, binaryCases((*Tensor).Div)...)
@@ -99,7 +115,7 @@ func (pow) Grad(n *Node, i int, dy *Tensor) *Tensor {
 
 // Pow returns x to the power y, elementwise, broadcast. The derivative with respect to x
 // at 0⁰ is 0, as is that with respect to y where x = 0 and y >= 0.
-func (x *Tensor) Pow(y *Tensor) *Tensor { return Do(pow{}, x, y) }
+func (x *Tensor) Pow(y *Tensor) *Tensor { return promoted(pow{}, x, y) }
 
 var _ = Register(pow{}, binaryCases((*Tensor).Pow)...)
 
@@ -114,7 +130,7 @@ func (maximum) Grad(n *Node, i int, dy *Tensor) *Tensor {
 
 // Maximum returns the larger of x and y, elementwise, broadcast; NaN if either is NaN.
 // Equal operands share the gradient.
-func (x *Tensor) Maximum(y *Tensor) *Tensor { return Do(maximum{}, x, y) }
+func (x *Tensor) Maximum(y *Tensor) *Tensor { return promoted(maximum{}, x, y) }
 
 var _ = Register(maximum{}, binaryCases((*Tensor).Maximum)...)
 
@@ -129,7 +145,7 @@ func (minimum) Grad(n *Node, i int, dy *Tensor) *Tensor {
 
 // Minimum returns the smaller of x and y, elementwise, broadcast; NaN if either is NaN.
 // Equal operands share the gradient.
-func (x *Tensor) Minimum(y *Tensor) *Tensor { return Do(minimum{}, x, y) }
+func (x *Tensor) Minimum(y *Tensor) *Tensor { return promoted(minimum{}, x, y) }
 
 var _ = Register(minimum{}, binaryCases((*Tensor).Minimum)...)
 

@@ -13,29 +13,35 @@ var compareNames = map[kernel.BinaryOp]string{
 	kernel.Eq: "eq", kernel.Ne: "ne", kernel.Lt: "lt", kernel.Le: "le", kernel.Gt: "gt", kernel.Ge: "ge",
 }
 
-func (p compare) Name() string                          { return compareNames[p.op] }
-func (compare) ResultType(*Call) DType                  { return Bool }
-func (compare) Shape(c *Call) []int                     { c.SameDType(); return c.Broadcast() }
+func (p compare) Name() string         { return compareNames[p.op] }
+func (compare) ResultType(*Call) DType { return Bool }
+func (p compare) Shape(c *Call) []int {
+	if c.x[0].dt.IsComplex() && p.op > kernel.Ne {
+		c.Fail("complex numbers have no order", "compare Abs, Real or Imag")
+	}
+	c.SameDType()
+	return c.Broadcast()
+}
 func (p compare) Run(c *Call)                           { runBinary(c, p.op) }
 func (compare) Grad(n *Node, i int, dy *Tensor) *Tensor { return nil }
 
 // Eq returns x == y, elementwise, broadcast, as a Bool tensor (2.1). Comparisons are never recorded.
-func (x *Tensor) Eq(y *Tensor) *Tensor { return Do(compare{kernel.Eq}, x, y) }
+func (x *Tensor) Eq(y *Tensor) *Tensor { return promoted(compare{kernel.Eq}, x, y) }
 
 // Ne returns x != y, elementwise, broadcast, as a Bool tensor.
-func (x *Tensor) Ne(y *Tensor) *Tensor { return Do(compare{kernel.Ne}, x, y) }
+func (x *Tensor) Ne(y *Tensor) *Tensor { return promoted(compare{kernel.Ne}, x, y) }
 
 // Lt returns x < y, elementwise, broadcast, as a Bool tensor.
-func (x *Tensor) Lt(y *Tensor) *Tensor { return Do(compare{kernel.Lt}, x, y) }
+func (x *Tensor) Lt(y *Tensor) *Tensor { return promoted(compare{kernel.Lt}, x, y) }
 
 // Le returns x <= y, elementwise, broadcast, as a Bool tensor.
-func (x *Tensor) Le(y *Tensor) *Tensor { return Do(compare{kernel.Le}, x, y) }
+func (x *Tensor) Le(y *Tensor) *Tensor { return promoted(compare{kernel.Le}, x, y) }
 
 // Gt returns x > y, elementwise, broadcast, as a Bool tensor.
-func (x *Tensor) Gt(y *Tensor) *Tensor { return Do(compare{kernel.Gt}, x, y) }
+func (x *Tensor) Gt(y *Tensor) *Tensor { return promoted(compare{kernel.Gt}, x, y) }
 
 // Ge returns x >= y, elementwise, broadcast, as a Bool tensor.
-func (x *Tensor) Ge(y *Tensor) *Tensor { return Do(compare{kernel.Ge}, x, y) }
+func (x *Tensor) Ge(y *Tensor) *Tensor { return promoted(compare{kernel.Ge}, x, y) }
 
 // EqScalar returns x == v, elementwise, as a Bool tensor.
 func (x *Tensor) EqScalar(v float64) *Tensor { return x.scalarCompare(kernel.Eq, v) }
@@ -56,7 +62,7 @@ func (x *Tensor) GtScalar(v float64) *Tensor { return x.scalarCompare(kernel.Gt,
 func (x *Tensor) GeScalar(v float64) *Tensor { return x.scalarCompare(kernel.Ge, v) }
 
 func (x *Tensor) scalarCompare(op kernel.BinaryOp, v float64) *Tensor {
-	if !x.dt.IsFloat() { // compare with fractions as they are
+	if kindOf(x.dt) <= kindInt { // compare with fractions as they are
 		x = x.AsType(Float64)
 	}
 	return Do(compare{op}, x, x.like(v))
@@ -70,7 +76,7 @@ func init() {
 }
 
 // where: y = cond ? a : b
-type where struct{}
+type where struct{ Moves }
 
 func (where) Name() string             { return "where" }
 func (where) ResultType(c *Call) DType { return c.x[1].dt }
@@ -95,9 +101,14 @@ func (where) Grad(n *Node, i int, dy *Tensor) *Tensor {
 	return Where(n.In(0), zero, dy)
 }
 
-// Where returns a where cond, a Bool tensor, is true, else b, elementwise, broadcast. a and b
-// have one dtype; each gets the gradient of the elements that came from it.
-func Where(cond, a, b *Tensor) *Tensor { return Do(where{}, cond, a, b) }
+// Where returns a where cond, a Bool tensor, is true, else b, elementwise, broadcast. Each of a and b gets the gradient of the elements that came from it.
+func Where(cond, a, b *Tensor) *Tensor {
+	if a.dt != b.dt {
+		dt := ResultTypeOf(a, b)
+		a, b = a.AsType(dt), b.AsType(dt)
+	}
+	return Do(where{}, cond, a, b)
+}
 
 var _ = Register(where{},
 	Case{F: func(in []*Tensor) *Tensor { return Where(in[0].Detach().GtScalar(1), in[0], in[1]) }, In: [][]int{{2, 3}, {3}}},
@@ -120,7 +131,12 @@ func Equal(x, y *Tensor) bool {
 // AllClose says whether x == y or |x - y| <= atol + rtol*|y| < ∞ for all elements,
 // broadcast and compared as float64, so that dtypes may differ. NaN is close to nothing.
 func AllClose(x, y *Tensor, rtol, atol float64) bool {
-	x, y = x.Detach().AsType(Float64), y.Detach().AsType(Float64)
+	if x, y = x.Detach(), y.Detach(); x.dt.IsComplex() || y.dt.IsComplex() {
+		dt := PromoteTypes(x.dt, y.dt)
+		x, y = x.AsType(dt), y.AsType(dt)
+		return AllClose(x.Real(), y.Real(), rtol, atol) && AllClose(x.Imag(), y.Imag(), rtol, atol)
+	}
+	x, y = x.AsType(Float64), y.AsType(Float64)
 	same := x.Eq(y)
 	tolerance := y.Abs().Affine(rtol, atol).MinimumScalar(math.MaxFloat64)
 	return Where(same, same, x.Sub(y).Abs().Le(tolerance)).All()

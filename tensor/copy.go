@@ -3,7 +3,7 @@ package tensor
 import "slices"
 
 // clone: y = x in fresh contiguous memory
-type clone struct{}
+type clone struct{ Moves }
 
 func (clone) Name() string                            { return "clone" }
 func (clone) Shape(c *Call) []int                     { return c.x[0].shape }
@@ -24,16 +24,24 @@ func (x *Tensor) Contiguous() *Tensor {
 var _ = RegisterAny(clone{}, unaryCase((*Tensor).Clone))
 
 // cast: y = x as another dtype
-type cast struct{ To, From DType }
+type cast struct {
+	Moves
+	To, From DType
+}
 
-func (cast) Name() string                              { return "asType" }
-func (p cast) ResultType(*Call) DType                  { return p.To }
-func (cast) Shape(c *Call) []int                       { return c.x[0].shape }
+func (cast) Name() string             { return "asType" }
+func (p cast) ResultType(*Call) DType { return p.To }
+func (p cast) Shape(c *Call) []int {
+	if p.To.IsComplex() && c.x[0].node != nil {
+		c.Fail("complex numbers have no gradients", "Detach the operand")
+	}
+	return c.x[0].shape
+}
 func (cast) Run(c *Call)                               { c.Dev().Copy(c.Y(), c.X(0)) }
 func (p cast) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy.AsType(p.From) }
 
-// AsType returns x converted to a dtype: floats to integers toward zero,
-// anything to Bool as x != 0; x itself if it has that dtype already.
+// AsType returns x converted to a dtype: floats to integers toward zero, to halves with ties to even,
+// anything to Bool as x != 0, complex numbers to real ones by dropping the imaginary part; x itself if it has that dtype already.
 // Gradients flow between float types, not through others.
 func (x *Tensor) AsType(dt DType) *Tensor {
 	if x.dt == dt {
@@ -46,6 +54,7 @@ var _ = RegisterAny(cast{}, unaryCase(func(x *Tensor) *Tensor { return x.AsType(
 
 // concat: operands one after the other along an axis
 type concat struct {
+	Moves
 	Axis  int
 	Sizes []int
 }
@@ -90,10 +99,10 @@ func (p concat) Grad(n *Node, i int, dy *Tensor) *Tensor {
 	return dy.Narrow(p.Axis, start, p.Sizes[i])
 }
 
-// Concat joins tensors along an existing axis (2.1). Their dtypes and the lengths of the
-// other axes must agree: Concat(1, [2, 3], [2, 1]) has shape [2, 4].
+// Concat joins tensors along an existing axis (2.1). The lengths of the other axes must agree: Concat(1, [2, 3], [2, 1]) has shape [2, 4].
 func Concat(axis int, xs ...*Tensor) *Tensor {
 	someTensors("concat", xs)
+	xs = promotedAll(xs)
 	p := concat{Axis: xs[0].axis("concat", axis)}
 	for _, x := range xs {
 		if len(x.shape) != len(xs[0].shape) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"unsafe"
 )
 
 // ZerosOf returns a tensor of a dtype filled with 0, false for Bool; without lengths it is 0-d.
@@ -109,32 +110,14 @@ func Of[T Element | int](data []T, shape ...int) *Tensor {
 	if numel(shape) != len(data) {
 		panic(&Error{Op: "of", Msg: fmt.Sprintf("%d values do not fill the shape", len(data)), Shapes: [][]int{slices.Clone(shape)}})
 	}
-	switch d := any(data).(type) {
-	case []float32:
-		return of(d, shape)
-	case []float64:
-		return of(d, shape)
-	case []int32:
-		return of(d, shape)
-	case []int64:
-		return of(d, shape)
-	case []uint8:
-		return of(d, shape)
-	case []bool:
-		return of(d, shape)
-	case []int:
-		t := ZerosOf(Int64, shape...)
+	t := ZerosOf(dtypeFor[T](), shape...)
+	if d, ok := any(data).([]int); ok {
 		for i, v := range d {
 			raw[int64](t)[i] = int64(v)
 		}
 		return t
 	}
-	panic("unreachable")
-}
-
-func of[T Element](data []T, shape []int) *Tensor {
-	t := ZerosOf(dtypeFor[T](), shape...)
-	copy(raw[T](t), data)
+	copy(unsafe.Slice((*T)(t.view().P), len(data)), data)
 	return t
 }
 

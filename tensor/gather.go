@@ -7,7 +7,10 @@ import (
 )
 
 // take: y[i, ...] = x[idx[i], ...]
-type take struct{ Rows int }
+type take struct {
+	Moves
+	Rows int
+}
 
 func (take) Name() string { return "take" }
 func (take) Shape(c *Call) []int {
@@ -18,7 +21,7 @@ func (p take) Grad(n *Node, i int, dy *Tensor) *Tensor {
 	if i == 1 {
 		return nil
 	}
-	return Do(takeGrad(p), dy, n.In(1))
+	return Do(takeGrad{p.Rows}, dy, n.In(1))
 }
 
 // takeGrad: zeros with dy[i] added to row idx[i]
@@ -37,7 +40,7 @@ func (p takeGrad) Grad(n *Node, i int, g *Tensor) *Tensor {
 	if i == 1 {
 		return nil
 	}
-	return Do(take(p), g, n.In(1))
+	return Do(take{Rows: p.Rows}, g, n.In(1))
 }
 
 // Take returns the rows of x (entries of the first axis) that idx names, an
@@ -50,7 +53,7 @@ func (x *Tensor) Take(idx *Tensor) *Tensor {
 	}
 	rows := x.shape[0]
 	flat := checkedIndex("take", x, idx, rows)
-	y := Do(take{rows}, x, flat)
+	y := Do(take{Rows: rows}, x, flat)
 	if len(idx.shape) == 1 {
 		return y
 	}
@@ -124,7 +127,10 @@ var _ = RegisterAny(takeGrad{},
 	Case{F: func(in []*Tensor) *Tensor { return Do(takeGrad{3}, in[0], Of([]int64{2, 2})) }, In: [][]int{{2, 2}}})
 
 // pick: y[i] = x[i, idx[i]]
-type pick struct{ Cols int }
+type pick struct {
+	Moves
+	Cols int
+}
 
 func (pick) Name() string        { return "pick" }
 func (pick) Shape(c *Call) []int { return c.Dims(c.x[0].shape[0]) }
@@ -133,7 +139,7 @@ func (p pick) Grad(n *Node, i int, dy *Tensor) *Tensor {
 	if i == 1 {
 		return nil
 	}
-	return Do(pickGrad(p), dy, n.In(1))
+	return Do(pickGrad{p.Cols}, dy, n.In(1))
 }
 
 // pickGrad: zeros with dy[i] at (i, idx[i])
@@ -150,7 +156,7 @@ func (p pickGrad) Grad(n *Node, i int, g *Tensor) *Tensor {
 	if i == 1 {
 		return nil
 	}
-	return Do(pick(p), g, n.In(1))
+	return Do(pick{Cols: p.Cols}, g, n.In(1))
 }
 
 // Pick returns one element of each row: y[i] = x[i, idx[i]], for a matrix x and a
@@ -160,7 +166,7 @@ func (x *Tensor) Pick(idx *Tensor) *Tensor {
 	if len(x.shape) != 2 || !slices.Equal(idx.shape, x.shape[:1]) {
 		Misuse("pick", "wants a matrix and one index a row", "", x, idx)
 	}
-	return Do(pick{x.shape[1]}, x, checkedIndex("pick", x, idx, x.shape[1]))
+	return Do(pick{Cols: x.shape[1]}, x, checkedIndex("pick", x, idx, x.shape[1]))
 }
 
 var _ = Register(pick{},

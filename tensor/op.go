@@ -39,6 +39,17 @@ type ResultType interface {
 	ResultType(c *Call) DType
 }
 
+// Moves is embedded by an operation that only moves elements and takes every dtype as it is. All others see halves
+// (Float16, BFloat16) as float32, and their float32 results are rounded to halves.
+type Moves struct{}
+
+func (Moves) moves() {}
+
+// ResultTypes is implemented by an operation with several results of other dtypes than its first operand.
+type ResultTypes interface {
+	ResultTypes(c *Call) []DType
+}
+
 // Outputs is implemented by an operation with several results; Shape is not called.
 type Outputs interface {
 	Op
@@ -114,6 +125,13 @@ func (c *Call) XB(i int) kernel.View {
 func (c *Call) Fail(msg, hint string) []int {
 	Misuse(c.op.Name(), msg, hint, c.x...)
 	return nil
+}
+
+// Real fails unless operand i holds real numbers, not bools.
+func (c *Call) Real(i int) {
+	if dt := c.x[i].dt; dt == Bool || dt.IsComplex() {
+		c.Fail("wants real numbers, got "+dt.String(), "use AsType(tensor.Float32)")
+	}
 }
 
 // SameDType fails unless all operands have one dtype.
@@ -258,7 +276,9 @@ func (c *Call) link() {
 	}
 	for k, y := range c.ys {
 		n.shapes = append(n.shapes, y.Shape())
-		y.node, y.out = n, k
+		if y.dt.IsFloat() {
+			y.node, y.out = n, k
+		}
 	}
 }
 
@@ -266,6 +286,9 @@ func (c *Call) link() {
 // the only maker of results: it checks that operands are alive, decides about
 // recording and scope, allocates, and links the graph.
 func Do(op Op, x ...*Tensor) *Tensor {
+	if half, ok := halves(op, x); ok {
+		return rounded(Do(op, widened(x)...), half)
+	}
 	c := newCall(op, x)
 	rec, s := c.prepare()
 	shape := op.Shape(c)
@@ -283,12 +306,28 @@ func Do(op Op, x ...*Tensor) *Tensor {
 	return y
 }
 
-// DoN runs an operation with several results, all of the first operand's dtype.
+// DoN runs an operation with several results, all of the first operand's dtype unless it has [ResultTypes].
 func DoN(op Outputs, x ...*Tensor) []*Tensor {
+	if half, ok := halves(op, x); ok {
+		ys := DoN(op, widened(x)...)
+		for k, y := range ys {
+			ys[k] = rounded(y, half)
+		}
+		return ys
+	}
 	c := newCall(op, x)
 	rec, s := c.prepare()
-	for _, shape := range op.Shapes(c) {
-		y, _ := alloc(shape, c.dt, s, false)
+	shapes := op.Shapes(c)
+	var types []DType
+	if r, ok := op.(ResultTypes); ok {
+		types = r.ResultTypes(c)
+	}
+	for k, shape := range shapes {
+		dt := c.dt
+		if types != nil {
+			dt = types[k]
+		}
+		y, _ := alloc(shape, dt, s, false)
 		c.ys = append(c.ys, y)
 	}
 	if rec {
@@ -301,6 +340,44 @@ func DoN(op Outputs, x ...*Tensor) []*Tensor {
 	ys := c.ys
 	c.free()
 	return ys
+}
+
+// halves says whether op must run on float32 copies of half operands, and which half its result is rounded to.
+func halves(op Op, xs []*Tensor) (half DType, ok bool) {
+	for _, x := range xs {
+		if x != nil && x.dt.IsHalf() {
+			half, ok = x.dt, true
+		}
+	}
+	if !ok {
+		return half, false
+	}
+	if _, native := op.(interface{ moves() }); native {
+		return half, false
+	}
+	for _, x := range xs {
+		if x != nil && x.dt != half && kindOf(x.dt) >= kindFloat {
+			Misuse(op.Name(), "dtypes differ: "+half.String()+" and "+x.dt.String(), "use AsType", xs...)
+		}
+	}
+	return half, true
+}
+
+func widened(xs []*Tensor) []*Tensor {
+	out := make([]*Tensor, len(xs))
+	for i, x := range xs {
+		if out[i] = x; x != nil && x.dt.IsHalf() {
+			out[i] = x.AsType(Float32)
+		}
+	}
+	return out
+}
+
+func rounded(y *Tensor, half DType) *Tensor {
+	if y.dt == Float32 {
+		return y.AsType(half)
+	}
+	return y
 }
 
 // doView makes a second handle on x's memory and records it.

@@ -39,10 +39,7 @@ func (p prod) Grad(n *Node, i int, dy *Tensor) *Tensor {
 // no element is 0.
 func (x *Tensor) Prod(axes ...int) *Tensor {
 	r := reduction{Axes: axisSetOf(x.axes("prod", axes))}
-	if x.dt == Bool || x.dt == Uint8 || x.dt == Int32 {
-		x = x.AsType(Int64)
-	}
-	return Do(prod{r}, x)
+	return Do(prod{r}, x.counted())
 }
 
 var _ = Register(prod{},

@@ -83,6 +83,8 @@ func broadcastShapes(a, b []int) ([]int, bool) {
 // Shapes: [..., m, k] x [..., k, n] -> [..., m, n] (2.3).
 func (x *Tensor) MatMul(y *Tensor) *Tensor {
 	switch {
+	case x.dt.IsComplex() || y.dt.IsComplex():
+		return byParts((*Tensor).MatMul, x, y)
 	case len(x.shape) == 0 || len(y.shape) == 0:
 		Misuse("matmul", "an operand is 0-d", "use Mul or MulScalar", x, y)
 	case len(x.shape) == 1 && len(y.shape) == 1:

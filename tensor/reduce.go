@@ -77,12 +77,20 @@ func (p sum) Grad(n *Node, i int, dy *Tensor) *Tensor {
 	return p.keep(dy, n.InShape(0)).Expand(n.InShape(0)...)
 }
 
+// counted is x as int64 if it holds bools or other integers: they are added up in it, as in PyTorch.
+func (x *Tensor) counted() *Tensor {
+	if kindOf(x.dt) <= kindInt {
+		return x.AsType(Int64)
+	}
+	return x
+}
+
 func (x *Tensor) sum(op string, axes []int, keep bool) *Tensor {
 	r := reduction{axisSetOf(x.axes(op, axes)), keep}
-	if x.dt == Bool || x.dt == Uint8 || x.dt == Int32 {
-		x = x.AsType(Int64)
+	if x.dt.IsComplex() {
+		return Complex(Do(sum{r}, x.Real()), Do(sum{r}, x.Imag()))
 	}
-	return Do(sum{r}, x)
+	return Do(sum{r}, x.counted())
 }
 
 // Sum adds the elements up over the given axes, or over all; the axes vanish (2.3).
@@ -101,7 +109,7 @@ func (x *Tensor) SumKeep(axes ...int) *Tensor {
 var _ = Register(sum{}, reduceCases("sum", (*Tensor).Sum, (*Tensor).SumKeep)...)
 
 func (x *Tensor) mean(axes []int, keep bool) *Tensor {
-	if !x.dt.IsFloat() {
+	if kindOf(x.dt) < kindFloat {
 		Misuse("mean", "wants floats, got "+x.dt.String(), "use AsType(tensor.Float32)", x)
 	}
 	n := 1
@@ -284,10 +292,7 @@ func (p cumsum) Grad(n *Node, i int, dy *Tensor) *Tensor {
 // bools are added as int64.
 func (x *Tensor) CumSum(axis int) *Tensor {
 	a := x.axis("cumsum", axis)
-	if x.dt == Bool || x.dt == Uint8 || x.dt == Int32 {
-		x = x.AsType(Int64)
-	}
-	return Do(cumsum{Axis: a}, x)
+	return Do(cumsum{Axis: a}, x.counted())
 }
 
 var _ = Register(cumsum{},

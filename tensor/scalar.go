@@ -9,7 +9,7 @@ import (
 
 // affine: y = m x + c
 type affine struct {
-	number
+	field
 	M, C float64
 }
 
@@ -21,16 +21,12 @@ var _ = RegisterAny(affine{}, unaryCase(func(x *Tensor) *Tensor { return x.Affin
 
 // Affine returns m*x + c for each element, in one pass.
 func (x *Tensor) Affine(m, c float64) *Tensor {
-	if !x.dt.IsFloat() {
-		x.wantInt("affine", m)
-		x.wantInt("affine", c)
-	}
-	return Do(affine{M: m, C: c}, x)
+	return Do(affine{M: m, C: c}, x.scalarHome(m).scalarHome(c))
 }
 
 // wantInt refuses a fraction as operand of an integer tensor.
 func (x *Tensor) wantInt(op string, v float64) {
-	if x.dt.IsFloat() {
+	if kindOf(x.dt) >= kindFloat {
 		return
 	}
 	if v != math.Trunc(v) || math.IsInf(v, 0) {
@@ -38,8 +34,8 @@ func (x *Tensor) wantInt(op string, v float64) {
 	}
 }
 
-// AddScalar returns x + v for each element. This and the other scalar forms panic if x holds
-// integers and v is a fraction, but for DivScalar and the comparisons.
+// AddScalar returns x + v for each element. In this and the other scalar forms an integer tensor stays one
+// unless v is a fraction; then it becomes float32 (see [PromoteTypes]).
 func (x *Tensor) AddScalar(v float64) *Tensor { return x.Affine(1, v) }
 
 // SubScalar returns x - v.
@@ -49,9 +45,12 @@ func (x *Tensor) SubScalar(v float64) *Tensor { return x.Affine(1, -v) }
 func (x *Tensor) MulScalar(v float64) *Tensor { return x.Affine(v, 0) }
 
 // DivScalar returns x / v. Integers are divided as float32.
-func (x *Tensor) DivScalar(v float64) *Tensor { return x.Div(x.like(v)) }
+func (x *Tensor) DivScalar(v float64) *Tensor {
+	x = x.scalarHome(0.5) // a float
+	return x.Div(x.like(v))
+}
 
-// PowScalar returns x to the power v. It panics if x holds integers and v is negative or a fraction.
+// PowScalar returns x to the power v. It panics if x holds integers and v is a negative integer.
 func (x *Tensor) PowScalar(v float64) *Tensor {
 	switch v {
 	case 2:
@@ -59,7 +58,7 @@ func (x *Tensor) PowScalar(v float64) *Tensor {
 	case 0.5:
 		return x.Sqrt()
 	}
-	x.wantInt("pow", v)
+	x = x.scalarHome(v)
 	if v < 0 && !x.dt.IsFloat() {
 		Misuse("pow", fmt.Sprintf("an integer to the negative power %v", v), "use AsType(tensor.Float32)", x)
 	}
@@ -85,13 +84,13 @@ var _ = RegisterAny(powScalar{}, unaryCase(func(x *Tensor) *Tensor { return x.Po
 
 // MaximumScalar returns the larger of x and v, elementwise.
 func (x *Tensor) MaximumScalar(v float64) *Tensor {
-	x.wantInt("maximum", v)
+	x = x.scalarHome(v)
 	return x.Maximum(x.like(v))
 }
 
 // MinimumScalar returns the smaller of x and v, elementwise.
 func (x *Tensor) MinimumScalar(v float64) *Tensor {
-	x.wantInt("minimum", v)
+	x = x.scalarHome(v)
 	return x.Minimum(x.like(v))
 }
 

@@ -117,7 +117,7 @@ func TestTypes(t *testing.T) {
 	wantString(t, Of([]int{1, 2}).Div(Of([]int{2, 4})), "[0.5 0.5]")
 	wantString(t, Of([]int{3, 4}).MulScalar(2), "[6 8]")
 	wantString(t, Of([]int{3, 4}).GtScalar(3.5), "[False  True]")
-	wantError(t, func() { Ones(2).Add(Of([]int{1, 2})) }, "add", "float32", "int64", "AsType")
+	wantError(t, func() { Ones(2, 2).MatMul(ZerosOf(Float64, 2, 2)) }, "matmul", "float32", "float64", "AsType")
 	wantError(t, func() { Of([]int{1, 2}).Exp() }, "exp", "int64")
 	wantError(t, func() { Of([]int{1, 2}).Mean() }, "mean", "int64")
 	if got := Of([]int64{math.MaxInt64}).Ints()[0]; got != math.MaxInt64 {

@@ -10,7 +10,12 @@ func (unary) Shape(c *Call) []int { c.Float(0); return c.x[0].shape }
 // number is the same for functions that integers have too.
 type number struct{}
 
-func (number) Shape(c *Call) []int {
+func (number) Shape(c *Call) []int { c.Real(0); return c.x[0].shape }
+
+// field is the same for functions that complex numbers have as well.
+type field struct{}
+
+func (field) Shape(c *Call) []int {
 	if c.x[0].dt == Bool {
 		c.Fail("wants numbers, got bool", "use AsType(tensor.Float32)")
 	}
@@ -20,7 +25,7 @@ func (number) Shape(c *Call) []int {
 func runUnary(c *Call, op kernel.UnaryOp) { c.Dev().Unary(op, c.Y(), c.X(0)) }
 
 // neg: y = -x
-type neg struct{ number }
+type neg struct{ field }
 
 func (neg) Name() string                            { return "neg" }
 func (neg) Run(c *Call)                             { runUnary(c, kernel.Neg) }
@@ -38,8 +43,13 @@ func (abs) Name() string                            { return "abs" }
 func (abs) Run(c *Call)                             { runUnary(c, kernel.Abs); c.SaveIn(0) }
 func (abs) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy.Mul(n.In(0).Sign()) }
 
-// Abs returns the absolute value of each element; its derivative at 0 is 0.
-func (x *Tensor) Abs() *Tensor { return Do(abs{}, x) }
+// Abs returns the absolute value of each element, a real number also for a complex one; its derivative at 0 is 0.
+func (x *Tensor) Abs() *Tensor {
+	if x.dt.IsComplex() {
+		return x.Real().Square().Add(x.Imag().Square()).Sqrt()
+	}
+	return Do(abs{}, x)
+}
 
 var _ = RegisterAny(abs{}, unaryCase((*Tensor).Abs))
 
@@ -92,7 +102,7 @@ func (x *Tensor) Sqrt() *Tensor { return Do(sqrt{}, x) }
 var _ = RegisterAny(sqrt{}, unaryCase((*Tensor).Sqrt))
 
 // square: y' = 2x
-type square struct{ number }
+type square struct{ field }
 
 func (square) Name() string                            { return "square" }
 func (square) Run(c *Call)                             { runUnary(c, kernel.Square); c.SaveIn(0) }

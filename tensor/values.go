@@ -17,6 +17,14 @@ func (x *Tensor) at(off int) float64 {
 		return float64(*(*int64)(p))
 	case Uint8, Bool:
 		return float64(*(*uint8)(p))
+	case Int8:
+		return float64(*(*int8)(p))
+	case Float16:
+		return float64((*(*F16)(p)).Float32())
+	case BFloat16:
+		return float64((*(*BF16)(p)).Float32())
+	case Complex64, Complex128:
+		Misuse("read", "a complex number is not one real number", "use Real, Imag or Complex128s", x)
 	}
 	return float64(*(*float32)(p))
 }
