@@ -183,7 +183,7 @@ func (p *parser) tuple() ([]int, error) {
 			return nil, fmt.Errorf("%q where a length was expected", clip(w+p.s))
 		}
 		shape = append(shape, int(n))
-		if comma = p.accept(','); !comma && len(shape) == 1 {
+		if comma = p.accept(','); !comma && len(shape) == 1 && strings.HasPrefix(p.s, ")") {
 			return nil, errors.New("a number in parentheses is no tuple")
 		}
 	}
