@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/fathom-ml/fathom/tensor"
 )
@@ -97,8 +99,8 @@ func integer[T int64 | int32 | int8](bits int) func(s string) (T, error) {
 
 // parse reads the rows; missing is the value of a missing field, and an error unless it is NaN.
 func parse[T tensor.Element](r io.Reader, o Options, missing T, number func(s string) (T, error)) (*tensor.Tensor, error) {
-	if o.Delimiter == 0 {
-		o.Delimiter = ','
+	if err := delimiter(&o.Delimiter); err != nil {
+		return nil, err
 	}
 	if slices.ContainsFunc(o.Columns, func(c int) bool { return c < 0 }) {
 		return nil, fmt.Errorf("a column of %v is negative", o.Columns)
@@ -170,6 +172,17 @@ func parse[T tensor.Element](r io.Reader, o Options, missing T, number func(s st
 		width = len(o.Columns)
 	}
 	return tensor.Of(data, rows, max(width, 0)), nil
+}
+
+// delimiter puts a comma for 0 and refuses what may stand in a number, in quotes or at a line's end.
+func delimiter(d *rune) error {
+	if *d == 0 {
+		*d = ','
+	}
+	if strings.ContainsRune("\"\r\n+-.", *d) || unicode.IsLetter(*d) || unicode.IsDigit(*d) || *d == utf8.RuneError || !utf8.ValidRune(*d) {
+		return fmt.Errorf("%q is no delimiter", *d)
+	}
+	return nil
 }
 
 // split cuts a line into fields without the blanks and the quotes around them. A delimiter in

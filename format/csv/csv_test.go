@@ -91,6 +91,10 @@ func TestReadRefuses(t *testing.T) {
 		{"1\n", Options{Columns: []int{-1}}, "negative"},
 		{"1\n", Options{DType: tensor.Complex64}, "complex64 is not read from text"},
 		{"h\n" + strings.Repeat("9", maxLine+1), Options{Header: 1}, "line 2: bufio.Scanner: token too long"},
+		{"1", Options{Delimiter: '\uFFFD'}, "is no delimiter"},
+		{"1", Options{Delimiter: '"'}, "is no delimiter"},
+		{"1", Options{Delimiter: '.'}, "is no delimiter"},
+		{"1", Options{Delimiter: -1}, "is no delimiter"},
 		{strings.Repeat("x", 1000), Options{}, "is no float32"},
 	}
 	for _, c := range tests {

@@ -12,14 +12,14 @@ import (
 )
 
 // Save writes x to the file at path, in full or not at all; see [Write].
-func Save(path string, x *tensor.Tensor, delimiter rune, header ...string) error {
-	return atomicfile.Write(path, func(w io.Writer) error { return Write(w, x, delimiter, header...) })
+func Save(path string, x *tensor.Tensor, sep rune, header ...string) error {
+	return atomicfile.Write(path, func(w io.Writer) error { return Write(w, x, sep, header...) })
 }
 
 // Write writes a vector, a number a line, or a matrix, a row a line, after the names of the columns, if
 // any are given. Numbers are the shortest that read back as the same; true is 1. Other
 // shapes, complex numbers and names that hold the delimiter, a quote or a line's end are errors.
-func Write(w io.Writer, x *tensor.Tensor, delimiter rune, header ...string) error {
+func Write(w io.Writer, x *tensor.Tensor, sep rune, header ...string) error {
 	rows, cols := 0, 1
 	switch shape := x.Shape(); len(shape) {
 	case 2:
@@ -30,14 +30,14 @@ func Write(w io.Writer, x *tensor.Tensor, delimiter rune, header ...string) erro
 	default:
 		return fmt.Errorf("csv: shape %v is neither a vector nor a matrix", shape)
 	}
-	if delimiter == 0 {
-		delimiter = ','
+	if err := delimiter(&sep); err != nil {
+		return fmt.Errorf("csv: %w", err)
 	}
 	if len(header) > 0 && len(header) != cols {
 		return fmt.Errorf("csv: %d names for %d columns", len(header), cols)
 	}
 	for _, name := range header {
-		if strings.ContainsAny(name, "\"\r\n") || strings.ContainsRune(name, delimiter) {
+		if strings.ContainsAny(name, "\"\r\n") || strings.ContainsRune(name, sep) {
 			return fmt.Errorf("csv: the name %.40q holds the delimiter, a quote or a line's end", name)
 		}
 	}
@@ -47,14 +47,14 @@ func Write(w io.Writer, x *tensor.Tensor, delimiter rune, header ...string) erro
 	}
 	out := bufio.NewWriter(w)
 	if len(header) > 0 {
-		fmt.Fprintln(out, strings.Join(header, string(delimiter)))
+		fmt.Fprintln(out, strings.Join(header, string(sep)))
 	}
 	var line []byte
 	for i := range rows {
 		line = line[:0]
 		for j := range cols {
 			if j > 0 {
-				line = append(line, string(delimiter)...)
+				line = append(line, string(sep)...)
 			}
 			line = number(line, i*cols+j)
 		}
