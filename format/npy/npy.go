@@ -147,7 +147,7 @@ func encode(x *tensor.Tensor) (head []byte, y *tensor.Tensor, err error) {
 	if t.Size() == 1 {
 		h.descr = "|" + descr
 	}
-	if y = x; !x.IsContiguous() && x.T().IsContiguous() {
+	if y = x; x.Size() > 0 && !x.IsContiguous() && x.T().IsContiguous() {
 		h.fortran, y = true, x.T()
 	}
 	return h.bytes(), y, nil

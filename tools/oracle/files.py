@@ -85,6 +85,8 @@ def npy():
         emit(f"{d} strided", save(sample(d, (4, 6))[::2, ::-3]), [array(sample(d, (4, 6))[::2, ::-3])], same=True)
         for v in (2, 0), (3, 0):
             emit(f"{d} version {v}", save(sample(d, (5,)), v), [array(sample(d, (5,)))])
+    emit("empty, transposed", save(sample("f4", (0, 3)).T), [array(sample("f4", (3, 0)))], same="fortran")
+    emit("one axis of two, transposed", save(sample("f4", (5, 1)).T), [array(sample("f4", (1, 5)))], same="fortran")
     for d in "<u2 >u2 <i2 >i2 <u4 >u4".split():
         emit(d, save(sample(d, (2, 3))), [array(sample(d, (2, 3)))])
     f = io.BytesIO()
