@@ -16,7 +16,7 @@ func TestPrintDTypes(t *testing.T) {
 		x    *tensor.Tensor
 		want string
 	}{
-		{tensor.Of([]float64{0.1, 65504}).AsType(tensor.Float16), "array([1.0e-01, 6.55e+04], dtype=float16)"},
+		{tensor.Of([]float64{0.1, 65504}).AsType(tensor.Float16), "array([1.00e-01, 6.55e+04], dtype=float16)"},
 		{tensor.Of([]float32{0.1, 3.14159}).AsType(tensor.BFloat16), "array([0.1 , 3.14], dtype=bfloat16)"},
 		{tensor.Of([]int64{1 << 62, -1}), "array([4611686018427387904,                  -1], dtype=int64)"},
 		{tensor.Of([]complex64{1 + 2i, 9, -0.5, 9}, 2, 2).T().Index(0), "array([ 1. +2.j, -0.5+0.j], dtype=complex64)"},
