@@ -176,61 +176,10 @@ func (r *Rand) MultivariateNormal(mu, cov *tensor.Tensor, size ...int) *tensor.T
 		tensor.Misuse(op, "wants a mean [d] and a covariance [d, d]", "", mu, cov)
 	}
 	mean, l := mu.Float64s(), cov.Float64s()
-	if !factor(l, d) {
+	if !rng.Cholesky(l, d) {
 		tensor.Misuse(op, "the covariance is not symmetric and positive semidefinite", "", mu, cov)
 	}
 	x := empty(op, tensor.Float32, append(size[:len(size):len(size)], d))
-	out, z := tensor.Data[float32](x), make([]float64, d)
-	r.stream.With(func(m *rng.MT) {
-		for ; len(out) > 0; out = out[d:] {
-			for i := range z {
-				z[i] = m.Norm()
-				sum := mean[i]
-				for j, v := range z[:i+1] {
-					sum += l[i*d+j] * v
-				}
-				out[i] = float32(sum)
-			}
-		}
-	})
+	r.stream.With(func(m *rng.MT) { m.MultiNormal(tensor.Data[float32](x), mean, l) })
 	return x
-}
-
-// factor replaces a d x d matrix by the lower triangle of its Cholesky factor, and says whether there is
-// one. A pivot that is zero within rounding leaves a column of zeros.
-func factor(a []float64, d int) bool {
-	top := 0.0
-	for i := range d {
-		top = max(top, math.Abs(a[i*d+i]))
-		for j := range i {
-			if s := math.Abs(a[i*d+j]) + math.Abs(a[j*d+i]); !(math.Abs(a[i*d+j]-a[j*d+i]) <= 1e-5*s) {
-				return false
-			}
-		}
-	}
-	tiny := 1e-6 * top // float32 covariances are rounded
-	for j := range d {
-		for i := j; i < d; i++ {
-			s := a[i*d+j]
-			for k := range j {
-				s -= a[i*d+k] * a[j*d+k]
-			}
-			switch pivot := a[j*d+j]; {
-			case i == j && !(s >= -tiny) || !finite(s):
-				return false
-			case i == j && s > tiny*1e-4:
-				s = math.Sqrt(s)
-			case i == j:
-				s = 0
-			case pivot == 0 && math.Abs(s) > 1e-3*top:
-				return false
-			case pivot == 0:
-				s = 0
-			default:
-				s /= pivot
-			}
-			a[i*d+j] = s
-		}
-	}
-	return true
 }

@@ -1,11 +1,8 @@
 package random
 
 import (
-	"cmp"
 	"fmt"
 	"math"
-	"slices"
-	"sort"
 
 	"github.com/fathom-ml/fathom/internal/rng"
 	"github.com/fathom-ml/fathom/tensor"
@@ -112,52 +109,8 @@ func (r *Rand) Choice(n int, replace bool, p []float64, shape ...int) *tensor.Te
 	if want := len(d); want > 0 && able == 0 || !replace && want > able {
 		tensor.Misuse(op, fmt.Sprintf("%d numbers cannot be drawn from %d", want, able), "with replacement they can, if there is one")
 	}
-	r.stream.With(func(m *rng.MT) {
-		switch {
-		case replace && p == nil:
-			for i := range d {
-				d[i] = int64(m.Intn(n))
-			}
-		case replace:
-			sums := cumulative(p)
-			for i := range d {
-				u := m.Float64() * sums[n-1]
-				d[i] = int64(sort.Search(n-1, func(k int) bool { return sums[k] > u }))
-			}
-		case p == nil:
-			moved := map[int]int{} // the first steps of a shuffle of 0 ... n-1
-			at := func(i int) int {
-				if k, ok := moved[i]; ok {
-					return k
-				}
-				return i
-			}
-			for i := range d {
-				j := i + m.Intn(n-i)
-				d[i] = int64(at(j))
-				moved[j] = at(i)
-			}
-		default: // clocks that ring at the rates p: their order is that of draws one after the other
-			ring, order := make([]float64, n), make([]int64, n)
-			for k, v := range p {
-				ring[k], order[k] = math.Log(m.Exp())-math.Log(v), int64(k)
-			}
-			slices.SortStableFunc(order, func(i, j int64) int { return cmp.Compare(ring[i], ring[j]) })
-			copy(d, order)
-		}
-	})
+	r.stream.With(func(m *rng.MT) { m.Choice(d, n, replace, p) })
 	return x
-}
-
-// cumulative returns the sums of p up to each place.
-func cumulative(p []float64) []float64 {
-	sums := make([]float64, len(p))
-	sum := 0.0
-	for k, v := range p {
-		sum += v
-		sums[k] = sum
-	}
-	return sums
 }
 
 // distribution panics unless p is one: each at least 0, the sum 1 to five digits. It counts those above 0.
