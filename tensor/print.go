@@ -9,7 +9,8 @@ import (
 )
 
 // PrintOptions are NumPy's options for printing. A field left zero means NumPy's default, so that
-// PrintOptions{Precision: 4} changes one thing.
+// PrintOptions{Precision: 4} changes one thing. String of a 0-d tensor is that of a number in Python and
+// minds none of them, as in NumPy.
 type PrintOptions struct {
 	Precision int    // digits after the point of a float, 8; negative: none
 	Threshold int    // more elements than this are summarised, 1000; negative: any
@@ -101,8 +102,13 @@ func (x *Tensor) Format(f fmt.State, verb rune) {
 		}
 		fmt.Fprint(f, x.String())
 	case 'd':
-		fmt.Fprintf(f, fmt.FormatString(f, verb), int(x.Item()))
+		x.Item() // there is one
+		fmt.Fprintf(f, fmt.FormatString(f, verb), x.intAt(0))
 	default:
+		if x.dt.IsComplex() && x.Size() == 1 {
+			fmt.Fprintf(f, fmt.FormatString(f, verb), x.Complex128s()[0])
+			return
+		}
 		fmt.Fprintf(f, fmt.FormatString(f, verb), x.Item())
 	}
 }

@@ -30,6 +30,9 @@ func TestPrintDTypes(t *testing.T) {
 	if s := fmt.Sprint(tensor.Of([]complex128{1 - 2i}).Index(0)); s != "(1-2j)" {
 		t.Error(s)
 	}
+	if s := fmt.Sprintf("%.1f %d", tensor.Of([]complex64{1 - 2i}), tensor.Of([]int64{1<<62 + 1})); s != "(1.0-2.0i) 4611686018427387905" {
+		t.Error(s)
+	}
 	wide := tensor.Scalar(7).Expand(1<<20, 1<<20) // more elements than memory holds
 	if s := wide.String(); strings.Count(s, "7.") != 36 {
 		t.Error(s)
