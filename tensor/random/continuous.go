@@ -133,6 +133,11 @@ func (r *Rand) Weibull(a float64, shape ...int) *tensor.Tensor {
 	return r.fill("weibull", positive(a), []float64{a}, shape, func(m *rng.MT) float64 { return math.Pow(m.Exp(), 1/a) })
 }
 
+// Power returns numbers in [0, 1] whose distribution function is x^a.
+func (r *Rand) Power(a float64, shape ...int) *tensor.Tensor {
+	return r.fill("power", positive(a), []float64{a}, shape, func(m *rng.MT) float64 { return math.Exp(-m.Exp() / a) })
+}
+
 // Pareto returns numbers whose distribution function is 1 - (1+x)^-a, x > 0, as in NumPy; PyTorch adds 1 and
 // multiplies by a scale.
 func (r *Rand) Pareto(a float64, shape ...int) *tensor.Tensor {

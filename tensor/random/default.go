@@ -47,6 +47,9 @@ func LogNormal(mu, sigma float64, shape ...int) *tensor.Tensor {
 // Weibull returns numbers of the Weibull distribution with shape a and scale 1; see [Rand.Weibull].
 func Weibull(a float64, shape ...int) *tensor.Tensor { return global.Weibull(a, shape...) }
 
+// Power returns numbers in [0, 1] of the power distribution; see [Rand.Power].
+func Power(a float64, shape ...int) *tensor.Tensor { return global.Power(a, shape...) }
+
 // Pareto returns numbers of the Pareto distribution, counted from 0; see [Rand.Pareto].
 func Pareto(a float64, shape ...int) *tensor.Tensor { return global.Pareto(a, shape...) }
 

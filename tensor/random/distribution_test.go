@@ -91,6 +91,7 @@ func TestContinuous(t *testing.T) {
 		{"log-normal", r.LogNormal(1, 0.5, sample), logNormal(1, 0.5), logNormal(1.05, 0.5), math.Exp(1.125), none, none},
 		{"weibull 0.7", r.Weibull(0.7, sample), weibull(0.7, 1), weibull(0.77, 1), math.Gamma(1 + 1/0.7), none, none},
 		{"weibull 3", r.Weibull(3, sample), weibull(3, 1), weibull(3, 1.05), math.Gamma(4. / 3), math.Gamma(5./3) - math.Pow(math.Gamma(4./3), 2), 0.168},
+		{"power", r.Power(3, sample), beta(3, 1), beta(3.3, 1), 0.75, 3. / 80, -0.8607},
 		{"pareto", r.Pareto(3, sample), pareto(3), pareto(3.3), 0.5, none, none},
 		{"rayleigh", r.Rayleigh(2, sample), weibull(2, 2*math.Sqrt2), weibull(2, 3), 2 * math.Sqrt(math.Pi/2), (4 - math.Pi) / 2 * 4, 0.631},
 		{"cauchy", r.Cauchy(0.5, 2, sample), cauchy(0.5, 2), cauchy(0.7, 2), none, none, none},

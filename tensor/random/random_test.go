@@ -40,6 +40,7 @@ func TestMisuse(t *testing.T) {
 		{"logistic: no", func() { Logistic(0, -1) }},
 		{"logNormal: no", func() { LogNormal(0, -1) }},
 		{"weibull: no", func() { Weibull(0) }},
+		{"power: no", func() { Power(0) }},
 		{"pareto: no", func() { Pareto(0) }},
 		{"rayleigh: no", func() { Rayleigh(0) }},
 		{"cauchy: no", func() { Cauchy(0, 0) }},

@@ -133,6 +133,7 @@ func TestFunctions(t *testing.T) {
 		{func() *tensor.Tensor { return Logistic(1, 2, 2) }, func() *tensor.Tensor { return d.Logistic(1, 2, 2) }},
 		{func() *tensor.Tensor { return LogNormal(1, 2, 2) }, func() *tensor.Tensor { return d.LogNormal(1, 2, 2) }},
 		{func() *tensor.Tensor { return Weibull(2, 2) }, func() *tensor.Tensor { return d.Weibull(2, 2) }},
+		{func() *tensor.Tensor { return Power(2, 2) }, func() *tensor.Tensor { return d.Power(2, 2) }},
 		{func() *tensor.Tensor { return Pareto(2, 2) }, func() *tensor.Tensor { return d.Pareto(2, 2) }},
 		{func() *tensor.Tensor { return Rayleigh(2, 2) }, func() *tensor.Tensor { return d.Rayleigh(2, 2) }},
 		{func() *tensor.Tensor { return Cauchy(1, 2, 2) }, func() *tensor.Tensor { return d.Cauchy(1, 2, 2) }},
