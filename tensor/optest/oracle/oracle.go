@@ -35,9 +35,14 @@ type Case struct {
 	Name                          string
 	Stride, Pad, Dilation, Window [2]int
 	Groups                        int
+	Args                          []any          // of a Call
+	KW                            map[string]any // of a Call
 
 	Only []string   // the dtypes to run in, not both floats
 	RTol [2]float64 // a tolerance of its own, for float64 and float32
+
+	Signs bool // zeros are compared with their signs
+	Fails bool // the call is misuse
 }
 
 // An Array is an operand or a result.
@@ -155,7 +160,14 @@ func (c Case) check(t *testing.T, f Funcs, dt tensor.DType, views bool) {
 		outs = []Array{c.Out}
 	}
 	var ys []*tensor.Tensor
-	if err := tensor.Try(func() { ys = f(c, in) }); err != nil {
+	err := tensor.Try(func() { ys = f(c, in) })
+	if c.Fails {
+		if err == nil {
+			t.Errorf("%s: got %v, want a panic: %s", how, ys, c.Name)
+		}
+		return
+	}
+	if err != nil {
 		t.Errorf("%s: %v", how, err)
 		return
 	}
@@ -213,7 +225,13 @@ func (c Case) checkValue(t *testing.T, what string, y *tensor.Tensor, out Array,
 	} else {
 		got = y.Float64s()
 	}
-	c.compare(t, what, got, numbers(t, out.Data), dt)
+	numbers := numbers(t, out.Data)
+	c.compare(t, what, got, numbers, dt)
+	for i, w := range numbers {
+		if c.Signs && w == 0 && !t.Failed() && math.Signbit(w) != math.Signbit(got[i]) {
+			t.Errorf("%s: element %d is %v, want %v", what, i, got[i], w)
+		}
+	}
 }
 
 // compare wants close numbers: relative to the number itself, to the largest

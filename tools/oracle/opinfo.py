@@ -1,0 +1,333 @@
+"""Holds our operations against PyTorch's own database of operators and their samples.
+
+    python tools/oracle/opinfo.py [OPERATOR ...]
+
+wants PyTorch 1.13 with its internal testing modules, and the packages expecttest and scipy that those import.
+It writes tensor/testdata/opinfo.json.gz, tensor/nnop/testdata/opinfo.json.gz and linalg/testdata/opinfo.json.gz.
+With names of operators it only prints their cases.
+
+Each case is one call as PyTorch received it: "args" and "kw" hold its arguments, {"t": i} in the place of
+operand i, {"dtype": name} for a dtype, strings for infinite numbers. Floats of the operands are rounded to three
+decimals, so that the files stay small; results have ten digits, hence "rtol". "fails" marks a call that PyTorch
+refuses.
+"""
+import itertools
+import math
+import random
+import sys
+import warnings
+
+import numpy as np
+import torch
+
+import cases
+from cases import words, write
+
+warnings.simplefilter("ignore")
+import torch.testing._internal.common_methods_invocations as database
+from torch.testing._internal import opinfo
+
+
+def set_sizes(**sizes):
+    """Sets the lengths that the database makes its samples with."""
+    for module in (database, opinfo.core, opinfo.definitions.linalg, opinfo.definitions._masked):
+        for name, size in sizes.items():
+            if hasattr(module, name):
+                setattr(module, name, size)
+
+
+LARGEST = 130  # elements of the operands of a case
+
+# How many samples of each dtype.
+DTYPES = {
+    torch.float64: 8, torch.int64: 2, torch.int32: 1, torch.uint8: 1, torch.int8: 1, torch.bool: 1,
+    torch.float16: 1, torch.bfloat16: 1, torch.complex64: 1,
+}
+
+# Relative tolerances of results in dtypes other than float64.
+RTOL = {torch.float32: 3e-5, torch.complex64: 3e-5, torch.float16: 2e-3, torch.bfloat16: 1.6e-2}
+
+SPECIAL = [math.nan, math.inf, -math.inf, 0.0, -0.0, 1, -1, 0.5, -0.5, 2, -2.5, 3, 1e-20, -1e-20, 1e20, -1e20, 30, -30]
+
+
+def shorten(x):
+    """x with few digits, of its own memory."""
+    x = x.detach().clone(memory_format=torch.contiguous_format)
+    if x.dtype == torch.complex64:
+        return torch.view_as_complex((torch.view_as_real(x.resolve_conj().resolve_neg()) * 1e3).round() / 1e3)
+    return (x * 1e3).round() / 1e3 if x.dtype == torch.float64 else x
+
+
+def pack(x):
+    x = x.detach().resolve_conj().resolve_neg()
+    name = str(x.dtype).removeprefix("torch.")
+    if x.dtype in (torch.float16, torch.bfloat16):
+        x = x.double()
+    return dict(shape=list(x.shape), dtype=name, data=short_words(x))
+
+
+def short_words(x):
+    x = x.detach().resolve_conj().resolve_neg().reshape(-1).numpy()
+    if x.dtype.kind == "c":
+        return " ".join("%.7g %.7g" % (v.real, v.imag) for v in x)
+    return " ".join("%.10g" % v for v in x) if x.dtype.kind == "f" else words(x)
+
+
+class Unsupported(Exception):
+    pass
+
+
+def encode(v, operands):
+    """v for JSON; tensors in it are shortened, collected, and replaced in the second result."""
+    if isinstance(v, torch.Tensor):
+        if v.layout != torch.strided or v.dtype in (torch.complex128, torch.int16):
+            raise Unsupported
+        x = shorten(v)
+        x.requires_grad_(v.requires_grad)
+        operands.append(x)
+        return {"t": len(operands) - 1}, x
+    if isinstance(v, (list, tuple)):
+        both = [encode(w, operands) for w in v]
+        return [a for a, _ in both], type(v)(b for _, b in both) if type(v) in (list, tuple) else [b for _, b in both]
+    if isinstance(v, torch.dtype):
+        return {"dtype": str(v).removeprefix("torch.")}, v
+    if isinstance(v, float) and not math.isfinite(v):
+        return str(v), v
+    if v is None or isinstance(v, (bool, int, float, str)):
+        return v, v
+    raise Unsupported
+
+
+def results(y):
+    if isinstance(y, torch.Tensor):
+        return [y]
+    if isinstance(y, (bool, int, float)):
+        return [torch.tensor(y)]
+    if isinstance(y, (list, tuple)):
+        return [r for v in y for r in results(v)]
+    raise Unsupported
+
+
+def emit(op, label, sample, dtype, special=False):
+    """Emits the sample, unless it is too large or of a kind that has no form here. Says whether it did."""
+    operands = []
+    if not isinstance(sample.input, (torch.Tensor, list, tuple)):
+        return False
+    try:
+        args, targs = encode([sample.input, *sample.args], operands)
+        kw, tkw = {}, {}
+        for k, v in sample.kwargs.items():
+            kw[k], tkw[k] = encode(v, operands)
+    except Unsupported:
+        return False
+    if sum(x.numel() for x in operands) > LARGEST:
+        return False
+    ins = [pack(x) for x in operands]  # before an in-place operator writes
+    try:
+        ys = results(op(targs[0], *targs[1:], **tkw))
+    except Exception:
+        return False
+    if not ys or sum(y.numel() for y in ys) > 2 * LARGEST or any(y.dtype in (torch.complex128, torch.int16) for y in ys):
+        return False
+    c = dict(op=label, args=args)
+    c["in"] = ins
+    if kw:
+        c["kw"] = kw
+    c["outs"] = [pack(y) for y in ys]
+    if dtype != torch.float64:
+        c["only"] = ["float64"]
+    if dtype == torch.float64 and sample_only(label, operands, ys):
+        c["only"] = ["float64"]
+    slack = max([1e-9] + [RTOL.get(x.dtype, 0) for x in operands + ys])
+    c["rtol"] = [slack, max(slack, LOOSE.get(label, 3e-5))]
+    if special:
+        c["signs"] = True
+    leaves = [x for x in operands if x.requires_grad]
+    if leaves and ys[0].requires_grad and label not in NO_GRADIENT:
+        dy = (torch.randn(ys[0].shape, dtype=torch.float64) * 100).round() / 100
+        try:
+            grads = list(torch.autograd.grad(ys[0], leaves, dy.to(ys[0].dtype), allow_unused=True))
+        except (RuntimeError, NotImplementedError):
+            grads = None
+        if grads is not None:
+            c["dy"] = short_words(dy)
+            c["grads"] = []
+            for x in operands:
+                g = grads.pop(0) if x.requires_grad else None
+                if g is None and x.requires_grad:
+                    g = torch.zeros_like(x)
+                c["grads"].append(None if g is None else short_words(g))
+    cases.cases.append(c)
+    return True
+
+
+def sample_only(label, operands, ys):
+    return label in FLOAT64_ONLY or any(x.dtype == torch.float32 for x in operands)
+
+
+def key(sample):
+    """What two samples of the same kind share."""
+    def k(v):
+        if isinstance(v, torch.Tensor):
+            return "t%s" % (tuple(v.shape),)
+        if isinstance(v, (list, tuple)):
+            return tuple(map(k, v))
+        return str(v)
+    return str((k(sample.input), k(sample.args), {a: k(v) for a, v in sample.kwargs.items()}))
+
+
+def samples(op, dtype):
+    found, seen = [], set()
+    grad = dtype == torch.float64 and op.supports_autograd
+    sources = [op.sample_inputs] + ([op.reference_inputs] if dtype == torch.float64 else [])
+    for source in sources:
+        try:
+            for s in itertools.islice(source("cpu", dtype, requires_grad=grad), 300):
+                if key(s) not in seen:
+                    seen.add(key(s))
+                    found.append(s)
+        except Exception:
+            pass
+    return found
+
+
+def label_of(op):
+    return op.name + ("." + op.variant_test_name if op.variant_test_name else "")
+
+
+def special_samples(op):
+    from torch.testing._internal.opinfo.core import BinaryUfuncInfo, ReductionOpInfo, SampleInput, UnaryUfuncInfo
+    values = torch.tensor(SPECIAL, dtype=torch.float64)
+    kwargs = {}
+    if isinstance(op, UnaryUfuncInfo):
+        kwargs = op.sample_kwargs("cpu", torch.float64, values)[0]
+        yield SampleInput(values.requires_grad_(op.supports_autograd), kwargs=kwargs)
+    elif isinstance(op, BinaryUfuncInfo):
+        v = values[:8]
+        kwargs = next(iter(op.sample_inputs("cpu", torch.float64))).kwargs
+        yield SampleInput(v.reshape(-1, 1).clone().requires_grad_(op.supports_autograd), args=(v.clone().requires_grad_(op.supports_autograd),), kwargs=kwargs)
+    elif isinstance(op, ReductionOpInfo):
+        m = torch.tensor([[1, 2, 3], [1, math.nan, 2], [math.inf, 1, 2], [-math.inf, math.inf, 0], [-0.0, 0.0, 0.0], [4, 4, 1]],
+                         dtype=torch.float64)
+        yield SampleInput(m.requires_grad_(op.supports_autograd), kwargs=dict(dim=1))
+    elif op.name in ("cumsum", "cumprod", "cummax", "cummin", "sort", "argsort", "msort", "logcumsumexp", "median", "nanmedian",
+                     "mode", "aminmax", "max", "min", "argmax", "argmin", "softmax", "log_softmax", "logsumexp", "topk", "kthvalue"):
+        m = torch.tensor([1, 2, math.nan, 2, math.inf, -math.inf, 3, -0.0, 0.0, 4], dtype=torch.float64)
+        kwargs = dict(dim=0) if op.name not in ("msort",) and "no_dim" not in op.variant_test_name and "binary" not in op.variant_test_name else {}
+        args = (3,) if op.name in ("topk", "kthvalue") else (m.flip(0),) if "binary" in op.variant_test_name else ()
+        yield SampleInput(m, args=args, kwargs=kwargs)
+
+
+def database_cases(names, only):
+    for op in database.op_db:
+        label = label_of(op)
+        if label not in names or only and label not in only:
+            continue
+        set_sizes(**(dict(S=5, M=6, L=7) if label in FULL_SIZE else dict(S=3, M=4, L=5)))
+        torch.manual_seed(1)
+        np.random.seed(1)
+        random.seed(1)
+        skip = names[label]
+        before = len(cases.cases)
+        for dtype, most in DTYPES.items():
+            if dtype not in op.dtypes:
+                continue
+            found = [s for s in samples(op, dtype) if not (skip and skip(s))]
+            # the samples in a spread order: the first, the last, the middle ones
+            order = sorted(range(len(found)), key=lambda i: (i * 0.6180339887) % 1)
+            done = 0
+            for i in order:
+                if done < most and emit(op, label, found[i], dtype):
+                    done += 1
+        if label not in NO_SPECIAL:
+            for s in special_samples(op):
+                if not (skip and skip(s)):
+                    emit(op, label, s, torch.float64, special=True)
+        if op.error_inputs_func is not None and label not in NO_ERRORS:
+            done = 0
+            for e in op.error_inputs("cpu"):
+                if done < 6 and not (skip and skip(e.sample_input)) and error_case(op, label, e):
+                    done += 1
+        if len(cases.cases) == before:
+            print("no case for", label)
+
+
+def error_case(op, label, e):
+    s = e.sample_input
+    if "out" in s.kwargs:
+        return False
+    operands = []
+    try:
+        args, targs = encode([s.input, *s.args], operands)
+        kw = {k: encode(v, operands)[0] for k, v in s.kwargs.items()}
+    except Exception:
+        return False
+    if not operands:
+        return False
+    try:
+        op(s.input, *s.args, **s.kwargs)
+        return False
+    except Exception:
+        pass
+    text = e.error_regex
+    if not isinstance(s.input, (torch.Tensor, list, tuple)) or "None" in text or "dtype" in text or "scalar type" in text or "data type" in text or sum(x.numel() for x in operands) > LARGEST:
+        return False
+    c = dict(op=label, args=args, fails=True, name=text[:60])
+    c["in"] = [pack(x) for x in operands]
+    c["kw"] = kw
+    c["only"] = ["float64"]
+    cases.cases.append(c)
+    return True
+
+
+def has(*names):
+    """Skips samples with one of these keyword arguments."""
+    return lambda s: any(s.kwargs.get(n) is not None for n in names)
+
+
+def alpha_of_integers(s):
+    return "alpha" in s.kwargs
+
+
+TENSOR = dict.fromkeys("""
+    abs acos acosh add addcdiv addcmul all allclose amax amin any argmax argmin asin asinh atan atan2 atanh bitwise_and
+    bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift bitwise_xor bmm broadcast_to cat ceil clamp clamp_max
+    clamp_min clone conj contiguous copysign cos cosh cumsum deg2rad digamma div.floor_rounding div.no_rounding_mode div.trunc_rounding
+    dot eq equal erf erfc erfinv exp exp2 expand expm1 flatten float_power floor floor_divide fmax fmin fmod
+    frac gcd ge gt heaviside hypot isclose isfinite isinf isnan lcm le lerp lgamma log log10 log1p log2 logaddexp
+    logaddexp2 logical_and logical_not logical_or logical_xor logit lt matmul max.binary max.reduction_no_dim maximum mean
+    min.binary min.reduction_no_dim minimum mm mul mv nan_to_num narrow ne neg permute polygamma.polygamma_n_0
+    polygamma.polygamma_n_1 polygamma.polygamma_n_2 polygamma.polygamma_n_3 polygamma.polygamma_n_4 positive pow
+    prod rad2deg reciprocal remainder reshape round round.decimals_0 round.decimals_3 round.decimals_neg_3 rsqrt rsub select sigmoid
+    sign signbit sin sinc sinh sqrt square squeeze stack sub sum t tan tanh transpose true_divide trunc unsqueeze view where
+    xlogy __radd__ __rdiv__ __rmatmul__ __rmod__ __rmul__ __rpow__ __rsub__ __getitem__ special.xlog1py imag real angle
+    nn.functional.celu nn.functional.elu nn.functional.gelu nn.functional.glu nn.functional.hardshrink nn.functional.hardsigmoid
+    nn.functional.hardswish nn.functional.hardtanh nn.functional.leaky_relu nn.functional.logsigmoid nn.functional.mish
+    nn.functional.prelu nn.functional.relu nn.functional.relu6 nn.functional.selu nn.functional.silu nn.functional.softplus
+    nn.functional.softshrink nn.functional.softsign nn.functional.tanhshrink nn.functional.threshold
+    nn.functional.embedding
+    """.split())
+
+NNOP = dict.fromkeys("""
+    softmax log_softmax nn.functional.conv2d nn.functional.max_pool2d nn.functional.avg_pool2d
+    nn.functional.linear
+    """.split())
+
+LINALG = {}
+
+NO_GRADIENT = set()
+NO_SPECIAL = set()
+NO_ERRORS = set()
+FULL_SIZE = {"__getitem__"}  # the indices of the samples are fixed
+FLOAT64_ONLY = set()
+LOOSE = {}  # tolerances in float32
+
+if __name__ == "__main__":
+    for names, path in ((TENSOR, "tensor"), (NNOP, "tensor/nnop"), (LINALG, "linalg")):
+        database_cases(names, sys.argv[1:])
+        if sys.argv[1:]:
+            for c in cases.cases:
+                print(c)
+            cases.cases.clear()
+        elif cases.cases:
+            write(path + "/testdata/opinfo.json.gz")
