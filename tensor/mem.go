@@ -76,7 +76,7 @@ func alloc(shape []int, dt DType, s *Scope, rec bool) (t *Tensor, nd *Node) {
 	if s != nil && len(shape) > 0 { // a 0-d result, a loss, survives every scope
 		s.adopt(t.buf)
 	}
-	if tracing.Load() {
+	if watch.Load()&watchSites != 0 {
 		trace(t.buf)
 	}
 	return t, nd

@@ -269,13 +269,16 @@ func (c *Call) link() {
 	for _, x := range c.x {
 		n.in = append(n.in, edge{x.node, x.out})
 	}
+	if watch.Load()&watchBirth != 0 {
+		n.extra().site = outside()
+	}
 	if c.y != nil {
-		n.setShape(c.y.shape)
+		n.setShapes(c.y)
 		c.y.node = n
 		return
 	}
+	n.setShapes(c.ys...)
 	for k, y := range c.ys {
-		n.shapes = append(n.shapes, y.Shape())
 		if y.dt.IsFloat() {
 			y.node, y.out = n, k
 		}
@@ -302,6 +305,9 @@ func Do(op Op, x ...*Tensor) *Tensor {
 		c.link()
 	}
 	y := c.y
+	if watch.Load()&watchBirth != 0 {
+		c.findBirth(y)
+	}
 	c.free()
 	return y
 }
@@ -338,6 +344,9 @@ func DoN(op Outputs, x ...*Tensor) []*Tensor {
 		c.link()
 	}
 	ys := c.ys
+	if watch.Load()&watchBirth != 0 {
+		c.findBirth(ys...)
+	}
 	c.free()
 	return ys
 }
