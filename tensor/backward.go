@@ -52,6 +52,7 @@ type pass struct {
 	temps *Scope  // temporaries of the gradient rules
 	xs    []*Tensor
 	out   []*Tensor
+	dys   []*Tensor // of the nodes that are being visited
 }
 
 func (p *pass) create() bool { return p.modes&Create != 0 }
@@ -109,8 +110,10 @@ func backward(ys, dys, xs []*Tensor, modes []Mode) []*Tensor {
 // end cleans up, also after a panic in a rule: leaves are shared with the next graph.
 func (p *pass) end() {
 	for _, n := range p.order {
-		n.take()
-		n.mark, n.create = false, false
+		n.dy, n.mark, n.create = nil, false, false
+		if n.rare != nil {
+			n.rare.dys = nil
+		}
 		if !p.retain() && !n.isLeaf() && !n.done {
 			n.consume()
 		}
@@ -125,7 +128,8 @@ func (p *pass) end() {
 
 // visit passes the gradient that has gathered at n on to its operands.
 func (p *pass) visit(n *Node) {
-	dys := n.take()
+	base := len(p.dys)
+	dys := p.take(n)
 	n.mark = false
 	if n.rare != nil && n.rare.hooks != nil {
 		p.runHooks(n, dys)
@@ -153,6 +157,8 @@ func (p *pass) visit(n *Node) {
 			p.drop(dy)
 		}
 	}
+	clear(p.dys[base:])
+	p.dys = p.dys[:base]
 }
 
 // drop takes dy out of a slot; memory that was made in this pass and nobody waits for goes back.
@@ -226,19 +232,19 @@ func (p *pass) wanted(dy *Tensor) bool {
 	return slices.ContainsFunc(p.out, func(g *Tensor) bool { return g != nil && g.buf == dy.buf })
 }
 
-// take removes the pending gradients, one an output.
-func (n *Node) take() []*Tensor {
-	if n.several() {
-		dys := n.rare.dys
-		if dys == nil {
-			dys = make([]*Tensor, len(n.rare.shapes))
-		}
+// take moves the pending gradients of n, one an output, onto the stack p.dys.
+func (p *pass) take(n *Node) []*Tensor {
+	base := len(p.dys)
+	if !n.several() {
+		p.dys = append(p.dys, n.dy)
+		n.dy = nil
+	} else if dys := n.rare.dys; dys != nil {
+		p.dys = append(p.dys, dys...)
 		n.rare.dys = nil
-		return dys
+	} else {
+		p.dys = append(p.dys, make([]*Tensor, len(n.rare.shapes))...)
 	}
-	dys := []*Tensor{n.dy}
-	n.dy = nil
-	return dys
+	return p.dys[base:len(p.dys):len(p.dys)]
 }
 
 func (n *Node) slot(k int) **Tensor {
