@@ -260,6 +260,9 @@ func (n *Node) slot(k int) **Tensor {
 // give adds g to what has gathered at the edge's end. It adds in place only into
 // memory that was made in this pass and that no other slot and no user can see.
 func (p *pass) give(e edge, g *Tensor) {
+	if !p.create() && g.Size()*g.dt.Size() <= smallBytes {
+		g = g.Contiguous() // an expanded number slows down what follows
+	}
 	slot := e.node.slot(e.out)
 	old := *slot
 	if old == nil {
@@ -268,7 +271,9 @@ func (p *pass) give(e edge, g *Tensor) {
 	}
 	whole := old.buf.n == old.Size()*old.dt.Size() && old.IsContiguous()
 	if !p.create() && !old.dt.IsHalf() && old.buf.slots == 1 && old.buf.home == p.temps && whole && g.buf != old.buf {
-		device.Binary(kernel.Add, old.view(), old.view(), g.view())
+		if !flatBinary(kernel.Add, old, old, g) {
+			device.Binary(kernel.Add, old.view(), old.view(), g.view())
+		}
 		return
 	}
 	p.hold(slot, old.Add(g))
@@ -316,8 +321,7 @@ func sortGraph(ys []*Tensor) []*Node {
 		n *Node
 		i int
 	}
-	var post []*Node
-	var stack []frame
+	post, stack := make([]*Node, 0, 64), make([]frame, 0, 64)
 	enter := func(n *Node) {
 		if !n.done {
 			n.mark = true

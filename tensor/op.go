@@ -231,7 +231,14 @@ var calls = sync.Pool{New: func() any { return new(Call) }}
 func newCall(op Op, x []*Tensor) *Call {
 	c := calls.Get().(*Call)
 	c.op = op
-	c.x = append(c.xhome[:0], x...)
+	if len(x) <= len(c.xhome) {
+		c.x = c.xhome[:len(x)]
+		for i, t := range x {
+			c.xhome[i] = t
+		}
+	} else {
+		c.x = slices.Clone(x)
+	}
 	return c
 }
 

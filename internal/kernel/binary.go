@@ -14,40 +14,15 @@ func (CPU) Binary(op BinaryOp, y, a, b View) {
 		grain = grainDear
 	}
 	if n := y.Size(); n < 2*grain && contiguous(y) && contiguous(a) && contiguous(b) {
-		binaryRun(op, a.DT, y.P, a.P, b.P, n)
+		CPU{}.BinaryRun(op, a.DT, y.P, a.P, b.P, n)
 		return
-	}
-	if n := y.Size(); n <= tiny && a.DT == Float32 && contiguous(y) {
-		var p, q [tiny]float32
-		if small(a, &p, n) && small(b, &q, n) {
-			binary32(op, y.P, p[:n], q[:n])
-			return
-		}
 	}
 	l := loop{do: doBinary, op: uint8(op), dt: a.DT, v: [4]View{y, a, b}, nv: 3}
 	l.each(grain)
 }
 
-const tiny = 16 // elements that are gathered on the stack
-
-// small puts the n elements of a view that is contiguous or one number repeated into buf.
-func small(v View, buf *[tiny]float32, n int) bool {
-	if contiguous(v) {
-		copy(buf[:n], vecOf[float32](v.P, n))
-		return true
-	}
-	for i, st := range v.Strides {
-		if st != 0 && v.Shape[i] != 1 {
-			return false
-		}
-	}
-	for i := range buf[:n] {
-		buf[i] = *(*float32)(v.P)
-	}
-	return true
-}
-
-func binaryRun(op BinaryOp, dt DType, y, a, b unsafe.Pointer, n int) {
+// BinaryRun sets n elements of y to op(a, b), on the caller's goroutine.
+func (CPU) BinaryRun(op BinaryOp, dt DType, y, a, b unsafe.Pointer, n int) {
 	switch dt {
 	case Float32:
 		binary32(op, y, vecOf[float32](a, n), vecOf[float32](b, n))
