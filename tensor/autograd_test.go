@@ -1,120 +1,11 @@
 package tensor_test
 
 import (
-	"compress/gzip"
-	"encoding/json"
-	"fmt"
-	"os"
 	"strings"
 	"testing"
 
 	. "github.com/fathom-ml/fathom/tensor"
 )
-
-// differentiated are the functions of tools/oracle/autograd.py.
-var differentiated = map[string]func(xs ...*Tensor) *Tensor{
-	"exp":      func(xs ...*Tensor) *Tensor { return xs[0].Exp() },
-	"poly":     func(xs ...*Tensor) *Tensor { return xs[0].PowScalar(3).Mul(xs[1]).Add(xs[0].Div(xs[1])) },
-	"matmul":   func(xs ...*Tensor) *Tensor { return xs[0].MatMul(xs[1]).Tanh() },
-	"unused":   func(xs ...*Tensor) *Tensor { return xs[0].Sin().Sum(0) },
-	"constant": func(xs ...*Tensor) *Tensor { return Full(3, 2).AsType(Float64) },
-	"softmax": func(xs ...*Tensor) *Tensor {
-		e := xs[0].Exp()
-		return e.Div(e.SumKeep(1)).Log()
-	},
-	"quartic": func(xs ...*Tensor) *Tensor { return xs[0].Square().Mul(xs[0].Slice(All.By(-1)).Square()).Sum() },
-	"logdet": func(xs ...*Tensor) *Tensor {
-		at := func(i, j int) *Tensor { return xs[0].Slice(I(i), I(j)) }
-		return at(0, 0).Mul(at(1, 1)).Sub(at(0, 1).Mul(at(1, 0))).Log()
-	},
-	"linear":  func(xs ...*Tensor) *Tensor { return xs[0].MulScalar(3).Sum() },
-	"product": func(xs ...*Tensor) *Tensor { return xs[0].Prod() },
-}
-
-type packed struct {
-	Shape []int
-	Data  []float64
-}
-
-func (p packed) tensor() *Tensor {
-	return Of(append([]float64{}, p.Data...)).Reshape(p.Shape...)
-}
-
-func TestFunctionalOracle(t *testing.T) {
-	f, err := os.Open("testdata/autograd.json.gz")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var cases []struct {
-		Name                    string
-		In, Vs, Vjp, Jacobian   []packed
-		Y, V, Jvp, Hessian, Hvp packed
-	}
-	if err := json.NewDecoder(z).Decode(&cases); err != nil {
-		t.Fatal(err)
-	}
-	for i, c := range cases {
-		t.Run(fmt.Sprint(i, c.Name), func(t *testing.T) {
-			f := differentiated[c.Name]
-			near := func(what string, got *Tensor, want packed) {
-				t.Helper()
-				if w := want.tensor(); !AllClose(got, w, 1e-12, 1e-12) || got.Recorded() {
-					t.Errorf("%s is %v, want %v", what, got, w)
-				}
-			}
-			all := func(ps []packed) (ts []*Tensor) {
-				for _, p := range ps {
-					ts = append(ts, p.tensor())
-				}
-				return ts
-			}
-			xs, vs := all(c.In), all(c.Vs)
-			y, grads := VJP(f, xs, c.V.tensor())
-			near("result", y, c.Y)
-			_, jvp := JVP(f, xs, vs)
-			near("jvp", jvp, c.Jvp)
-			jac := Jacobian(f, xs)
-			for k := range xs {
-				near("vjp", grads[k], c.Vjp[k])
-				near("jacobian", jac[k], c.Jacobian[k])
-			}
-			if c.Hessian.Data != nil {
-				one := func(x *Tensor) *Tensor { return f(x) }
-				near("hessian", Hessian(one, xs[0]), c.Hessian)
-				near("hvp", HVP(one, xs[0], vs[0]), c.Hvp)
-			}
-		})
-	}
-}
-
-// Create keeps the results in the caller's graph.
-func TestFunctionalCreate(t *testing.T) {
-	cube := func(xs ...*Tensor) *Tensor { return xs[0].PowScalar(3) }
-	x := Of([]float64{1, 2}).RequireGrad()
-	ones := Of([]float64{1, 1})
-	_, gs := VJP(cube, []*Tensor{x}, ones, Create)
-	gs[0].Sum().Backward()
-	wantString(t, x.Grad(), "[ 6. 12.]")
-	_, dy := JVP(cube, []*Tensor{x}, []*Tensor{ones}, Create)
-	dy.Sum().Backward()
-	wantString(t, x.Grad(), "[ 6. 12.]")
-	Jacobian(cube, []*Tensor{x}, Create)[0].Sum().Backward()
-	wantString(t, x.Grad(), "[ 6. 12.]")
-	sum := func(x *Tensor) *Tensor { return x.PowScalar(3).Sum() }
-	Hessian(sum, x, Create).Sum().Backward()
-	wantString(t, x.Grad(), "[6. 6.]")
-	HVP(sum, x, ones, Create).Sum().Backward()
-	wantString(t, x.Grad(), "[6. 6.]")
-	if j := Jacobian(func(xs ...*Tensor) *Tensor { return xs[0].Exp() }, []*Tensor{Zeros(0, 2)})[0]; fmt.Sprint(j.Shape()) != "[0 2 0 2]" {
-		t.Error(j.Shape())
-	}
-	wantError(t, func() { Hessian(func(x *Tensor) *Tensor { return x.Exp() }, x) }, "hessian", "one result", "Jacobian")
-}
 
 func TestBackwardWith(t *testing.T) {
 	x := Arange(1, 4).RequireGrad()
@@ -280,6 +171,14 @@ func TestCheckpoint(t *testing.T) {
 	}
 	w.AddScaled(1, w.Detach().Clone())
 	wantError(t, func() { y.Backward() }, "checkpoint", "overwritten")
+	x := Ones(2).RequireGrad()
+	h := x.Exp()
+	y = Checkpoint(func(xs ...*Tensor) *Tensor { return xs[0].Mul(h) }, x)
+	wantError(t, func() { y.Backward(Retain) }, "checkpoint", "result of exp", "operand")
+	wantError(t, func() { y.Add(h).Backward(Retain) }, "checkpoint", "operand")
+	n := 2
+	y = Checkpoint(func(xs ...*Tensor) *Tensor { n++; return xs[0].Sum().Add(Ones(n)) }, x)
+	wantError(t, func() { y.Backward() }, "checkpoint", "[4]", "[3]")
 	if y := Checkpoint(func(xs ...*Tensor) *Tensor { return xs[0].Exp() }, Ones(2)); y.Recorded() {
 		t.Error("plain data was recorded")
 	}

@@ -114,7 +114,7 @@ func (p *pass) end() {
 		if n.rare != nil {
 			n.rare.dys = nil
 		}
-		if !p.retain() && !n.isLeaf() && !n.done {
+		if !p.retain() && !n.IsLeaf() && !n.done {
 			n.consume()
 		}
 	}
@@ -135,7 +135,7 @@ func (p *pass) visit(n *Node) {
 		p.runHooks(n, dys)
 	}
 	p.collect(n, dys)
-	leaf := n.isLeaf()
+	leaf := n.IsLeaf()
 	if leaf {
 		if dys[0] != nil && p.xs == nil {
 			n.write(dys[0], p.modes)

@@ -99,9 +99,11 @@ func leavesOf(ys, xs []*Tensor) (leaves []*Tensor) {
 	for len(stack) > 0 {
 		n := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		if n.isLeaf() {
+		if n.IsLeaf() {
 			leaves = append(leaves, n.rare.leaf)
+			continue
 		}
+		n.inside = true
 		for _, e := range n.in {
 			enter(e.node)
 		}
@@ -148,6 +150,11 @@ func (p *pass) recompute(n *Node, op *checkpoint, dys []*Tensor) {
 	}
 	order := sortGraph(roots)
 	p.order = append(p.order, order...)
+	for _, m := range order {
+		if m.inside { // it was there in the first run already
+			Misuse("checkpoint", "f uses a recorded value from outside, the result of "+m.op.Name(), "pass it as an operand", xs...)
+		}
+	}
 	for k, y := range ys {
 		if dys[k] != nil && y.node != nil {
 			p.give(edge{y.node, y.out}, dys[k])

@@ -149,6 +149,12 @@ func TestTemporariesSurviveCollections(t *testing.T) {
 	}
 }
 
+func gru(x, h, wz, uz, wh, uh *Tensor) *Tensor {
+	z := x.MatMul(wz).Add(h.MatMul(uz)).Sigmoid()
+	c := x.MatMul(wh).Add(h.MatMul(uh)).Tanh()
+	return z.Mul(h).Add(z.Neg().AddScalar(1).Mul(c))
+}
+
 // A recurrent net written by hand, its state carried from step to step by Detach (8.5).
 func TestLiveBytesOfGRUWithCarriedState(t *testing.T) {
 	for name, scoped := range map[string]bool{"by hand": false, "with scopes": true} {

@@ -12,6 +12,7 @@ type hook struct {
 // of x have added their shares and before the gradient goes on or is written into a leaf. What f returns takes its
 // place; nil leaves it as it is. x is a leaf or a result; the functions of
 // one value run in the order in which they were added, those of several values in the order of the gradients: last computed, first called.
+// A recorded write in place moves x's history on; f stays with the old value.
 // remove takes f away again. g may be kept; it is recorded only with Create, and what f returns counts as a constant otherwise.
 //
 // It panics if x is not recorded; Backward panics if f returns another shape or dtype.

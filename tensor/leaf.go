@@ -34,7 +34,7 @@ func (x *Tensor) RequireGrad() *Tensor {
 }
 
 // IsLeaf says whether x was marked with RequireGrad.
-func (x *Tensor) IsLeaf() bool { return x.node != nil && x.node.isLeaf() }
+func (x *Tensor) IsLeaf() bool { return x.node != nil && x.node.IsLeaf() }
 
 // Recorded says whether operations on x are recorded: x is a leaf or was computed from one.
 func (x *Tensor) Recorded() bool { return x.node != nil }

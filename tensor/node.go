@@ -1,5 +1,7 @@
 package tensor
 
+import "slices"
+
 // edge leads to one output of a node; a nil node means: not recorded.
 type edge struct {
 	node *Node
@@ -27,6 +29,7 @@ type Node struct {
 	done   bool     // consumed by Backward
 	mark   bool     // on the list of the running Backward
 	create bool     // the running Backward records itself
+	inside bool     // seen behind the results of a Checkpoint
 	nd     int8
 	dims   [4]int  // home of the shape up to 4 axes
 	dy     *Tensor // pending gradient of output 0
@@ -51,7 +54,31 @@ func (n *Node) extra() *rare {
 	return n.rare
 }
 
-func (n *Node) isLeaf() bool { return n.rare != nil && n.rare.leaf != nil }
+// Node is how x was computed; nil if x is not recorded.
+func (x *Tensor) Node() *Node { return x.node }
+
+// Name is the operation's.
+func (n *Node) Name() string { return n.op.Name() }
+
+// Operands are the nodes of the operands, nil where one is not recorded; none after Backward consumed the graph.
+func (n *Node) Operands() []*Node {
+	var out []*Node
+	for _, e := range n.in {
+		out = append(out, e.node)
+	}
+	return out
+}
+
+// Shapes are those of the results.
+func (n *Node) Shapes() [][]int {
+	if n.several() {
+		return n.rare.shapes
+	}
+	return [][]int{slices.Clone(n.shape(0))}
+}
+
+// IsLeaf says whether the node stands for a leaf.
+func (n *Node) IsLeaf() bool { return n.rare != nil && n.rare.leaf != nil }
 
 // several says whether the node has more than one output.
 func (n *Node) several() bool { return n.rare != nil && len(n.rare.shapes) > 1 }

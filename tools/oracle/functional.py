@@ -3,9 +3,9 @@
 
 Wants PyTorch 1.13 or later. Run from the root of the repository:
 
-    python3 tools/oracle/autograd.py
+    python3 tools/oracle/functional.py
 
-It writes tensor/testdata/autograd.json.gz: for each function its operands ("in"), their directions ("vs"), the
+It writes tensor/autograd/testdata/functional.json.gz: for each function its operands ("in"), their directions ("vs"), the
 weights of the result ("v"), and the result, VJP, JVP, Jacobian and, for functions of one operand and one
 result, Hessian and its product with vs[0].
 """
@@ -69,7 +69,7 @@ def main():
             c["hessian"] = pack(A.hessian(f, xs[0]))
             c["hvp"] = pack(A.hvp(f, xs[0], vs[0])[1])
         cases.append(c)
-    with gzip.GzipFile("tensor/testdata/autograd.json.gz", "wb", mtime=0) as out:
+    with gzip.GzipFile("tensor/autograd/testdata/functional.json.gz", "wb", mtime=0) as out:
         out.write(json.dumps(cases).encode())
     print(len(cases), "cases")
 

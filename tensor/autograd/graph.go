@@ -1,4 +1,4 @@
-package tensor
+package autograd
 
 import (
 	"cmp"
@@ -6,6 +6,8 @@ import (
 	"html"
 	"slices"
 	"strings"
+
+	"github.com/fathom-ml/fathom/tensor"
 )
 
 // Graph is a picture of how values were computed: what Backward would walk through.
@@ -22,24 +24,21 @@ type GraphNode struct {
 // GraphOf returns the graph behind y, every node after those it was computed from. names are names of leaves and
 // results, by handle; it may be nil. It panics if y is not recorded. After Backward only y is left of
 // a graph, unless it was retained.
-func GraphOf(y *Tensor, names map[*Tensor]string) *Graph {
-	if y.node == nil {
-		Misuse("graphOf", "nothing was recorded", "call RequireGrad on a value before computing with it", y)
+func GraphOf(y *tensor.Tensor, names map[*tensor.Tensor]string) *Graph {
+	if y.Node() == nil {
+		tensor.Misuse("graphOf", "nothing was recorded", "call RequireGrad on a value before computing with it", y)
 	}
-	called := map[*Node]string{}
+	called := map[*tensor.Node]string{}
 	for t, name := range names {
-		if t.node != nil {
-			called[t.node] = name
-		}
+		called[t.Node()] = name
 	}
-	g, at := &Graph{}, map[*Node]int{}
-	stack := []*Node{y.node}
+	g, at := &Graph{}, map[*tensor.Node]int{nil: -1}
+	stack := []*tensor.Node{y.Node()}
 	for len(stack) > 0 {
-		n := stack[len(stack)-1]
-		size := len(stack)
-		for _, e := range slices.Backward(n.in) {
-			if _, ok := at[e.node]; e.node != nil && !ok {
-				stack = append(stack, e.node)
+		n, size, in := stack[len(stack)-1], len(stack), stack[len(stack)-1].Operands()
+		for _, m := range slices.Backward(in) {
+			if _, ok := at[m]; !ok {
+				stack = append(stack, m)
 			}
 		}
 		if len(stack) > size {
@@ -49,21 +48,14 @@ func GraphOf(y *Tensor, names map[*Tensor]string) *Graph {
 		if _, ok := at[n]; ok {
 			continue
 		}
-		v := GraphNode{Name: n.op.Name(), Leaf: n.isLeaf()}
+		v := GraphNode{Name: n.Name(), Leaf: n.IsLeaf(), Shapes: n.Shapes()}
 		if name := called[n]; v.Leaf && name != "" {
 			v.Name = name
 		} else if name != "" {
 			v.Name += " " + name
 		}
-		for _, e := range n.in {
-			i, ok := at[e.node]
-			if !ok {
-				i = -1
-			}
-			v.In = append(v.In, i)
-		}
-		if v.Shapes = [][]int{slices.Clone(n.shape(0))}; n.several() {
-			v.Shapes = n.rare.shapes
+		for _, m := range in {
+			v.In = append(v.In, at[m])
 		}
 		at[n] = len(g.Nodes)
 		g.Nodes = append(g.Nodes, v)
