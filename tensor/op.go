@@ -233,9 +233,7 @@ func newCall(op Op, x []*Tensor) *Call {
 	c.op = op
 	if len(x) <= len(c.xhome) {
 		c.x = c.xhome[:len(x)]
-		for i, t := range x {
-			c.xhome[i] = t
-		}
+		copy(c.x, x)
 	} else {
 		c.x = slices.Clone(x)
 	}
