@@ -45,6 +45,8 @@ func GradOfAll(ys, dys, xs []*Tensor, modes ...Mode) []*Tensor {
 	return backward(ys, dys, xs, append(slices.Clone(modes), Retain))
 }
 
+var byBackward = "backward"
+
 // pass is one running Backward.
 type pass struct {
 	modes Mode
@@ -83,7 +85,7 @@ func backward(ys, dys, xs []*Tensor, modes []Mode) []*Tensor {
 		}
 	}
 	p.order = sortGraph(ys)
-	p.temps = &Scope{depth: 1 << 30, site: "backward"} // innermost: temporaries of every rule land here
+	p.temps = &Scope{depth: 1 << 30, by: byBackward} // innermost: temporaries of every rule land here
 	defer p.end()
 	for k, y := range ys {
 		var seed *Tensor
@@ -167,7 +169,7 @@ func (p *pass) drop(dy *Tensor) {
 		return
 	}
 	if dy.buf.slots--; dy.buf.slots == 0 && dy.buf.home == p.temps && !p.create() && !p.wanted(dy) {
-		dy.buf.release("backward")
+		dy.buf.release(&byBackward)
 	}
 }
 

@@ -113,7 +113,7 @@ func leavesOf(ys, xs []*Tensor) (leaves []*Tensor) {
 
 // recompute runs f again on the operands of n and walks from its results back to what the pass knows already.
 func (p *pass) recompute(n *Node, op *checkpoint, dys []*Tensor) {
-	s := &Scope{depth: p.temps.depth - 1, site: "backward"} // the recomputed values; gradients land in temps
+	s := &Scope{depth: p.temps.depth - 1, by: byBackward} // the recomputed values; gradients land in temps
 	if !p.create() {
 		defer func() {
 			for _, b := range s.list {

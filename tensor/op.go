@@ -215,7 +215,8 @@ func (c *Call) Scratch(dt DType, shape ...int) *Tensor {
 // Drop gives the memory of a Scratch that was not saved back.
 func (c *Call) Drop(t *Tensor) {
 	if t.buf.home != nil {
-		t.buf.release(c.op.Name())
+		who := c.op.Name()
+		t.buf.release(&who)
 	}
 }
 
