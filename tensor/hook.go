@@ -8,14 +8,14 @@ type hook struct {
 	f   func(g *Tensor) *Tensor
 }
 
-// OnGrad makes every Backward and GradOf that reaches x call f with the complete gradient of x: once a call, when all uses
-// of x have added their shares and before the gradient goes on or is written into a leaf. What f returns takes its
-// place; nil leaves it as it is. x is a leaf or a result; the functions of
-// one value run in the order in which they were added, those of several values in the order of the gradients: last computed, first called.
-// A recorded write in place moves x's history on; f stays with the old value.
-// remove takes f away again. g may be kept; it is recorded only with Create, and what f returns counts as a constant otherwise.
+// OnGrad makes every Backward and GradOf that reaches x, a leaf or a result, call f with the complete gradient of x: once a
+// call, when all uses of x have added their shares and before the gradient goes on or is written into a leaf. What f
+// returns takes its place; nil leaves it as it is. The functions of one value run in the order in which they were
+// added, those of several values as the gradients are found: the last computed value comes first. f may keep g, which
+// is recorded only with Create; without it, what f returns counts as a constant. remove takes f away again.
 //
-// It panics if x is not recorded; Backward panics if f returns another shape or dtype.
+// A recorded write in place moves x's history on; f stays with the old value. It panics if x is not recorded;
+// Backward panics if f returns another shape or dtype.
 func (x *Tensor) OnGrad(f func(g *Tensor) *Tensor) (remove func()) {
 	if x.node == nil {
 		Misuse("onGrad", "the value is not recorded", "call RequireGrad on it before computing with it", x)
