@@ -121,7 +121,7 @@ var oracleFuncs = map[string]oracle.Func{
 		return y
 	},
 	"astype": func(c oracleCase, in operands) *tensor.Tensor {
-		for dt := tensor.Float32; dt <= tensor.Bool; dt++ {
+		for dt := tensor.Float32; dt <= tensor.Complex128; dt++ {
 			if dt.String() == c.Name {
 				return in[0].AsType(dt)
 			}

@@ -7,92 +7,12 @@ Wants PyTorch 1.13 or later. Run from the root of the repository:
     python3 tools/oracle/ops.py
 
 It writes tensor/testdata/ops.json.gz and tensor/nnop/testdata/ops.json.gz.
-Each case holds the name of the operation, its operands ("in"), its attributes
-("axes", "keep", "floats", "ranges", ...), the result ("out"), and, where the
-operation has gradients, a weight for each element of the result ("dy") and the
-gradients of sum(dy * out) for the operands ("grads").
 """
-import gzip
-import json
-import os
-
 import numpy as np
 import torch
 import torch.nn.functional as F
 
-rng = np.random.RandomState(2106)
-cases = []
-
-
-def words(a):
-    a = np.asarray(a)
-    if a.dtype.kind == "f":
-        return " ".join("%.14g" % v for v in np.ravel(a))
-    return " ".join(str(int(v)) for v in np.ravel(a))
-
-
-def pack(a):
-    a = np.asarray(a)
-    return dict(shape=list(a.shape), dtype=str(a.dtype), data=words(a))
-
-
-def emit(op, ins, out, dy=None, grads=None, **attrs):
-    c = dict(op=op)
-    c["in"] = [pack(x) for x in ins]
-    c.update(attrs)
-    c["out"] = pack(out)
-    if dy is not None:
-        c["dy"] = words(dy)
-        c["grads"] = [None if g is None else words(g) for g in grads]
-    cases.append(c)
-
-
-def differentiable(op, f, *ins, **attrs):
-    """Emits a case whose gradients PyTorch computes; f takes torch tensors."""
-    xs = [torch.tensor(np.asarray(x)) for x in ins]
-    for x in xs:
-        x.requires_grad_(x.dtype == torch.float64)
-    y = f(*xs)
-    dy = np.round(rng.randn(*y.shape), 3)
-    leaves = [x for x in xs if x.requires_grad]
-    got = list(torch.autograd.grad(y, leaves, torch.tensor(np.asarray(dy)), allow_unused=True))
-    grads = []
-    for x in xs:
-        g = got.pop(0) if x.requires_grad else None
-        if g is None and x.requires_grad:
-            g = torch.zeros_like(x)
-        grads.append(None if g is None else g.numpy())
-    emit(op, ins, y.detach().numpy(), dy, grads, **attrs)
-
-
-def plain(op, f, *ins, **attrs):
-    """Emits a case without gradients; f takes arrays."""
-    emit(op, ins, f(*ins), **attrs)
-
-
-def view(op, f, x, **attrs):
-    """Emits a case that only selects and moves elements; f takes an array."""
-    where = f(np.arange(x.size).reshape(x.shape))
-    dy = np.round(rng.randn(*where.shape), 3)
-    g = np.zeros(x.size)
-    np.add.at(g, np.ravel(where), np.ravel(dy))
-    emit(op, [x], f(x), dy, [g], **attrs)
-
-
-def normal(*shape):
-    """Numbers with three digits, none of them twice, none near zero."""
-    n = int(np.prod(shape))
-    x = (rng.permutation(n) + 1.0) * 5 / (n + 1) + np.round(rng.rand(n), 3) / (n + 1)
-    return np.round(x * rng.choice([-1, 1], n), 4).reshape(shape)
-
-
-def positive(*shape):
-    return np.abs(normal(*shape))
-
-
-def integers(low, high, *shape):
-    return rng.randint(low, high, shape).astype(np.int64)
-
+from cases import differentiable, integers, normal, plain, positive, rng, view, write
 
 BROADCAST = [((3, 4), (3, 4)), ((3, 4), (4,)), ((3, 1), (1, 4)), ((), (2, 3)), ((2, 3), ()), ((2, 1, 3), (5, 1)),
              ((1,), (4,)), ((2, 3, 4), (3, 1)), ((1, 1), (2, 2, 2)), ((), ()), ((35, 3), (3,)), ((9, 1), (1, 20)),
@@ -291,18 +211,8 @@ for source in (np.array([-2.7, -0.5, 0, 0.5, 1.9, 200.2]), np.array([0, 1, -3, 2
     for dtype in ("float64", "float32", "int64", "int32", "uint8", "bool"):
         if dtype == "uint8":
             source = np.abs(source)
-        plain("astype", lambda x: x.astype(dtype), source, name=dtype)
-differentiable("astype", lambda x: x.float(), normal(3, 2), name="float32")
-
-
-def write(path):
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..", path)
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    text = "[\n" + ",\n".join(json.dumps(c) for c in cases) + "\n]\n"
-    with open(path, "wb") as f:
-        f.write(gzip.compress(text.encode(), 9, mtime=0))
-    print(len(cases), "cases,", os.path.getsize(path), "bytes")
-    cases.clear()
+        plain("astype", lambda x: x.astype(dtype), source, name=dtype, only=["float64"])
+differentiable("astype", lambda x: x.float(), normal(3, 2), name="float32", only=["float64"])
 
 
 write("tensor/testdata/ops.json.gz")

@@ -1,4 +1,4 @@
-// Package oracle reads the cases that tools/oracle/ops.py computed with PyTorch
+// Package oracle reads the cases that the scripts in tools/oracle computed with PyTorch
 // and NumPy and holds operations against them: values and gradients, in
 // float64 and float32, on contiguous operands and on views.
 package oracle
@@ -22,17 +22,22 @@ type Case struct {
 	Op    string
 	In    []Array
 	Out   Array
-	DY    *string   // weights of the elements of the result
+	Outs  []Array   // of an operation with several results; the first is differentiated
+	DY    *string   // weights of the elements of the (first) result
 	Grads []*string // gradients of sum(dy*out), nil for operands without
 
 	// Attributes
 	Axes                          []int
 	Keep                          bool
+	Ints                          []int
 	Floats                        []float64
 	Ranges                        [][]any
 	Name                          string
 	Stride, Pad, Dilation, Window [2]int
 	Groups                        int
+
+	Only []string   // the dtypes to run in, not both floats
+	RTol [2]float64 // a tolerance of its own, for float64 and float32
 }
 
 // An Array is an operand or a result.
@@ -76,6 +81,18 @@ type Func func(c Case, in []*tensor.Tensor) *tensor.Tensor
 // Run holds funcs against all cases of a file. Every operation of the file must
 // have a function, and every function a case.
 func Run(t *testing.T, path string, funcs map[string]Func) {
+	several := map[string]Funcs{}
+	for name, f := range funcs {
+		several[name] = func(c Case, in []*tensor.Tensor) []*tensor.Tensor { return []*tensor.Tensor{f(c, in)} }
+	}
+	RunAll(t, path, several)
+}
+
+// Funcs computes the results of a case.
+type Funcs func(c Case, in []*tensor.Tensor) []*tensor.Tensor
+
+// RunAll is Run for operations with any number of results.
+func RunAll(t *testing.T, path string, funcs map[string]Funcs) {
 	cases := read(t, path)
 	seen := map[string]int{}
 	for _, c := range cases {
@@ -86,11 +103,11 @@ func Run(t *testing.T, path string, funcs map[string]Func) {
 			continue
 		}
 		t.Run(fmt.Sprint(c.Op, "/", seen[c.Op]), func(t *testing.T) {
-			c.check(t, f, tensor.Float64, false)
-			c.check(t, f, tensor.Float64, true)
-			if c.Op != "astype" {
-				c.check(t, f, tensor.Float32, false)
-				c.check(t, f, tensor.Float32, true)
+			for _, dt := range []tensor.DType{tensor.Float64, tensor.Float32} {
+				if c.Only == nil || slices.Contains(c.Only, dt.String()) {
+					c.check(t, f, dt, false)
+					c.check(t, f, dt, true)
+				}
 			}
 		})
 	}
@@ -117,7 +134,7 @@ func read(t *testing.T, path string) (cases []Case) {
 	return cases
 }
 
-func (c Case) check(t *testing.T, f Func, dt tensor.DType, views bool) {
+func (c Case) check(t *testing.T, f Funcs, dt tensor.DType, views bool) {
 	t.Helper()
 	how := dt.String()
 	if views {
@@ -133,27 +150,27 @@ func (c Case) check(t *testing.T, f Func, dt tensor.DType, views bool) {
 			in[i].RequireGrad()
 		}
 	}
-	var y *tensor.Tensor
-	if err := tensor.Try(func() { y = f(c, in) }); err != nil {
+	outs := c.Outs
+	if outs == nil {
+		outs = []Array{c.Out}
+	}
+	var ys []*tensor.Tensor
+	if err := tensor.Try(func() { ys = f(c, in) }); err != nil {
 		t.Errorf("%s: %v", how, err)
 		return
 	}
-	want := c.Out.DType
-	if want == "float64" && c.Op != "astype" {
-		want = dt.String()
-	}
-	if !slices.Equal(y.Shape(), c.Out.Shape) || y.DType().String() != want {
-		t.Errorf("%s: got %v %v, want %v %v", how, y.DType(), y.Shape(), want, c.Out.Shape)
+	if len(ys) != len(outs) {
+		t.Errorf("%s: %d results, want %d", how, len(ys), len(outs))
 		return
 	}
-	c.compare(t, how+" value", y.Float64s(), numbers(t, c.Out.Data), dt)
+	for k, out := range outs {
+		c.checkValue(t, fmt.Sprint(how, " value ", k), ys[k], out, dt)
+	}
 	if c.DY == nil || t.Failed() {
 		return
 	}
-	dy := tensor.Of(numbers(t, *c.DY), c.Out.Shape...).AsType(y.DType())
-	if len(c.Out.Shape) == 0 {
-		dy = dy.Reshape()
-	}
+	y := ys[0]
+	dy := tensor.Of(numbers(t, *c.DY)).Reshape(y.Shape()...).AsType(y.DType())
 	if err := tensor.Try(func() { y.Mul(dy).Sum().Backward() }); err != nil {
 		t.Errorf("%s: %v", how, err)
 		return
@@ -165,6 +182,40 @@ func (c Case) check(t *testing.T, f Func, dt tensor.DType, views bool) {
 	}
 }
 
+// narrow is the name of a float64 or complex128 dtype at the precision of the run.
+func narrow(name string, dt tensor.DType) string {
+	if dt == tensor.Float32 {
+		switch name {
+		case "float64":
+			return "float32"
+		case "complex128":
+			return "complex64"
+		}
+	}
+	return name
+}
+
+func (c Case) checkValue(t *testing.T, what string, y *tensor.Tensor, out Array, dt tensor.DType) {
+	t.Helper()
+	want := narrow(out.DType, dt)
+	if c.Only != nil {
+		want = out.DType
+	}
+	if !slices.Equal(y.Shape(), out.Shape) || y.DType().String() != want {
+		t.Errorf("%s: got %v %v, want %v %v", what, y.DType(), y.Shape(), want, out.Shape)
+		return
+	}
+	var got []float64
+	if y.DType().IsComplex() {
+		for _, v := range y.Complex128s() {
+			got = append(got, real(v), imag(v))
+		}
+	} else {
+		got = y.Float64s()
+	}
+	c.compare(t, what, got, numbers(t, out.Data), dt)
+}
+
 // compare wants close numbers: relative to the number itself, to the largest
 // number of the array, whose rounding may have reached all others, or to 1, for
 // what is left where large numbers cancel.
@@ -173,6 +224,12 @@ func (c Case) compare(t *testing.T, what string, got, want []float64, dt tensor.
 	tolerance, floor := 1e-11, 1e-20
 	if dt == tensor.Float32 {
 		tolerance, floor = 3e-5, 1e-12
+	}
+	if r := c.RTol; r[0] != 0 {
+		tolerance = r[0]
+		if dt == tensor.Float32 {
+			tolerance = r[1]
+		}
 	}
 	if len(got) != len(want) {
 		t.Errorf("%s: %d numbers, want %d", what, len(got), len(want))
@@ -199,10 +256,24 @@ func (c Case) compare(t *testing.T, what string, got, want []float64, dt tensor.
 
 // tensor is the operand; its floats get the dtype of the run.
 func (a Array) tensor(t *testing.T, dt tensor.DType) *tensor.Tensor {
-	x := tensor.Of(numbers(t, a.Data)).Reshape(a.Shape...)
-	types := map[string]tensor.DType{"float64": dt, "float32": tensor.Float32, "int64": tensor.Int64,
-		"int32": tensor.Int32, "uint8": tensor.Uint8, "bool": tensor.Bool}
-	return x.AsType(types[a.DType])
+	x := tensor.Of(numbers(t, a.Data))
+	if a.DType == "complex64" || a.DType == "complex128" {
+		x = x.Reshape(-1, 2)
+		x = tensor.Complex(x.Slice(tensor.All, tensor.I(0)), x.Slice(tensor.All, tensor.I(1)))
+	}
+	return x.Reshape(a.Shape...).AsType(DType(t, narrow(a.DType, dt)))
+}
+
+// DType is the dtype of a name.
+func DType(t *testing.T, name string) tensor.DType {
+	t.Helper()
+	for dt := tensor.Float32; dt <= tensor.Complex128; dt++ {
+		if dt.String() == name {
+			return dt
+		}
+	}
+	t.Fatalf("no dtype is called %q", name)
+	return 0
 }
 
 // reversed is x on memory in which its axes lie in the opposite order, every
