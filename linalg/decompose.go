@@ -209,7 +209,7 @@ func SVDVals(a *tensor.Tensor) *tensor.Tensor {
 	return doN(svd{Values: !a.Recorded()}, a)[1]
 }
 
-// eigh: A = V L Vᵀ. With E the differences λⱼ - λᵢ, dA = V [(Vᵀ dV)/E + dL] Vᵀ, the diagonal of the quotient 0.
+// eigh: A = V L Vᵀ. With E the differences λⱼ - λᵢ, dA = V [(skew part of Vᵀ dV)/E + dL] Vᵀ.
 type eigh struct {
 	plural
 	Values bool // no vectors
@@ -251,14 +251,15 @@ func (eigh) GradAll(node *tensor.Node, dys []*tensor.Tensor, want []bool) []*ten
 	if dys[1] != nil {
 		e := w.Unsqueeze(-2).Sub(w.Unsqueeze(-1)).Add(one)
 		x := t(v).MatMul(dys[1])
+		x = x.Sub(t(x)).MulScalar(0.5)
 		inner = inner.Add(keep(x.Div(e), func(i, j int) bool { return i != j }))
 	}
 	return []*tensor.Tensor{v.MatMul(inner).MatMul(t(v))}
 }
 
 // EigH is the eigenvalues of symmetric matrices in ascending order and their orthonormal eigenvectors, in columns:
-// A V = V diag(w) (18.2). Only the lower triangle is read; the gradient is that of PyTorch, right for symmetric changes of A,
-// and through the vectors for distinct values. It panics on NaN and Inf. Shapes: [..., n, n] -> [..., n], [..., n, n].
+// A V = V diag(w) (18.2). Only the lower triangle is read; the gradient is symmetric,
+// and wants distinct values for that through the vectors. It panics on NaN and Inf. Shapes: [..., n, n] -> [..., n], [..., n, n].
 func EigH(a *tensor.Tensor) (w, v *tensor.Tensor) {
 	checkSquare("eigh", a)
 	ys := doN(eigh{}, a)
@@ -271,24 +272,26 @@ func EigValsH(a *tensor.Tensor) *tensor.Tensor {
 	return doN(eigh{Values: !a.Recorded()}, a)[0]
 }
 
-// eig: values and vectors, each as real and imaginary parts
+// eig: complex values and vectors
 type eig struct {
 	plural
-	Values bool
+	Values bool // no vectors
 }
 
 func (eig) Name() string { return "eig" }
 func (p eig) Shapes(c *tensor.Call) [][]int {
 	batch, n, _ := split(c.In(0))
-	v := with(batch, n, n)
 	if p.Values {
-		v = with(batch, n, 0)
+		return [][]int{with(batch, n), with(batch, n, 0)}
 	}
-	return [][]int{with(batch, n), with(batch, n), v, v}
+	return [][]int{with(batch, n), with(batch, n, n)}
+}
+func (eig) ResultTypes(*tensor.Call) []tensor.DType {
+	return []tensor.DType{tensor.Complex128, tensor.Complex128}
 }
 func (p eig) Run(c *tensor.Call) {
 	n := c.In(0)[len(c.In(0))-1]
-	each(c, 4, func(in, out [][]float64) string {
+	each(c, 2, func(in, out [][]float64) string {
 		if n == 0 {
 			return ""
 		}
@@ -299,15 +302,18 @@ func (p eig) Run(c *tensor.Call) {
 		if p.Values {
 			job = lapack.RightEVNone
 		}
-		wi := out[1]
-		if lapack64.Geev(lapack.LeftEVNone, job, matrix(slices.Clone(in[0]), n, n), out[0], wi, blas64.General{}, matrix(v, n, n), work, len(work)) != 0 {
+		re, im := make([]float64, n), make([]float64, n)
+		if lapack64.Geev(lapack.LeftEVNone, job, matrix(slices.Clone(in[0]), n, n), re, im, blas64.General{}, matrix(v, n, n), work, len(work)) != 0 {
 			return diverged
 		}
+		for i := range n {
+			out[0][2*i], out[0][2*i+1] = re[i], im[i]
+		}
 		for i := 0; !p.Values && i < n; i++ {
-			row, re, im := v[i*n:(i+1)*n], out[2][i*n:], out[3][i*n:]
+			row, z := v[i*n:], out[1][2*i*n:]
 			for j := 0; j < n; j++ {
-				if re[j] = row[j]; wi[j] != 0 { // a pair of conjugates
-					re[j+1], im[j], im[j+1] = row[j], row[j+1], -row[j+1]
+				if z[2*j] = row[j]; im[j] != 0 { // a pair of conjugates
+					z[2*j+1], z[2*j+2], z[2*j+3] = row[j+1], row[j], -row[j+1]
 					j++
 				}
 			}
@@ -323,11 +329,10 @@ func eigen(op string, a *tensor.Tensor, values bool) (w, v *tensor.Tensor) {
 		tensor.Misuse(op, "has no gradient: the results are complex", "Detach the operand; EigH differentiates for symmetric matrices", a)
 	}
 	ys := tensor.DoN(eig{Values: values}, wide(a))
-	w, v = tensor.Complex(ys[0], ys[1]), tensor.Complex(ys[2], ys[3])
-	if a.DType() != tensor.Float64 {
-		w, v = w.AsType(tensor.Complex64), v.AsType(tensor.Complex64)
+	if a.DType() == tensor.Float64 {
+		return ys[0], ys[1]
 	}
-	return w, v
+	return ys[0].AsType(tensor.Complex64), ys[1].AsType(tensor.Complex64)
 }
 
 // Eig is the eigenvalues of square matrices in LAPACK's order and their eigenvectors of length 1, in columns:

@@ -98,8 +98,8 @@ type plural struct{}
 func (plural) Shape(*tensor.Call) []int                              { return nil }
 func (plural) Grad(*tensor.Node, int, *tensor.Tensor) *tensor.Tensor { return nil }
 
-// numbers is the memory of a contiguous float64 view.
-func numbers(v kernel.View) []float64 { return unsafe.Slice((*float64)(v.P), v.Size()) }
+// numbers is the memory of a contiguous float64 or complex128 view.
+func numbers(v kernel.View) []float64 { return unsafe.Slice((*float64)(v.P), v.Size()*v.DT.Size()/8) }
 
 // each calls f for every matrix of the batch with its part of the operands and of count results (0: one made by Do).
 // The results are zero before. What f says is wrong with a matrix fails the operation.

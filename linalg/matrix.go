@@ -194,7 +194,7 @@ func MultiDot(xs ...*tensor.Tensor) *tensor.Tensor {
 	}
 	size := []int{}
 	for i, m := range ms {
-		if m.NDim() != 2 || !m.DType().IsFloat() || m.DType() != ms[0].DType() {
+		if m.NDim() != 2 || !m.DType().IsFloat() || m.DType() != xs[0].DType() {
 			tensor.Misuse("multiDot", "wants matrices of floats of one dtype, and vectors only at the ends", "", xs...)
 		}
 		if i > 0 && m.Dim(0) != ms[i-1].Dim(1) {

@@ -65,8 +65,8 @@ for s, b in [((3, 3), (3, 2)), ((1, 1), (1, 4)), ((2, 4, 4), (2, 4, 3)), ((4, 4)
     for k in range(4):
         differentiable("solve_triangular", lambda a, b: L.solve_triangular(
             a.triu() if k & 1 else a.tril(), b, upper=bool(k & 1), unitriangular=k > 1), spread(*s) / 5, normal(*b), ints=[k])
-    differentiable("cholesky_solve", lambda b, a: torch.cholesky_solve(b, a.tril()) if b.dim() == a.dim() else
-                   torch.cholesky_solve(b, a.tril().expand(*b.shape[:-2], *a.shape[-2:])), normal(*b), spread(*s))
+    differentiable("cholesky_solve", lambda b, a: L.solve_triangular(
+        a.tril().transpose(-1, -2), L.solve_triangular(a.tril(), b, upper=False), upper=True), normal(*b), spread(*s))
 
 for s in ANY:
     plain("matrix_rank", lambda x: np.asarray(np.linalg.matrix_rank(x), np.int64) if x.size else
@@ -96,8 +96,9 @@ for s in ANY:
         differentiable("matrix_norm", lambda x: L.matrix_norm(x, o), spread(*s), name=ord)
         if s[-1] == s[-2] or ord in ("2", "-2"):
             if s[-1] > 1:
-                differentiable("cond", lambda x: L.cond(x, o), spread(*s), name=ord)
-            else:
+                differentiable("cond", lambda x: L.cond(x, o) if ord in ("2", "-2") else
+                               L.matrix_norm(x, o) * L.matrix_norm(L.inv(x), o), spread(*s), name=ord)
+            elif s[-2] == 1:
                 plain("cond", lambda x: L.cond(torch.tensor(x), o).numpy(), spread(*s), name=ord)
 low = normal(5, 2) @ normal(2, 4)
 plain("matrix_rank", lambda x: np.asarray(np.linalg.matrix_rank(x), np.int64), np.stack([low, normal(5, 4), low * 0]), only=["float64"])
@@ -138,6 +139,6 @@ plain("vector_norm", lambda x: np.linalg.norm(x, 2.0, 1), np.zeros((2, 0)), axes
 
 for shapes in [((2, 3), (3, 4)), ((10, 2), (2, 30), (30, 5)), ((4,), (4, 3), (3, 2), (2,)), ((2, 3), (3, 4), (4, 1), (1, 5)), ((3, 2), (2,))]:
     differentiable("multi_dot", lambda *xs: L.multi_dot(xs), *[normal(*s) for s in shapes])
-for a, b, axis in [((3,), (3,), -1), ((4, 3), (4, 3), -1), ((3, 2), (3, 2), 0), ((4, 1, 3), (2, 3), -1)]:
+for a, b, axis in [((3,), (3,), -1), ((4, 3), (4, 3), -1), ((3, 2), (3, 2), 0), ((4, 1, 3), (1, 2, 3), -1)]:
     differentiable("cross", lambda x, y: L.cross(x, y, dim=axis), normal(*a), normal(*b), axes=[axis])
 write("linalg/testdata/linalg.json.gz")
