@@ -89,7 +89,7 @@ func Data[T Element](x *Tensor) []T {
 	if !x.IsContiguous() {
 		Misuse("data", "the view is not contiguous", "use Contiguous()", x)
 	}
-	x.buf.pinned = true
+	x.buf.pinned.Store(true)
 	return raw[T](x)
 }
 
