@@ -4,7 +4,7 @@
 //
 // The other axes are a batch. Transforms are computed in complex128 and rounded once: results are complex128 (float64) for
 // operands of float64 and complex128, complex64 (float32) for all others. They have no gradients: a recorded operand panics.
-// The algorithm is gonum's (gonum.org/v1/gonum/dsp/fourier).
+// The algorithm is gonum's (gonum.org/v1/gonum/dsp/fourier), whose work grows as n log n here for every n.
 //
 // Transforms take the length n to which the axis is cut or padded with zeros, 0 for its own, the axis, negative from the end, and the
 // scale [Norm].
@@ -13,6 +13,8 @@ package fft
 import (
 	"fmt"
 	"math"
+	"math/bits"
+	"math/cmplx"
 	"slices"
 
 	"github.com/fathom-ml/fathom/internal/pool"
@@ -73,23 +75,28 @@ func length(x *tensor.Tensor, axis int) int {
 	return x.Dim(axis)
 }
 
-// run transforms row by row: read gives all numbers of the operand, make a function for one row.
-func run[A, B float64 | complex128](p plan, read func(x *tensor.Tensor) []A, maker func() func(dst []B, src []A)) *tensor.Tensor {
+// run transforms row by row: before makes p.n numbers of the p.in that are read, after makes the result of the p.n numbers.
+func run[T float64 | complex128](p plan, norm Norm, inverse bool, before func(row []complex128), after func(dst []T, row []complex128)) *tensor.Tensor {
 	x := p.x.Detach().SwapAxes(p.axis, -1)
 	shape := x.Shape()
 	last := len(shape) - 1
-	have, all := shape[last], read(x)
+	have, all := shape[last], x.Complex128s()
 	shape[last] = p.out
 	rows := 1
 	for _, d := range shape[:last] {
 		rows *= d
 	}
-	out := make([]B, rows*p.out)
+	out, scale := make([]T, rows*p.out), complex(norm.scale(p.n, inverse), 0)
 	pool.For(rows, 1+(1<<12)/p.n, func(lo, hi int) {
-		f, src := maker(), make([]A, p.in)
+		transform, row := transformer(p.n, inverse), make([]complex128, p.n)
 		for i := lo; i < hi; i++ {
-			clear(src[copy(src, all[i*have:(i+1)*have]):])
-			f(out[i*p.out:(i+1)*p.out], src)
+			clear(row[copy(row[:p.in], all[i*have:(i+1)*have]):])
+			before(row)
+			transform(row)
+			for j := range row {
+				row[j] *= scale
+			}
+			after(out[i*p.out:(i+1)*p.out], row)
 		}
 	})
 	y := wrap(out, shape)
@@ -103,7 +110,7 @@ func run[A, B float64 | complex128](p plan, read func(x *tensor.Tensor) []A, mak
 	return y.SwapAxes(p.axis, -1).Contiguous()
 }
 
-func wrap[B float64 | complex128](d []B, shape []int) *tensor.Tensor {
+func wrap[T float64 | complex128](d []T, shape []int) *tensor.Tensor {
 	switch d := any(d).(type) {
 	case []float64:
 		return tensor.Of(d, shape...)
@@ -113,35 +120,85 @@ func wrap[B float64 | complex128](d []B, shape []int) *tensor.Tensor {
 	panic("unreachable")
 }
 
-func scaled[B float64 | complex128](d []B, v B) {
-	for i := range d {
-		d[i] *= v
+// transformer makes the transform of n numbers in place, not scaled. Gonum's takes n² steps for a prime length: lengths with
+// a large prime factor go another way.
+func transformer(n int, inverse bool) func(row []complex128) {
+	rest := n
+	for f := 2; f <= 31; f++ {
+		for rest%f == 0 {
+			rest /= f
+		}
+	}
+	if rest > 1 {
+		return convolved(n, inverse)
+	}
+	t := fourier.NewCmplxFFT(n)
+	if inverse {
+		return func(row []complex128) { t.Sequence(row, row) }
+	}
+	return func(row []complex128) { t.Coefficients(row, row) }
+}
+
+// convolved is Bluestein's way: with jk = (j² + k² - (k-j)²)/2 the transform is y[k] = w[k] Σⱼ (x[j] w[j]) / w[k-j],
+// w[j] = exp(∓πi j²/n): a convolution, whose length may be a power of two.
+func convolved(n int, inverse bool) func(row []complex128) {
+	sign := -math.Pi
+	if inverse {
+		sign = math.Pi
+	}
+	m := 1 << bits.Len(uint(2*n-2))
+	t := fourier.NewCmplxFFT(m)
+	w, b, a := make([]complex128, n), make([]complex128, m), make([]complex128, m)
+	for j := range w {
+		w[j] = cmplx.Rect(1, sign*float64(j*j%(2*n))/float64(n))
+		b[j] = cmplx.Conj(w[j])
+		b[(m-j)%m] = b[j]
+	}
+	t.Coefficients(b, b)
+	return func(row []complex128) {
+		clear(a)
+		for j, v := range row {
+			a[j] = v * w[j]
+		}
+		t.Coefficients(a, a)
+		for j := range a {
+			a[j] *= b[j]
+		}
+		t.Sequence(a, a)
+		for k := range row {
+			row[k] = a[k] * w[k] / complex(float64(m), 0)
+		}
 	}
 }
 
-func whole(p plan, norm Norm, inverse bool) *tensor.Tensor {
-	s := complex(norm.scale(p.n, inverse), 0)
-	return run(p, (*tensor.Tensor).Complex128s, func() func(dst, src []complex128) {
-		t := fourier.NewCmplxFFT(p.n)
-		return func(dst, src []complex128) {
-			if inverse {
-				t.Sequence(dst, src)
-			} else {
-				t.Coefficients(dst, src)
-			}
-			scaled(dst, s)
-		}
-	})
+func nothing([]complex128)        {}
+func whole(dst, row []complex128) { copy(dst, row) }
+func reals(dst []float64, row []complex128) {
+	for i := range dst {
+		dst[i] = real(row[i])
+	}
+}
+
+// mirror fills the second half of a row with the conjugates of the first.
+func mirror(row []complex128) {
+	n := len(row)
+	row[0] = complex(real(row[0]), 0)
+	if n%2 == 0 {
+		row[n/2] = complex(real(row[n/2]), 0)
+	}
+	for k := 1; 2*k < n; k++ {
+		row[n-k] = cmplx.Conj(row[k])
+	}
 }
 
 // FFT is the transform of real or complex numbers.
 func FFT(x *tensor.Tensor, n, axis int, norm Norm) *tensor.Tensor {
-	return whole(start("fft", x, n, axis, length(x, axis)), norm, false)
+	return run(start("fft", x, n, axis, length(x, axis)), norm, false, nothing, whole)
 }
 
 // IFFT is the inverse of [FFT].
 func IFFT(x *tensor.Tensor, n, axis int, norm Norm) *tensor.Tensor {
-	return whole(start("ifft", x, n, axis, length(x, axis)), norm, true)
+	return run(start("ifft", x, n, axis, length(x, axis)), norm, true, nothing, whole)
 }
 
 // RFFT is the first n/2+1 numbers of the transform of real numbers; the others are their conjugates.
@@ -151,29 +208,15 @@ func RFFT(x *tensor.Tensor, n, axis int, norm Norm) *tensor.Tensor {
 	}
 	p := start("rfft", x, n, axis, length(x, axis))
 	p.out = p.n/2 + 1
-	s := complex(norm.scale(p.n, false), 0)
-	return run(p, (*tensor.Tensor).Float64s, func() func(dst []complex128, src []float64) {
-		t := fourier.NewFFT(p.n)
-		return func(dst []complex128, src []float64) {
-			t.Coefficients(dst, src)
-			scaled(dst, s)
-		}
-	})
+	return run(p, norm, false, nothing, whole)
 }
 
-// IRFFT is the inverse of [RFFT]: n real numbers of n/2+1 complex ones. n = 0 means 2(m-1) for m numbers: an odd length must be
-// given.
+// IRFFT is the inverse of [RFFT]: n real numbers of n/2+1 complex ones, of which the first and, for even n, the last count as
+// real. n = 0 means 2(m-1) for m numbers: an odd length must be given.
 func IRFFT(x *tensor.Tensor, n, axis int, norm Norm) *tensor.Tensor {
 	p := start("irfft", x, n, axis, 2*(length(x, axis)-1))
 	p.in = p.n/2 + 1
-	s := norm.scale(p.n, true)
-	return run(p, (*tensor.Tensor).Complex128s, func() func(dst []float64, src []complex128) {
-		t := fourier.NewFFT(p.n)
-		return func(dst []float64, src []complex128) {
-			t.Sequence(dst, src)
-			scaled(dst, s)
-		}
-	})
+	return run(p, norm, true, mirror, reals)
 }
 
 // FFTN is [FFT] along several axes, all if none is given.
