@@ -202,6 +202,17 @@ func TestEdges(t *testing.T) {
 	if y := linalg.Det(tensor.ZerosOf(tensor.Float64, 0, 3, 3)); fmt.Sprint(y.Shape()) != "[0]" {
 		t.Errorf("det of an empty batch has shape %v", y.Shape())
 	}
+	for _, s := range [][2][]int{{{0, 0}, {2, 0, 3}}, {{3, 3}, {0, 3, 2}}, {{0, 2, 2}, {2, 1}}, {{0, 2, 2}, {0, 2}}} {
+		y := linalg.Solve(tensor.Ones(s[0]...).Add(tensor.Eye(s[0][len(s[0])-1])), tensor.Ones(s[1]...))
+		if y.Size() != 0 {
+			t.Errorf("solve of %v has shape %v", s, y.Shape())
+		}
+	}
+	a := tensor.Eye(2)
+	linalg.MatrixPower(a, 1).Zero()
+	if a.Sum().Item() != 2 {
+		t.Error("the first power shares memory with the matrix")
+	}
 	x, residuals, rank, sv := linalg.LstSq(tensor.Zeros(0, 2), tensor.Zeros(0, 3))
 	if fmt.Sprint(x.Shape(), residuals.Shape(), rank.Item(), sv.Shape()) != "[2 3] [0] 0 [0]" {
 		t.Errorf("lstsq without equations: %v %v %v %v", x.Shape(), residuals.Shape(), rank, sv.Shape())

@@ -202,7 +202,6 @@ func keep(x *tensor.Tensor, where func(i, j int) bool) *tensor.Tensor {
 func lower(i, j int) bool       { return i >= j }
 func strictLower(i, j int) bool { return i > j }
 func upper(i, j int) bool       { return i <= j }
-func strictUpper(i, j int) bool { return i < j }
 func onDiagonal(i, j int) bool  { return i == j }
 
 // eye is the identity in x's dtype.

@@ -132,7 +132,7 @@ func MatrixPower(a *tensor.Tensor, n int) *tensor.Tensor {
 	var y *tensor.Tensor
 	for ; n > 0; n >>= 1 {
 		if n&1 != 0 && y == nil {
-			y = x
+			y = x.Clone()
 		} else if n&1 != 0 {
 			y = y.MatMul(x)
 		}

@@ -44,12 +44,13 @@ func logDet(x *tensor.Tensor) *tensor.Tensor  { _, y := SlogDet(x); return y }
 
 func pair(a, b *tensor.Tensor) []*tensor.Tensor { return []*tensor.Tensor{a, b} }
 
-func equation(f func(a, b *tensor.Tensor) *tensor.Tensor) []tensor.Case {
+func equations(f func(a, b *tensor.Tensor) *tensor.Tensor) []tensor.Case {
 	g := func(in operands) *tensor.Tensor { return f(spread(in[0]), in[1]) }
 	return []tensor.Case{
 		{Name: "vector", F: g, In: [][]int{{3, 3}, {3}}},
 		{Name: "matrices", F: g, In: [][]int{{2, 2}, {2, 3}}},
 		{Name: "batch", F: g, In: [][]int{{2, 2, 2}, {3, 1, 2, 2}}},
+		{Name: "sides", F: g, In: [][]int{{2, 2}, {3, 2, 1}}},
 		{Name: "vectors", F: g, In: [][]int{{2, 3, 3}, {2, 3}}},
 		{Name: "sizes", F: func(in operands) *tensor.Tensor { return f(in[0], in[1]) }, In: [][]int{{3, 3}, {2, 3}}, Wrong: true},
 		{Name: "batches", F: func(in operands) *tensor.Tensor { return f(in[0], in[1]) }, In: [][]int{{2, 3, 3}, {3, 3, 1}}, Wrong: true},
@@ -58,8 +59,8 @@ func equation(f func(a, b *tensor.Tensor) *tensor.Tensor) []tensor.Case {
 
 var (
 	_ = tensor.Register(inv{}, of(spread, Inv, []int{2, 3}, []int{3, 3}, []int{2, 2, 2}, []int{1, 1})...)
-	_ = tensor.Register(solve{}, equation(Solve)...)
-	_ = tensor.Register(solveTriangular{}, append(equation(func(a, b *tensor.Tensor) *tensor.Tensor { return SolveTriangular(a, b, Lower) }),
+	_ = tensor.Register(solve{}, equations(Solve)...)
+	_ = tensor.Register(solveTriangular{}, append(equations(func(a, b *tensor.Tensor) *tensor.Tensor { return SolveTriangular(a, b, Lower) }),
 		tensor.Case{Name: "unit", F: func(in operands) *tensor.Tensor { return SolveTriangular(in[0], in[1], UnitUpper) }, In: [][]int{{3, 3}, {3, 2}}})...)
 	_ = tensor.Register(det{}, of(spread, Det, []int{3}, []int{3, 3}, []int{2, 2, 2})...)
 	_ = tensor.RegisterAny(cofactors{}, tensor.Case{F: func(in operands) *tensor.Tensor { return do(cofactors{}, spread(in[0])) }, In: [][]int{{2, 3, 3}}})

@@ -104,8 +104,24 @@ func Solve(a, b *tensor.Tensor) *tensor.Tensor {
 	if check("solve", a); a.Dim(-1) != a.Dim(-2) {
 		tensor.Misuse("solve", "the matrix is not square", "LstSq solves in the sense of least squares", a, b)
 	}
-	x, y, vector := right("solve", a, b)
-	return columns(do(solve{}, x, y), vector)
+	return equation("solve", solve{}, a, b)
+}
+
+// equation runs an operation that solves A X = B. One matrix is factored once for a batch of right sides, which become
+// columns of one.
+func equation(name string, op tensor.Op, a, b *tensor.Tensor) *tensor.Tensor {
+	x, y, vector := right(name, a, b)
+	if a.NDim() > 2 || y.NDim() == 2 {
+		return columns(do(op, x, y), vector)
+	}
+	batch, n, k := split(y.Shape())
+	entries := 1
+	for _, d := range batch {
+		entries *= d
+	}
+	flat := y.Reshape(entries, n, k).Transpose(1, 0, 2)
+	z := do(op, a, flat.Reshape(n, entries*k)).Reshape(flat.Shape()...).Transpose(1, 0, 2)
+	return columns(z.Reshape(with(batch, n, k)...), vector)
 }
 
 // columns takes the axis of a vector's column away again.
@@ -176,8 +192,7 @@ func SolveTriangular(a, b *tensor.Tensor, part Triangle) *tensor.Tensor {
 	if check("solveTriangular", a); a.Dim(-1) != a.Dim(-2) {
 		tensor.Misuse("solveTriangular", "the matrix is not square", "", a, b)
 	}
-	x, y, vector := right("solveTriangular", a, b)
-	return columns(do(solveTriangular{Part: part}, x, y), vector)
+	return equation("solveTriangular", solveTriangular{Part: part}, a, b)
 }
 
 // over is X A⁻ᵀ for a triangular A.
