@@ -47,10 +47,10 @@ func flipped(f pair) pair {
 	return func(x, y *tensor.Tensor) *tensor.Tensor { return f(y, x) }
 }
 
-// like is v with x's dtype, a number beside x.
+// number is f of x and a number in x's dtype.
 func number(f pair) func(x *tensor.Tensor, v float64) *tensor.Tensor {
 	return func(x *tensor.Tensor, v float64) *tensor.Tensor {
-		return f(x, tensor.Scalar(v).AsType(x.DType()))
+		return f(x, tensor.Of([]float64{v}).Reshape().AsType(x.DType()))
 	}
 }
 
@@ -121,8 +121,13 @@ var calls = map[string]oracle.CallFunc{
 
 	"div.no_rounding_mode": call2((*tensor.Tensor).Div, (*tensor.Tensor).DivScalar),
 	"true_divide":          call2((*tensor.Tensor).Div, (*tensor.Tensor).DivScalar),
-	"div.floor_rounding":   call2((*tensor.Tensor).FloorDivide, (*tensor.Tensor).FloorDivideScalar),
-	"floor_divide":         call2((*tensor.Tensor).FloorDivide, (*tensor.Tensor).FloorDivideScalar),
+	"div.floor_rounding": func(c call) tens {
+		if c.Str(-1, "rounding_mode") == "" {
+			return call2((*tensor.Tensor).Div, (*tensor.Tensor).DivScalar)(c)
+		}
+		return call2((*tensor.Tensor).FloorDivide, (*tensor.Tensor).FloorDivideScalar)(c)
+	},
+	"floor_divide": call2((*tensor.Tensor).FloorDivide, (*tensor.Tensor).FloorDivideScalar),
 
 	"dot":         call2((*tensor.Tensor).Dot, nil),
 	"eq":          call2((*tensor.Tensor).Eq, (*tensor.Tensor).EqScalar),
@@ -208,7 +213,7 @@ var calls = map[string]oracle.CallFunc{
 	"transpose":   func(c call) tens { return is(c.X().SwapAxes(c.Int(1, "", 0), c.Int(2, "", 0))) },
 	"trunc":       call1((*tensor.Tensor).Trunc),
 	"unsqueeze":   func(c call) tens { return is(c.X().Unsqueeze(c.Int(1, "dim", 0))) },
-	"where":       func(c call) tens { return is(tensor.Where(c.T(0, "condition"), c.T(1, "input"), c.T(2, "other"))) },
+	"where":       func(c call) tens { return is(tensor.Where(c.T(1, ""), c.X(), c.T(2, ""))) },
 	"xlogy":       call2((*tensor.Tensor).Xlogy, number((*tensor.Tensor).Xlogy)),
 
 	"max.reduction_no_dim": call1(func(x *tensor.Tensor) *tensor.Tensor { return x.Max() }),
@@ -250,7 +255,7 @@ var calls = map[string]oracle.CallFunc{
 	"nn.functional.softsign":    call1((*tensor.Tensor).Softsign),
 	"nn.functional.tanhshrink":  call1((*tensor.Tensor).Tanhshrink),
 	"nn.functional.threshold":   callFloats((*tensor.Tensor).Threshold, "threshold", 0, "value", 0),
-	"nn.functional.embedding":   func(c call) tens { return is(c.T(1, "weight").Take(c.X())) },
+	"nn.functional.embedding":   func(c call) tens { return is(c.X().Take(c.T(1, ""))) },
 	"nn.functional.gelu": func(c call) tens {
 		if c.Str(-1, "approximate") == "tanh" {
 			return is(c.X().GELUTanh())
