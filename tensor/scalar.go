@@ -50,6 +50,41 @@ func (x *Tensor) DivScalar(v float64) *Tensor {
 	return x.Div(x.like(v))
 }
 
+// RSubScalar returns v - x.
+func (x *Tensor) RSubScalar(v float64) *Tensor { return x.Affine(-1, v) }
+
+// RDivScalar returns v / x. Integers divide as float32.
+func (x *Tensor) RDivScalar(v float64) *Tensor {
+	if x = x.floats(); v == 1 {
+		return x.Reciprocal()
+	}
+	return x.like(v).Div(x)
+}
+
+// RPowScalar returns v to the power x.
+func (x *Tensor) RPowScalar(v float64) *Tensor {
+	x = x.scalarHome(v)
+	return x.like(v).Pow(x)
+}
+
+// FloorDivideScalar returns the largest whole number not above x/v. Integers divided by 0 give 0.
+func (x *Tensor) FloorDivideScalar(v float64) *Tensor {
+	x = x.scalarHome(v)
+	return x.FloorDivide(x.like(v))
+}
+
+// RemainderScalar returns x - v*FloorDivideScalar(x, v), which has the sign of v.
+func (x *Tensor) RemainderScalar(v float64) *Tensor {
+	x = x.scalarHome(v)
+	return x.Remainder(x.like(v))
+}
+
+// FmodScalar returns the rest of the division of x by v rounded toward zero, which has the sign of x.
+func (x *Tensor) FmodScalar(v float64) *Tensor {
+	x = x.scalarHome(v)
+	return x.Fmod(x.like(v))
+}
+
 // PowScalar returns x to the power v. It panics if x holds integers and v is a negative integer.
 func (x *Tensor) PowScalar(v float64) *Tensor {
 	switch v {

@@ -1,0 +1,283 @@
+package tensor
+
+import (
+	"math"
+
+	"github.com/fathom-ml/fathom/internal/kernel"
+)
+
+// fn is an elementwise function of floats that is one kernel code.
+type fn kernel.UnaryOp
+
+// fns holds the name of each and the range of its samples (none: [0.5, 2)).
+var fns = [...]struct {
+	name   string
+	lo, hi float64
+}{
+	kernel.Exp: {"exp", 0, 0}, kernel.Log: {"log", 0, 0}, kernel.Sqrt: {"sqrt", 0, 0},
+	kernel.Reciprocal: {"reciprocal", 0, 0}, kernel.Sin: {"sin", 0, 0}, kernel.Cos: {"cos", 0, 0},
+	kernel.Exp2: {"exp2", -2, 2}, kernel.Expm1: {"expm1", -2, 2}, kernel.Log1p: {"log1p", -0.5, 2},
+	kernel.Log2: {"log2", 0, 0}, kernel.Log10: {"log10", 0, 0}, kernel.Rsqrt: {"rsqrt", 0, 0},
+	kernel.Cbrt: {"cbrt", 0, 0}, kernel.Tan: {"tan", -1, 1}, kernel.Asin: {"asin", -0.8, 0.8},
+	kernel.Acos: {"acos", -0.8, 0.8}, kernel.Atan: {"atan", -2, 2}, kernel.Sinh: {"sinh", -2, 2},
+	kernel.Cosh: {"cosh", -2, 2}, kernel.Asinh: {"asinh", -2, 2}, kernel.Acosh: {"acosh", 1.3, 3},
+	kernel.Atanh: {"atanh", -0.8, 0.8}, kernel.Erf: {"erf", -2, 2}, kernel.Erfc: {"erfc", -2, 2},
+	kernel.ErfInv: {"erfInv", -0.8, 0.8}, kernel.Lgamma: {"lgamma", 0, 0}, kernel.Softplus: {"softplus", -2, 2},
+	kernel.Floor: {"floor", 0.1, 0.4}, kernel.Ceil: {"ceil", 0.1, 0.4}, kernel.Trunc: {"trunc", 0.1, 0.4},
+	kernel.Round: {"round", 0.1, 0.4},
+}
+
+func (f fn) Name() string      { return fns[f].name }
+func (fn) Shape(c *Call) []int { c.Float(0); return c.x[0].shape }
+
+func (f fn) Run(c *Call) {
+	runUnary(c, kernel.UnaryOp(f))
+	switch kernel.UnaryOp(f) {
+	case kernel.Floor, kernel.Ceil, kernel.Trunc, kernel.Round:
+	case kernel.Exp, kernel.Sqrt, kernel.Reciprocal, kernel.Exp2, kernel.Expm1, kernel.Rsqrt, kernel.Cbrt, kernel.Tan, kernel.ErfInv:
+		c.SaveOut()
+	default:
+		c.SaveIn(0)
+	}
+}
+
+func (f fn) Grad(n *Node, i int, dy *Tensor) *Tensor {
+	switch kernel.UnaryOp(f) {
+	case kernel.Exp: // y
+		return dy.Mul(n.Out())
+	case kernel.Log: // 1/x
+		return dy.Div(n.In(0))
+	case kernel.Sqrt: // 1/(2y)
+		return dy.MulScalar(0.5).Div(n.Out())
+	case kernel.Reciprocal: // -y^2
+		return dy.Mul(n.Out().Square()).Neg()
+	case kernel.Sin:
+		return dy.Mul(n.In(0).Cos())
+	case kernel.Cos:
+		return dy.Mul(n.In(0).Sin()).Neg()
+	case kernel.Exp2: // y ln 2
+		return dy.Mul(n.Out()).MulScalar(math.Ln2)
+	case kernel.Expm1: // y + 1
+		return dy.Mul(n.Out().AddScalar(1))
+	case kernel.Log1p: // 1/(x+1)
+		return dy.Div(n.In(0).AddScalar(1))
+	case kernel.Log2: // 1/(x ln 2)
+		return dy.Div(n.In(0).MulScalar(math.Ln2))
+	case kernel.Log10:
+		return dy.Div(n.In(0).MulScalar(math.Ln10))
+	case kernel.Rsqrt: // -y^3/2
+		return dy.Mul(n.Out().PowScalar(3)).MulScalar(-0.5)
+	case kernel.Cbrt: // 1/(3y^2)
+		return dy.Div(n.Out().Square().MulScalar(3))
+	case kernel.Tan: // 1 + y^2
+		return dy.Mul(n.Out().Square().AddScalar(1))
+	case kernel.Asin: // 1/sqrt(1-x^2)
+		return dy.Mul(n.In(0).Square().RSubScalar(1).Rsqrt())
+	case kernel.Acos:
+		return dy.Mul(n.In(0).Square().RSubScalar(1).Rsqrt()).Neg()
+	case kernel.Atan: // 1/(1+x^2)
+		return dy.Div(n.In(0).Square().AddScalar(1))
+	case kernel.Sinh:
+		return dy.Mul(n.In(0).Cosh())
+	case kernel.Cosh:
+		return dy.Mul(n.In(0).Sinh())
+	case kernel.Asinh: // 1/sqrt(x^2+1)
+		return dy.Mul(n.In(0).Square().AddScalar(1).Rsqrt())
+	case kernel.Acosh: // 1/sqrt(x^2-1)
+		return dy.Mul(n.In(0).Square().SubScalar(1).Rsqrt())
+	case kernel.Atanh: // 1/(1-x^2)
+		return dy.Div(n.In(0).Square().RSubScalar(1))
+	case kernel.Erf: // 2/sqrt(pi) e^(-x^2)
+		return dy.Mul(n.In(0).Square().Neg().Exp()).MulScalar(2 / math.SqrtPi)
+	case kernel.Erfc:
+		return dy.Mul(n.In(0).Square().Neg().Exp()).MulScalar(-2 / math.SqrtPi)
+	case kernel.ErfInv: // sqrt(pi)/2 e^(y^2)
+		return dy.Mul(n.Out().Square().Exp()).MulScalar(math.SqrtPi / 2)
+	case kernel.Lgamma:
+		return dy.Mul(n.In(0).Digamma())
+	case kernel.Softplus:
+		return dy.Mul(n.In(0).Sigmoid())
+	}
+	return nil // steps
+}
+
+func init() {
+	for code, f := range fns {
+		if f.name != "" {
+			c := unaryCase(func(x *Tensor) *Tensor { return fn(code).of(x) })
+			c.Lo, c.Hi = f.lo, f.hi
+			RegisterAny(fn(code), c)
+		}
+	}
+}
+
+func (f fn) of(x *Tensor) *Tensor { return Do(f, x.floats()) }
+
+// step is of for functions that change nothing in integers.
+func (f fn) step(x *Tensor) *Tensor {
+	if x != nil && kindOf(x.dt) <= kindInt {
+		return x
+	}
+	return Do(f, x)
+}
+
+// Exp returns e to the power of each element (2.1). This and the other functions of floats take integers
+// and bools as float32.
+func (x *Tensor) Exp() *Tensor { return fn(kernel.Exp).of(x) }
+
+// Exp2 returns 2 to the power of each element.
+func (x *Tensor) Exp2() *Tensor { return fn(kernel.Exp2).of(x) }
+
+// Expm1 returns e^x - 1, also near 0.
+func (x *Tensor) Expm1() *Tensor { return fn(kernel.Expm1).of(x) }
+
+// Log returns the natural logarithm of each element, NaN for negative ones and -Inf for 0.
+func (x *Tensor) Log() *Tensor { return fn(kernel.Log).of(x) }
+
+// Log1p returns log(1 + x), also near 0.
+func (x *Tensor) Log1p() *Tensor { return fn(kernel.Log1p).of(x) }
+
+// Log2 returns the logarithm to the base 2.
+func (x *Tensor) Log2() *Tensor { return fn(kernel.Log2).of(x) }
+
+// Log10 returns the logarithm to the base 10.
+func (x *Tensor) Log10() *Tensor { return fn(kernel.Log10).of(x) }
+
+// Sqrt returns the square root of each element, NaN for negative ones; its derivative at 0 is infinite.
+func (x *Tensor) Sqrt() *Tensor { return fn(kernel.Sqrt).of(x) }
+
+// Rsqrt returns 1/sqrt(x).
+func (x *Tensor) Rsqrt() *Tensor { return fn(kernel.Rsqrt).of(x) }
+
+// Cbrt returns the cube root, negative for negative elements; its derivative at 0 is infinite.
+func (x *Tensor) Cbrt() *Tensor { return fn(kernel.Cbrt).of(x) }
+
+// Reciprocal returns 1/x for each element.
+func (x *Tensor) Reciprocal() *Tensor { return fn(kernel.Reciprocal).of(x) }
+
+// Sin returns the sine of each element, in radians.
+func (x *Tensor) Sin() *Tensor { return fn(kernel.Sin).of(x) }
+
+// Cos returns the cosine of each element, in radians.
+func (x *Tensor) Cos() *Tensor { return fn(kernel.Cos).of(x) }
+
+// Tan returns the tangent, in radians.
+func (x *Tensor) Tan() *Tensor { return fn(kernel.Tan).of(x) }
+
+// Asin returns the inverse sine, from -π/2 to π/2; NaN outside [-1, 1].
+func (x *Tensor) Asin() *Tensor { return fn(kernel.Asin).of(x) }
+
+// Acos returns the inverse cosine, from 0 to π; NaN outside [-1, 1].
+func (x *Tensor) Acos() *Tensor { return fn(kernel.Acos).of(x) }
+
+// Atan returns the inverse tangent, from -π/2 to π/2.
+func (x *Tensor) Atan() *Tensor { return fn(kernel.Atan).of(x) }
+
+// Sinh returns the hyperbolic sine.
+func (x *Tensor) Sinh() *Tensor { return fn(kernel.Sinh).of(x) }
+
+// Cosh returns the hyperbolic cosine.
+func (x *Tensor) Cosh() *Tensor { return fn(kernel.Cosh).of(x) }
+
+// Asinh returns the inverse hyperbolic sine.
+func (x *Tensor) Asinh() *Tensor { return fn(kernel.Asinh).of(x) }
+
+// Acosh returns the inverse hyperbolic cosine; NaN below 1.
+func (x *Tensor) Acosh() *Tensor { return fn(kernel.Acosh).of(x) }
+
+// Atanh returns the inverse hyperbolic tangent; NaN outside [-1, 1].
+func (x *Tensor) Atanh() *Tensor { return fn(kernel.Atanh).of(x) }
+
+// Erf returns the error function, 2/√π times the integral of e^(-t²) from 0 to x.
+func (x *Tensor) Erf() *Tensor { return fn(kernel.Erf).of(x) }
+
+// Erfc returns 1 - erf(x), also where erf(x) is near 1.
+func (x *Tensor) Erfc() *Tensor { return fn(kernel.Erfc).of(x) }
+
+// ErfInv returns the inverse of Erf; NaN outside [-1, 1].
+func (x *Tensor) ErfInv() *Tensor { return fn(kernel.ErfInv).of(x) }
+
+// Lgamma returns log |Γ(x)|, infinite at 0, -1, -2 and so on. Its derivative is Digamma.
+func (x *Tensor) Lgamma() *Tensor { return fn(kernel.Lgamma).of(x) }
+
+// Softplus returns log(1 + e^x) without overflow. Its derivative is the sigmoid.
+func (x *Tensor) Softplus() *Tensor { return fn(kernel.Softplus).of(x) }
+
+// Floor returns the largest whole number not above each element. Floor, Ceil, Trunc and Round leave integers
+// alone; their derivative is 0.
+func (x *Tensor) Floor() *Tensor { return fn(kernel.Floor).step(x) }
+
+// Ceil returns the smallest whole number not below each element.
+func (x *Tensor) Ceil() *Tensor { return fn(kernel.Ceil).step(x) }
+
+// Trunc rounds each element toward zero.
+func (x *Tensor) Trunc() *Tensor { return fn(kernel.Trunc).step(x) }
+
+// Round rounds each element to the nearest whole number, halves to the even one: 0.5 gives 0, 1.5 gives 2.
+func (x *Tensor) Round() *Tensor { return fn(kernel.Round).step(x) }
+
+// RoundTo rounds floats to a number of decimals, which may be negative: RoundTo(-2) rounds to hundreds.
+func (x *Tensor) RoundTo(decimals int) *Tensor {
+	if p := math.Pow10(max(decimals, -decimals)); decimals < 0 {
+		return x.inFloats(func(x *Tensor) *Tensor { return x.DivScalar(p).Round().MulScalar(p) })
+	} else {
+		return x.inFloats(func(x *Tensor) *Tensor { return x.MulScalar(p).Round().DivScalar(p) })
+	}
+}
+
+// Frac returns x - Trunc(x), which has the sign of x. Its derivative is 1.
+func (x *Tensor) Frac() *Tensor { return x.Sub(x.Trunc()) }
+
+// polygamma: y = derivative N of digamma at x; the second operand holds N.
+type polygamma struct {
+	binary
+	N int
+}
+
+func (polygamma) Name() string { return "polygamma" }
+func (polygamma) Run(c *Call)  { runBinary(c, kernel.Polygamma); c.SaveIn(0) }
+func (p polygamma) Grad(n *Node, i int, dy *Tensor) *Tensor {
+	return dy.Mul(n.In(0).Polygamma(p.N + 1))
+}
+
+var _ = RegisterAny(polygamma{}, unaryCase((*Tensor).Digamma), unaryCase(func(x *Tensor) *Tensor { return x.Polygamma(2) }))
+
+// Digamma returns the derivative of log Γ(x): -Inf at 0, NaN at -1, -2 and so on.
+func (x *Tensor) Digamma() *Tensor { return x.Polygamma(0) }
+
+// Polygamma returns derivative n of Digamma; Polygamma(1) is trigamma.
+func (x *Tensor) Polygamma(n int) *Tensor {
+	if n < 0 {
+		Misuse("polygamma", "the order is negative", "", x)
+	}
+	x = x.floats()
+	return Do(polygamma{N: n}, x, x.like(float64(n)))
+}
+
+// Sinc returns sin(πx)/(πx), 1 at 0, as in NumPy.
+func (x *Tensor) Sinc() *Tensor {
+	return x.inFloats(func(x *Tensor) *Tensor {
+		zero := x.EqScalar(0)
+		z := Where(zero, x.like(1), x).MulScalar(math.Pi)
+		return Where(zero, x.like(1), z.Sin().Div(z))
+	})
+}
+
+// Logit returns log(x/(1-x)), the inverse of Sigmoid.
+func (x *Tensor) Logit() *Tensor {
+	return x.inFloats(func(x *Tensor) *Tensor { return x.Div(x.RSubScalar(1)).Log() })
+}
+
+// Deg2Rad converts degrees to radians.
+func (x *Tensor) Deg2Rad() *Tensor { return x.floats().MulScalar(math.Pi / 180) }
+
+// Rad2Deg converts radians to degrees.
+func (x *Tensor) Rad2Deg() *Tensor { return x.floats().MulScalar(180 / math.Pi) }
+
+// inFloats is f of x where all of f is computed in one float type: halves are rounded once, at the end.
+func (x *Tensor) inFloats(f func(x *Tensor) *Tensor) *Tensor {
+	if x.dt.IsHalf() {
+		return f(x.AsType(Float32)).AsType(x.dt)
+	}
+	return f(x.floats())
+}
