@@ -164,7 +164,7 @@ func (x *Tensor) PReLU(w *Tensor) *Tensor {
 // Hardtanh returns x clipped to lo and hi. Unlike Clip's, its derivative on the bounds is 0.
 func (x *Tensor) Hardtanh(lo, hi float64) *Tensor {
 	x = x.floats()
-	return Where(x.LeScalar(lo).Add(x.GeScalar(hi)), x.Detach().Clip(lo, hi), x)
+	return Where(x.GtScalar(lo).Mul(x.LtScalar(hi)), x, x.Detach().Clip(lo, hi))
 }
 
 // ReLU6 returns x clipped to 0 and 6, with derivative 0 there.
@@ -175,9 +175,11 @@ func (x *Tensor) Hardsigmoid() *Tensor {
 	return x.inFloats(func(x *Tensor) *Tensor { return x.AddScalar(3).Hardtanh(0, 6).DivScalar(6) })
 }
 
-// Hardswish returns x Hardsigmoid(x).
+// Hardswish returns x Hardsigmoid(x), x itself from 3 on. Its derivative at -3 is -1/2, at 3 it is 1.
 func (x *Tensor) Hardswish() *Tensor {
-	return x.inFloats(func(x *Tensor) *Tensor { return x.AddScalar(3).Clip(0, 6).Mul(x).DivScalar(6) })
+	return x.inFloats(func(x *Tensor) *Tensor {
+		return Where(x.GeScalar(3), x, x.AddScalar(3).Clip(0, 6).Mul(x).DivScalar(6))
+	})
 }
 
 // Softsign returns x/(1 + |x|).
@@ -216,16 +218,16 @@ func (x *Tensor) GLU(axis int) *Tensor {
 
 // Huber returns x²/2 where |x| <= delta, else delta (|x| - delta/2): with the difference of prediction and
 // target for x, Huber's loss.
-func (x *Tensor) Huber(delta float64) *Tensor {
+func (x *Tensor) Huber(delta float64) *Tensor { return x.huber(delta, 1) }
+
+// SmoothL1 returns (sigma x)²/2 where |x| <= 1/sigma², else |x| - 1/(2 sigma²) (13.7).
+func (x *Tensor) SmoothL1(sigma float64) *Tensor { return x.huber(1/(sigma*sigma), sigma*sigma) }
+
+// huber is scale times Huber's function: c (|x| - c/2), where c is |x| up to delta.
+func (x *Tensor) huber(delta, scale float64) *Tensor {
 	return x.inFloats(func(x *Tensor) *Tensor {
 		a := x.Abs()
 		c := a.Clip(0, delta)
-		return c.Mul(a.Sub(c.MulScalar(0.5)))
+		return c.MulScalar(scale).Mul(a.Sub(c.MulScalar(0.5)))
 	})
-}
-
-// SmoothL1 returns (sigma x)²/2 where |x| <= 1/sigma², else |x| - 1/(2 sigma²) (13.7).
-func (x *Tensor) SmoothL1(sigma float64) *Tensor {
-	s := sigma * sigma
-	return x.inFloats(func(x *Tensor) *Tensor { return x.Huber(1 / s).MulScalar(s) })
 }

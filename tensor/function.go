@@ -257,7 +257,7 @@ func (x *Tensor) Polygamma(n int) *Tensor {
 // Sinc returns sin(πx)/(πx), 1 at 0, as in NumPy.
 func (x *Tensor) Sinc() *Tensor {
 	return x.inFloats(func(x *Tensor) *Tensor {
-		zero := x.EqScalar(0)
+		zero := x.Detach().Abs().LtScalar(1e-18) // there the derivative is 0 but for rounding
 		z := Where(zero, x.like(1), x).MulScalar(math.Pi)
 		return Where(zero, x.like(1), z.Sin().Div(z))
 	})
@@ -265,7 +265,7 @@ func (x *Tensor) Sinc() *Tensor {
 
 // Logit returns log(x/(1-x)), the inverse of Sigmoid.
 func (x *Tensor) Logit() *Tensor {
-	return x.inFloats(func(x *Tensor) *Tensor { return x.Div(x.RSubScalar(1)).Log() })
+	return x.inFloats(func(x *Tensor) *Tensor { return x.Log().Sub(x.Neg().Log1p()) })
 }
 
 // Deg2Rad converts degrees to radians.

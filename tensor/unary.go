@@ -68,7 +68,7 @@ func (sign) Name() string                            { return "sign" }
 func (sign) Run(c *Call)                             { runUnary(c, kernel.Sign) }
 func (sign) Grad(n *Node, i int, dy *Tensor) *Tensor { return nil }
 
-// Sign returns -1, 0 or 1 for each element. Its derivative is 0.
+// Sign returns -1, 0 or 1 for each element, NaN for NaN (as NumPy; PyTorch gives 0). Its derivative is 0.
 func (x *Tensor) Sign() *Tensor { return Do(sign{}, x) }
 
 var _ = RegisterAny(sign{}, unaryCase((*Tensor).Sign))

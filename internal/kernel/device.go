@@ -117,7 +117,7 @@ const (
 	ErfInv
 	Lgamma   // log |gamma(x)|
 	Softplus // log(1+e^x)
-	Floor
+	Floor    // from here on cheap
 	Ceil
 	Trunc
 	Round // ties to even

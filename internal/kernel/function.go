@@ -61,6 +61,14 @@ func function(op UnaryOp) func(x float64) float64 {
 	return nil
 }
 
+// ln is math.Log, also of denormal numbers, which that gets wrong on some processors.
+func ln(x float64) float64 {
+	if x < 0x1p-1022 && x > 0 {
+		return math.Log(x*0x1p54) - 54*math.Ln2
+	}
+	return math.Log(x)
+}
+
 // log2 is exact at powers of two and keeps its digits near 1.
 func log2(x float64) float64 {
 	if x > 0.5 && x < 2 {
@@ -71,7 +79,7 @@ func log2(x float64) float64 {
 
 // log10 is exact at powers of ten.
 func log10(x float64) float64 {
-	y := math.Log(x) / math.Ln10
+	y := ln(x) / math.Ln10
 	if r := math.Round(y); r != y && math.Abs(r-y) < 1e-12 && math.Pow10(int(r)) == x {
 		return r
 	}
@@ -96,8 +104,11 @@ func cosh(x float64) float64 {
 }
 
 func lgamma(x float64) float64 {
-	if math.IsInf(x, 0) {
+	switch a := math.Abs(x); {
+	case math.IsInf(x, 0):
 		return math.Inf(1)
+	case a < 0x1p-1000:
+		return -ln(a)
 	}
 	y, _ := math.Lgamma(x)
 	return y
@@ -112,8 +123,8 @@ func function2(op BinaryOp) func(a, b float64) float64 {
 		return remainder
 	case Fmod:
 		return math.Mod
-	case Atan2:
-		return math.Atan2
+	case Atan2: // math.Atan2 loses the sign where the quotient underflows
+		return func(a, b float64) float64 { return math.Copysign(math.Atan2(a, b), a) }
 	case Hypot:
 		return math.Hypot
 	case LogAddExp:
@@ -127,7 +138,7 @@ func function2(op BinaryOp) func(a, b float64) float64 {
 			if a == 0 && b == b {
 				return 0
 			}
-			return a * math.Log(b)
+			return a * ln(b)
 		}
 	case Polygamma:
 		return polygamma

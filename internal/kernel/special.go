@@ -23,7 +23,7 @@ var bernoulli = func() []float64 {
 // they have no sign: those of digamma are NaN, but for 0, and the others -Inf.
 func polygamma(x, order float64) float64 {
 	n := int(order)
-	if float64(n) != order || n < 0 || x != x {
+	if float64(n) != order || n < 0 || x != x || math.IsInf(x, -1) {
 		return math.NaN()
 	}
 	sign := 1.0 // (-1)^(n+1)
@@ -74,8 +74,8 @@ func cotangent(x float64, n int) float64 {
 		}
 		p = q
 	}
-	y := 0.0
-	for k := len(p) - 1; k >= 0; k-- {
+	y := p[n+1]
+	for k := n; k >= 0; k-- {
 		y = y*c + p[k]
 	}
 	return y

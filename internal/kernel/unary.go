@@ -11,7 +11,7 @@ import (
 func (CPU) Unary(op UnaryOp, y, x View) {
 	grain := grainCheap
 	switch {
-	case op == Exp, op == Log, op == Sin, op == Cos, op == Tanh, op == Sigmoid, op >= Exp2 && op <= Softplus:
+	case op == Exp, op == Log, op == Sin, op == Cos, op == Tanh, op == Sigmoid, op >= Exp2 && op < Floor:
 		grain = grainDear
 	}
 	if n := y.Size(); n < 2*grain && contiguous(y) && contiguous(x) {
@@ -106,7 +106,7 @@ func unaryFloat[T float](op UnaryOp, y, x []T) {
 		}
 	case Log:
 		for i, v := range x {
-			y[i] = T(math.Log(float64(v)))
+			y[i] = T(ln(float64(v)))
 		}
 	case Sqrt:
 		for i, v := range x {
