@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	. "github.com/fathom-ml/fathom/tensor"
+	"github.com/fathom-ml/fathom/tensor/optest"
 	"github.com/fathom-ml/fathom/tensor/optest/oracle"
 )
 
@@ -80,3 +81,63 @@ var elementwiseFuncs = map[string]oracle.Func{
 
 // TestElementwise holds the elementwise functions, and the promotion of every pair of dtypes, against PyTorch.
 func TestElementwise(t *testing.T) { oracle.Run(t, "testdata/elementwise.json.gz", elementwiseFuncs) }
+
+// TestComposites checks both derivatives of functions that are made of others, as optest does those of the table.
+func TestComposites(t *testing.T) {
+	var cases []Case
+	for name, f := range map[string]func(x *Tensor) *Tensor{
+		"gelu": (*Tensor).GELU, "gelu_tanh": (*Tensor).GELUTanh, "silu": (*Tensor).SiLU, "mish": (*Tensor).Mish,
+		"log_sigmoid": (*Tensor).LogSigmoid, "selu": (*Tensor).SELU, "relu6": (*Tensor).ReLU6, "frac": (*Tensor).Frac,
+		"hardsigmoid": (*Tensor).Hardsigmoid, "hardswish": (*Tensor).Hardswish, "softsign": (*Tensor).Softsign,
+		"tanhshrink": (*Tensor).Tanhshrink, "sinc": (*Tensor).Sinc,
+		"elu":        func(x *Tensor) *Tensor { return x.ELU(0.7) },
+		"celu":       func(x *Tensor) *Tensor { return x.CELU(1.5) },
+		"leaky":      func(x *Tensor) *Tensor { return x.LeakyReLU(0.1) },
+		"softplus":   func(x *Tensor) *Tensor { return x.SoftplusBeta(2, 3) },
+		"softshrink": func(x *Tensor) *Tensor { return x.Softshrink(0.5) },
+		"hardshrink": func(x *Tensor) *Tensor { return x.Hardshrink(0.5) },
+		"threshold":  func(x *Tensor) *Tensor { return x.Threshold(0.3, -1) },
+		"huber":      func(x *Tensor) *Tensor { return x.Huber(0.8) },
+		"smooth":     func(x *Tensor) *Tensor { return x.SmoothL1(1.3) },
+		"glu":        func(x *Tensor) *Tensor { return x.GLU(1) },
+		"rpow":       func(x *Tensor) *Tensor { return x.RPowScalar(2.5) },
+		"rdiv":       func(x *Tensor) *Tensor { return x.RDivScalar(2.5) },
+		"nan":        func(x *Tensor) *Tensor { return x.NanToNum() },
+	} {
+		cases = append(cases, Case{Name: name, F: func(in []*Tensor) *Tensor { return f(in[0]) }, In: [][]int{{3, 4}}, Lo: -2, Hi: 2})
+	}
+	for name, f := range map[string]func(x, y *Tensor) *Tensor{
+		"prelu": (*Tensor).PReLU, "fmax": (*Tensor).FMax, "fmin": (*Tensor).FMin,
+		"lerp":    func(x, y *Tensor) *Tensor { return x.Lerp(y, 0.7) },
+		"addcdiv": func(x, y *Tensor) *Tensor { return x.AddCDiv(x, y, 0.7) },
+	} {
+		cases = append(cases, Case{Name: name, F: func(in []*Tensor) *Tensor { return f(in[0], in[1]) }, In: [][]int{{3, 4}, {1}}, Lo: -2, Hi: 2})
+	}
+	optest.Run(t, []Entry{{Op: Table()[0].Op, AnyShape: true, Cases: cases}})
+}
+
+func TestElementwiseMisuse(t *testing.T) {
+	wantError(t, func() { Ones(2).BitwiseAnd(Ones(2)) }, "bitwiseAnd", "integers", "float32")
+	wantError(t, func() { Of([]bool{true}).Gcd(Of([]bool{true})) }, "gcd", "bool")
+	wantError(t, func() { Ones(3).GLU(0) }, "glu", "odd", "[3]")
+	wantError(t, func() { Ones(3).GLU(1) }, "axis 1")
+	wantError(t, func() { Ones(2, 3).PReLU(Ones(2)) }, "prelu", "[2 3]", "[2]")
+	wantError(t, func() { Ones(2).Polygamma(-1) }, "polygamma", "negative")
+	wantError(t, func() { Ones(2).NanToNum(1, 2, 3, 4) }, "nanToNum")
+	wantError(t, func() { Complex(Ones(2), Ones(2)).Exp() }, "exp", "complex64")
+	wantError(t, func() { Of([]bool{true}).Remainder(Of([]bool{true})) }, "remainder", "bool")
+	if y := Of([]uint8{1, 9}).Clip(-5, 4); y.DType() != Uint8 || y.At(1) != 4 {
+		t.Error(y)
+	}
+	if y := Of([]int{1, 9}).RightShift(Of([]int{70, -1})); y.At(0) != 0 || y.At(1) != 0 {
+		t.Error(y)
+	}
+}
+
+func TestElementwiseAllocations(t *testing.T) {
+	x := Ones(4)
+	base := testing.AllocsPerRun(100, func() { x.Neg() })
+	if n := testing.AllocsPerRun(100, func() { x.Exp(); x.Erf(); x.Remainder(x); x.Floor() }); n > 4*base {
+		t.Errorf("%v allocations in four operations, %v in Neg", n, base)
+	}
+}
