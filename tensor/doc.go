@@ -26,6 +26,12 @@
 // dtype; a fraction does not fit an integer tensor. Roots, exponentials, matrix products, means and
 // gradients want floats. Comparisons give bool.
 //
+// # Printing
+//
+// Tensors print as NumPy prints arrays, digit for digit: [Tensor.String] like str, [Tensor.Repr] like repr,
+// [Tensor.Format] for package fmt. [SetPrintOptions] sets precision, summaries, line width and the like for the process,
+// [Tensor.StringWith] for one call.
+//
 // # Gradients
 //
 // [Tensor.RequireGrad] marks a leaf. An operation records itself if and only
