@@ -6,99 +6,74 @@ import (
 	"github.com/fathom-ml/fathom/internal/kernel"
 )
 
-// fn is an elementwise function of floats that is one kernel code.
+// fn is an elementwise function of floats that is one kernel code; fns holds all that differs.
 type fn kernel.UnaryOp
 
-// fns holds the name of each and the range of its samples (none: [0.5, 2)).
+// fns gives each function its name, the range of its samples (none: [0.5, 2)), and its gradient from that of the
+// result, g, and the operand x or, if fromY, the result y. Without a rule it is 0.
 var fns = [...]struct {
 	name   string
 	lo, hi float64
+	fromY  bool
+	grad   func(g, v *Tensor) *Tensor
 }{
-	kernel.Exp: {"exp", 0, 0}, kernel.Log: {"log", 0, 0}, kernel.Sqrt: {"sqrt", 0, 0},
-	kernel.Reciprocal: {"reciprocal", 0, 0}, kernel.Sin: {"sin", 0, 0}, kernel.Cos: {"cos", 0, 0},
-	kernel.Exp2: {"exp2", -2, 2}, kernel.Expm1: {"expm1", -2, 2}, kernel.Log1p: {"log1p", -0.5, 2},
-	kernel.Log2: {"log2", 0, 0}, kernel.Log10: {"log10", 0, 0}, kernel.Rsqrt: {"rsqrt", 0, 0},
-	kernel.Cbrt: {"cbrt", 0, 0}, kernel.Tan: {"tan", -1, 1}, kernel.Asin: {"asin", -0.8, 0.8},
-	kernel.Acos: {"acos", -0.8, 0.8}, kernel.Atan: {"atan", -2, 2}, kernel.Sinh: {"sinh", -2, 2},
-	kernel.Cosh: {"cosh", -2, 2}, kernel.Asinh: {"asinh", -2, 2}, kernel.Acosh: {"acosh", 1.3, 3},
-	kernel.Atanh: {"atanh", -0.8, 0.8}, kernel.Erf: {"erf", -2, 2}, kernel.Erfc: {"erfc", -2, 2},
-	kernel.ErfInv: {"erfInv", -0.8, 0.8}, kernel.Lgamma: {"lgamma", 0, 0}, kernel.Softplus: {"softplus", -2, 2},
-	kernel.Floor: {"floor", 0.1, 0.4}, kernel.Ceil: {"ceil", 0.1, 0.4}, kernel.Trunc: {"trunc", 0.1, 0.4},
-	kernel.Round: {"round", 0.1, 0.4},
+	kernel.Exp:        {"exp", 0, 0, true, func(g, y *Tensor) *Tensor { return g.Mul(y) }},
+	kernel.Log:        {"log", 0, 0, false, func(g, x *Tensor) *Tensor { return g.Div(x) }},
+	kernel.Sqrt:       {"sqrt", 0, 0, true, func(g, y *Tensor) *Tensor { return g.MulScalar(0.5).Div(y) }},
+	kernel.Reciprocal: {"reciprocal", 0, 0, true, func(g, y *Tensor) *Tensor { return g.Mul(y.Square()).Neg() }},
+	kernel.Sin:        {"sin", 0, 0, false, func(g, x *Tensor) *Tensor { return g.Mul(x.Cos()) }},
+	kernel.Cos:        {"cos", 0, 0, false, func(g, x *Tensor) *Tensor { return g.Mul(x.Sin()).Neg() }},
+	kernel.Exp2:       {"exp2", -2, 2, true, func(g, y *Tensor) *Tensor { return g.Mul(y).MulScalar(math.Ln2) }},
+	kernel.Expm1:      {"expm1", -2, 2, true, func(g, y *Tensor) *Tensor { return g.Mul(y.AddScalar(1)) }},
+	kernel.Log1p:      {"log1p", -0.5, 2, false, func(g, x *Tensor) *Tensor { return g.Div(x.AddScalar(1)) }},
+	kernel.Log2:       {"log2", 0, 0, false, func(g, x *Tensor) *Tensor { return g.Div(x.MulScalar(math.Ln2)) }},
+	kernel.Log10:      {"log10", 0, 0, false, func(g, x *Tensor) *Tensor { return g.Div(x.MulScalar(math.Ln10)) }},
+	kernel.Rsqrt:      {"rsqrt", 0, 0, true, func(g, y *Tensor) *Tensor { return g.Mul(y.PowScalar(3)).MulScalar(-0.5) }},
+	kernel.Cbrt:       {"cbrt", 0, 0, true, func(g, y *Tensor) *Tensor { return g.Div(y.Square().MulScalar(3)) }},
+	kernel.Tan:        {"tan", -1, 1, true, func(g, y *Tensor) *Tensor { return g.Mul(y.Square().AddScalar(1)) }},
+	kernel.Asin:       {"asin", -0.8, 0.8, false, func(g, x *Tensor) *Tensor { return g.Mul(x.Square().RSubScalar(1).Rsqrt()) }},
+	kernel.Acos:       {"acos", -0.8, 0.8, false, func(g, x *Tensor) *Tensor { return g.Mul(x.Square().RSubScalar(1).Rsqrt()).Neg() }},
+	kernel.Atan:       {"atan", -2, 2, false, func(g, x *Tensor) *Tensor { return g.Div(x.Square().AddScalar(1)) }},
+	kernel.Sinh:       {"sinh", -2, 2, false, func(g, x *Tensor) *Tensor { return g.Mul(x.Cosh()) }},
+	kernel.Cosh:       {"cosh", -2, 2, false, func(g, x *Tensor) *Tensor { return g.Mul(x.Sinh()) }},
+	kernel.Asinh:      {"asinh", -2, 2, false, func(g, x *Tensor) *Tensor { return g.Mul(x.Square().AddScalar(1).Rsqrt()) }},
+	kernel.Acosh:      {"acosh", 1.3, 3, false, func(g, x *Tensor) *Tensor { return g.Mul(x.Square().SubScalar(1).Rsqrt()) }},
+	kernel.Atanh:      {"atanh", -0.8, 0.8, false, func(g, x *Tensor) *Tensor { return g.Div(x.Square().RSubScalar(1)) }},
+	kernel.Erf:        {"erf", -2, 2, false, func(g, x *Tensor) *Tensor { return g.Mul(x.bell()).MulScalar(2 / math.SqrtPi) }},
+	kernel.Erfc:       {"erfc", -2, 2, false, func(g, x *Tensor) *Tensor { return g.Mul(x.bell()).MulScalar(-2 / math.SqrtPi) }},
+	kernel.ErfInv:     {"erfInv", -0.8, 0.8, true, func(g, y *Tensor) *Tensor { return g.Div(y.bell()).MulScalar(math.SqrtPi / 2) }},
+	kernel.Lgamma:     {"lgamma", 0, 0, false, func(g, x *Tensor) *Tensor { return g.Mul(x.Digamma()) }},
+	kernel.Softplus:   {"softplus", -2, 2, false, func(g, x *Tensor) *Tensor { return g.Mul(x.Sigmoid()) }},
+	kernel.Floor:      {"floor", 0.1, 0.4, false, nil},
+	kernel.Ceil:       {"ceil", 0.1, 0.4, false, nil},
+	kernel.Trunc:      {"trunc", 0.1, 0.4, false, nil},
+	kernel.Round:      {"round", 0.1, 0.4, false, nil},
 }
+
+// bell is e^(-x^2).
+func (x *Tensor) bell() *Tensor { return x.Square().Neg().Exp() }
 
 func (f fn) Name() string      { return fns[f].name }
 func (fn) Shape(c *Call) []int { c.Float(0); return c.x[0].shape }
 
 func (f fn) Run(c *Call) {
 	runUnary(c, kernel.UnaryOp(f))
-	switch kernel.UnaryOp(f) {
-	case kernel.Floor, kernel.Ceil, kernel.Trunc, kernel.Round:
-	case kernel.Exp, kernel.Sqrt, kernel.Reciprocal, kernel.Exp2, kernel.Expm1, kernel.Rsqrt, kernel.Cbrt, kernel.Tan, kernel.ErfInv:
+	if d := &fns[f]; d.fromY {
 		c.SaveOut()
-	default:
+	} else if d.grad != nil {
 		c.SaveIn(0)
 	}
 }
 
 func (f fn) Grad(n *Node, i int, dy *Tensor) *Tensor {
-	switch kernel.UnaryOp(f) {
-	case kernel.Exp: // y
-		return dy.Mul(n.Out())
-	case kernel.Log: // 1/x
-		return dy.Div(n.In(0))
-	case kernel.Sqrt: // 1/(2y)
-		return dy.MulScalar(0.5).Div(n.Out())
-	case kernel.Reciprocal: // -y^2
-		return dy.Mul(n.Out().Square()).Neg()
-	case kernel.Sin:
-		return dy.Mul(n.In(0).Cos())
-	case kernel.Cos:
-		return dy.Mul(n.In(0).Sin()).Neg()
-	case kernel.Exp2: // y ln 2
-		return dy.Mul(n.Out()).MulScalar(math.Ln2)
-	case kernel.Expm1: // y + 1
-		return dy.Mul(n.Out().AddScalar(1))
-	case kernel.Log1p: // 1/(x+1)
-		return dy.Div(n.In(0).AddScalar(1))
-	case kernel.Log2: // 1/(x ln 2)
-		return dy.Div(n.In(0).MulScalar(math.Ln2))
-	case kernel.Log10:
-		return dy.Div(n.In(0).MulScalar(math.Ln10))
-	case kernel.Rsqrt: // -y^3/2
-		return dy.Mul(n.Out().PowScalar(3)).MulScalar(-0.5)
-	case kernel.Cbrt: // 1/(3y^2)
-		return dy.Div(n.Out().Square().MulScalar(3))
-	case kernel.Tan: // 1 + y^2
-		return dy.Mul(n.Out().Square().AddScalar(1))
-	case kernel.Asin: // 1/sqrt(1-x^2)
-		return dy.Mul(n.In(0).Square().RSubScalar(1).Rsqrt())
-	case kernel.Acos:
-		return dy.Mul(n.In(0).Square().RSubScalar(1).Rsqrt()).Neg()
-	case kernel.Atan: // 1/(1+x^2)
-		return dy.Div(n.In(0).Square().AddScalar(1))
-	case kernel.Sinh:
-		return dy.Mul(n.In(0).Cosh())
-	case kernel.Cosh:
-		return dy.Mul(n.In(0).Sinh())
-	case kernel.Asinh: // 1/sqrt(x^2+1)
-		return dy.Mul(n.In(0).Square().AddScalar(1).Rsqrt())
-	case kernel.Acosh: // 1/sqrt(x^2-1)
-		return dy.Mul(n.In(0).Square().SubScalar(1).Rsqrt())
-	case kernel.Atanh: // 1/(1-x^2)
-		return dy.Div(n.In(0).Square().RSubScalar(1))
-	case kernel.Erf: // 2/sqrt(pi) e^(-x^2)
-		return dy.Mul(n.In(0).Square().Neg().Exp()).MulScalar(2 / math.SqrtPi)
-	case kernel.Erfc:
-		return dy.Mul(n.In(0).Square().Neg().Exp()).MulScalar(-2 / math.SqrtPi)
-	case kernel.ErfInv: // sqrt(pi)/2 e^(y^2)
-		return dy.Mul(n.Out().Square().Exp()).MulScalar(math.SqrtPi / 2)
-	case kernel.Lgamma:
-		return dy.Mul(n.In(0).Digamma())
-	case kernel.Softplus:
-		return dy.Mul(n.In(0).Sigmoid())
+	switch d := &fns[f]; {
+	case d.grad == nil:
+		return nil
+	case d.fromY:
+		return d.grad(dy, n.Out())
+	default:
+		return d.grad(dy, n.In(0))
 	}
-	return nil // steps
 }
 
 func init() {
@@ -218,11 +193,11 @@ func (x *Tensor) Round() *Tensor { return fn(kernel.Round).step(x) }
 
 // RoundTo rounds floats to a number of decimals, which may be negative: RoundTo(-2) rounds to hundreds.
 func (x *Tensor) RoundTo(decimals int) *Tensor {
-	if p := math.Pow10(max(decimals, -decimals)); decimals < 0 {
+	p := math.Pow10(max(decimals, -decimals))
+	if decimals < 0 {
 		return x.inFloats(func(x *Tensor) *Tensor { return x.DivScalar(p).Round().MulScalar(p) })
-	} else {
-		return x.inFloats(func(x *Tensor) *Tensor { return x.MulScalar(p).Round().DivScalar(p) })
 	}
+	return x.inFloats(func(x *Tensor) *Tensor { return x.MulScalar(p).Round().DivScalar(p) })
 }
 
 // Frac returns x - Trunc(x), which has the sign of x. Its derivative is 1.
@@ -240,7 +215,7 @@ func (p polygamma) Grad(n *Node, i int, dy *Tensor) *Tensor {
 	return dy.Mul(n.In(0).Polygamma(p.N + 1))
 }
 
-var _ = RegisterAny(polygamma{}, unaryCase((*Tensor).Digamma), unaryCase(func(x *Tensor) *Tensor { return x.Polygamma(2) }))
+var _ = RegisterAny(polygamma{}, unaryCase((*Tensor).Digamma))
 
 // Digamma returns the derivative of log Γ(x): -Inf at 0, NaN at -1, -2 and so on.
 func (x *Tensor) Digamma() *Tensor { return x.Polygamma(0) }

@@ -9,74 +9,57 @@ import (
 // fn2 is an elementwise function of two operands that is one kernel code.
 type fn2 kernel.BinaryOp
 
-var fn2s = [...]string{
-	kernel.FloorDivide: "floorDivide", kernel.Remainder: "remainder", kernel.Fmod: "fmod", kernel.Atan2: "atan2",
-	kernel.Hypot: "hypot", kernel.LogAddExp: "logAddExp", kernel.LogAddExp2: "logAddExp2",
-	kernel.CopySign: "copySign", kernel.Xlogy: "xlogy",
+type rule2 func(g, a, b *Tensor) *Tensor
+
+// fn2s gives each function its name and the gradients of its operands a and b from that of the result, g.
+var fn2s = [...]struct {
+	name string
+	grad [2]rule2
+}{
+	kernel.FloorDivide: {"floorDivide", [2]rule2{}},
+	kernel.Remainder: {"remainder", [2]rule2{func(g, a, b *Tensor) *Tensor { return g },
+		func(g, a, b *Tensor) *Tensor { return g.Mul(a.Detach().FloorDivide(b.Detach())).Neg() }}},
+	kernel.Fmod: {"fmod", [2]rule2{func(g, a, b *Tensor) *Tensor { return g },
+		func(g, a, b *Tensor) *Tensor { return g.Mul(a.Detach().Div(b.Detach()).Trunc()).Neg() }}},
+	kernel.Atan2: {"atan2", [2]rule2{func(g, a, b *Tensor) *Tensor { return g.Mul(b).Div(a.Square().Add(b.Square())) },
+		func(g, a, b *Tensor) *Tensor { return g.Mul(a).Div(a.Square().Add(b.Square())).Neg() }}},
+	kernel.Hypot: {"hypot", [2]rule2{func(g, a, b *Tensor) *Tensor { return g.Mul(a.Div(a.Hypot(b))) },
+		func(g, a, b *Tensor) *Tensor { return g.Mul(b.Div(a.Hypot(b))) }}},
+	kernel.LogAddExp: {"logAddExp", [2]rule2{func(g, a, b *Tensor) *Tensor { return g.Mul(a.Sub(b).Sigmoid()) },
+		func(g, a, b *Tensor) *Tensor { return g.Mul(b.Sub(a).Sigmoid()) }}},
+	kernel.LogAddExp2: {"logAddExp2", [2]rule2{func(g, a, b *Tensor) *Tensor { return g.Mul(a.Sub(b).MulScalar(math.Ln2).Sigmoid()) },
+		func(g, a, b *Tensor) *Tensor { return g.Mul(b.Sub(a).MulScalar(math.Ln2).Sigmoid()) }}},
+	kernel.CopySign: {"copySign", [2]rule2{func(g, a, b *Tensor) *Tensor { // 1 or -1, 0 at 0
+		return g.Mul(a.Detach().Sign().Mul(a.like(1).CopySign(b.Detach())))
+	}}},
+	kernel.Xlogy: {"xlogy", [2]rule2{func(g, a, b *Tensor) *Tensor { // log b, 0 where a is 0 and there is no logarithm
+		return Where(a.Detach().EqScalar(0).Mul(b.Detach().LeScalar(0)), g.like(0), g.Xlogy(b))
+	}, func(g, a, b *Tensor) *Tensor { return g.Mul(a).Div(b) }}},
 }
 
-func (f fn2) Name() string      { return fn2s[f] }
+func (f fn2) Name() string      { return fn2s[f].name }
 func (fn2) Shape(c *Call) []int { return binary{}.Shape(c) }
 
 func (f fn2) Run(c *Call) {
-	runBinary(c, kernel.BinaryOp(f))
-	switch kernel.BinaryOp(f) {
-	case kernel.FloorDivide:
-		return
-	case kernel.Hypot:
-		c.SaveOut()
+	if runBinary(c, kernel.BinaryOp(f)); fn2s[f].grad[0] != nil {
+		c.SaveIn(0, 1)
 	}
-	c.SaveIn(0, 1)
 }
 
 func (f fn2) Grad(n *Node, i int, dy *Tensor) *Tensor {
-	if kernel.BinaryOp(f) == kernel.FloorDivide {
-		return nil
-	}
-	a, b := n.In(0), n.In(1)
-	switch kernel.BinaryOp(f) {
-	case kernel.Remainder, kernel.Fmod: // 1; minus the quotient
-		if i == 0 {
-			return dy
-		}
-		if a, b = a.Detach(), b.Detach(); kernel.BinaryOp(f) == kernel.Fmod {
-			return dy.Mul(a.Div(b).Trunc()).Neg()
-		}
-		return dy.Mul(a.FloorDivide(b)).Neg()
-	case kernel.Atan2: // b/(a^2+b^2); -a/(a^2+b^2)
-		if q := dy.Div(a.Square().Add(b.Square())); i == 0 {
-			return q.Mul(b)
-		} else {
-			return q.Mul(a).Neg()
-		}
-	case kernel.Hypot:
-		return dy.Mul(n.In(i).Div(n.Out()))
-	case kernel.LogAddExp:
-		return dy.Mul(n.In(i).Sub(n.In(1 - i)).Sigmoid())
-	case kernel.LogAddExp2:
-		return dy.Mul(n.In(i).Sub(n.In(1 - i)).MulScalar(math.Ln2).Sigmoid())
-	case kernel.CopySign: // 1 or -1, 0 at 0
-		if i == 0 {
-			return dy.Mul(a.Detach().Sign().Mul(a.like(1).CopySign(b.Detach())))
-		}
-	case kernel.Xlogy:
-		if i == 0 { // log b, 0 where a is 0 and the logarithm infinite
-			a, b := a.Detach(), b.Detach()
-			return Where(a.EqScalar(0).Mul(b.LeScalar(0)), dy.like(0), dy.Xlogy(n.In(1)))
-		}
-		return dy.Mul(a).Div(b)
+	if rule := fn2s[f].grad[i]; rule != nil {
+		return rule(dy, n.In(0), n.In(1))
 	}
 	return nil
 }
 
 func init() {
-	for code, name := range fn2s {
-		if name != "" {
+	for code, f := range fn2s {
+		if f.name != "" {
 			Register(fn2(code), binaryCases(func(x, y *Tensor) *Tensor { return Do(fn2(code), x, y) })...)
 		}
 	}
-	for _, name := range intFns {
-		f := intFn{name.op, name.name}
+	for _, f := range intFns {
 		Register(f, Case{Name: "wrong", F: func(in []*Tensor) *Tensor { return Do(f, in[0], in[1]) }, In: [][]int{{2, 3}, {2}}, Wrong: true})
 	}
 }
@@ -113,15 +96,11 @@ func (x *Tensor) Xlogy(y *Tensor) *Tensor { return promotedFloats(fn2(kernel.Xlo
 
 // FMax returns the larger of x and y, elementwise, broadcast; a number if one of them is NaN. Equal
 // operands: the gradient is x's.
-func (x *Tensor) FMax(y *Tensor) *Tensor {
-	return Where(x.Ge(y).Add(y.IsNaN()), x, y)
-}
+func (x *Tensor) FMax(y *Tensor) *Tensor { return Where(x.Ge(y).Add(y.IsNaN()), x, y) }
 
 // FMin returns the smaller of x and y, elementwise, broadcast; a number if one of them is NaN. Equal
 // operands: the gradient is x's.
-func (x *Tensor) FMin(y *Tensor) *Tensor {
-	return Where(x.Le(y).Add(y.IsNaN()), x, y)
-}
+func (x *Tensor) FMin(y *Tensor) *Tensor { return Where(x.Le(y).Add(y.IsNaN()), x, y) }
 
 // Heaviside returns 0 where x < 0, 1 where x > 0, and h where x is 0. There is no gradient for x.
 func (x *Tensor) Heaviside(h *Tensor) *Tensor {
