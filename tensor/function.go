@@ -7,7 +7,7 @@ import (
 )
 
 // fn is an elementwise function of floats that is one kernel code; fns holds all that differs.
-type fn kernel.UnaryOp
+type fn struct{ op kernel.UnaryOp }
 
 // fns gives each function its name, the range of its samples (none: [0.5, 2)), and its gradient from that of the
 // result, g, and the operand x or, if fromY, the result y. Without a rule it is 0.
@@ -53,12 +53,12 @@ var fns = [...]struct {
 // bell is e^(-x^2).
 func (x *Tensor) bell() *Tensor { return x.Square().Neg().Exp() }
 
-func (f fn) Name() string      { return fns[f].name }
+func (f fn) Name() string      { return fns[f.op].name }
 func (fn) Shape(c *Call) []int { c.Float(0); return c.x[0].shape }
 
 func (f fn) Run(c *Call) {
-	runUnary(c, kernel.UnaryOp(f))
-	if d := &fns[f]; d.fromY {
+	runUnary(c, f.op)
+	if d := &fns[f.op]; d.fromY {
 		c.SaveOut()
 	} else if d.grad != nil {
 		c.SaveIn(0)
@@ -66,7 +66,7 @@ func (f fn) Run(c *Call) {
 }
 
 func (f fn) Grad(n *Node, i int, dy *Tensor) *Tensor {
-	switch d := &fns[f]; {
+	switch d := &fns[f.op]; {
 	case d.grad == nil:
 		return nil
 	case d.fromY:
@@ -79,117 +79,116 @@ func (f fn) Grad(n *Node, i int, dy *Tensor) *Tensor {
 func init() {
 	for code, f := range fns {
 		if f.name != "" {
-			c := unaryCase(func(x *Tensor) *Tensor { return fn(code).of(x) })
+			op := fn{kernel.UnaryOp(code)}
+			c := unaryCase(func(x *Tensor) *Tensor { return Do(op, x) })
 			c.Lo, c.Hi = f.lo, f.hi
-			RegisterAny(fn(code), c)
+			RegisterAny(op, c)
 		}
 	}
 }
 
-func (f fn) of(x *Tensor) *Tensor { return Do(f, x.floats()) }
-
-// step is of for functions that change nothing in integers.
-func (f fn) step(x *Tensor) *Tensor {
+// step is op of x, for functions that change nothing in integers.
+func (x *Tensor) step(op Op) *Tensor {
 	if x != nil && kindOf(x.dt) <= kindInt {
 		return x
 	}
-	return Do(f, x)
+	return Do(op, x)
 }
 
 // Exp returns e to the power of each element (2.1). This and the other functions of floats take integers
 // and bools as float32.
-func (x *Tensor) Exp() *Tensor { return fn(kernel.Exp).of(x) }
+func (x *Tensor) Exp() *Tensor { return Do(fn{kernel.Exp}, x.floats()) }
 
 // Exp2 returns 2 to the power of each element.
-func (x *Tensor) Exp2() *Tensor { return fn(kernel.Exp2).of(x) }
+func (x *Tensor) Exp2() *Tensor { return Do(fn{kernel.Exp2}, x.floats()) }
 
 // Expm1 returns e^x - 1, also near 0.
-func (x *Tensor) Expm1() *Tensor { return fn(kernel.Expm1).of(x) }
+func (x *Tensor) Expm1() *Tensor { return Do(fn{kernel.Expm1}, x.floats()) }
 
 // Log returns the natural logarithm of each element, NaN for negative ones and -Inf for 0.
-func (x *Tensor) Log() *Tensor { return fn(kernel.Log).of(x) }
+func (x *Tensor) Log() *Tensor { return Do(fn{kernel.Log}, x.floats()) }
 
 // Log1p returns log(1 + x), also near 0.
-func (x *Tensor) Log1p() *Tensor { return fn(kernel.Log1p).of(x) }
+func (x *Tensor) Log1p() *Tensor { return Do(fn{kernel.Log1p}, x.floats()) }
 
 // Log2 returns the logarithm to the base 2.
-func (x *Tensor) Log2() *Tensor { return fn(kernel.Log2).of(x) }
+func (x *Tensor) Log2() *Tensor { return Do(fn{kernel.Log2}, x.floats()) }
 
 // Log10 returns the logarithm to the base 10.
-func (x *Tensor) Log10() *Tensor { return fn(kernel.Log10).of(x) }
+func (x *Tensor) Log10() *Tensor { return Do(fn{kernel.Log10}, x.floats()) }
 
 // Sqrt returns the square root of each element, NaN for negative ones; its derivative at 0 is infinite.
-func (x *Tensor) Sqrt() *Tensor { return fn(kernel.Sqrt).of(x) }
+func (x *Tensor) Sqrt() *Tensor { return Do(fn{kernel.Sqrt}, x.floats()) }
 
 // Rsqrt returns 1/sqrt(x).
-func (x *Tensor) Rsqrt() *Tensor { return fn(kernel.Rsqrt).of(x) }
+func (x *Tensor) Rsqrt() *Tensor { return Do(fn{kernel.Rsqrt}, x.floats()) }
 
 // Cbrt returns the cube root, negative for negative elements; its derivative at 0 is infinite.
-func (x *Tensor) Cbrt() *Tensor { return fn(kernel.Cbrt).of(x) }
+func (x *Tensor) Cbrt() *Tensor { return Do(fn{kernel.Cbrt}, x.floats()) }
 
 // Reciprocal returns 1/x for each element.
-func (x *Tensor) Reciprocal() *Tensor { return fn(kernel.Reciprocal).of(x) }
+func (x *Tensor) Reciprocal() *Tensor { return Do(fn{kernel.Reciprocal}, x.floats()) }
 
 // Sin returns the sine of each element, in radians.
-func (x *Tensor) Sin() *Tensor { return fn(kernel.Sin).of(x) }
+func (x *Tensor) Sin() *Tensor { return Do(fn{kernel.Sin}, x.floats()) }
 
 // Cos returns the cosine of each element, in radians.
-func (x *Tensor) Cos() *Tensor { return fn(kernel.Cos).of(x) }
+func (x *Tensor) Cos() *Tensor { return Do(fn{kernel.Cos}, x.floats()) }
 
 // Tan returns the tangent, in radians.
-func (x *Tensor) Tan() *Tensor { return fn(kernel.Tan).of(x) }
+func (x *Tensor) Tan() *Tensor { return Do(fn{kernel.Tan}, x.floats()) }
 
 // Asin returns the inverse sine, from -π/2 to π/2; NaN outside [-1, 1].
-func (x *Tensor) Asin() *Tensor { return fn(kernel.Asin).of(x) }
+func (x *Tensor) Asin() *Tensor { return Do(fn{kernel.Asin}, x.floats()) }
 
 // Acos returns the inverse cosine, from 0 to π; NaN outside [-1, 1].
-func (x *Tensor) Acos() *Tensor { return fn(kernel.Acos).of(x) }
+func (x *Tensor) Acos() *Tensor { return Do(fn{kernel.Acos}, x.floats()) }
 
 // Atan returns the inverse tangent, from -π/2 to π/2.
-func (x *Tensor) Atan() *Tensor { return fn(kernel.Atan).of(x) }
+func (x *Tensor) Atan() *Tensor { return Do(fn{kernel.Atan}, x.floats()) }
 
 // Sinh returns the hyperbolic sine.
-func (x *Tensor) Sinh() *Tensor { return fn(kernel.Sinh).of(x) }
+func (x *Tensor) Sinh() *Tensor { return Do(fn{kernel.Sinh}, x.floats()) }
 
 // Cosh returns the hyperbolic cosine.
-func (x *Tensor) Cosh() *Tensor { return fn(kernel.Cosh).of(x) }
+func (x *Tensor) Cosh() *Tensor { return Do(fn{kernel.Cosh}, x.floats()) }
 
 // Asinh returns the inverse hyperbolic sine.
-func (x *Tensor) Asinh() *Tensor { return fn(kernel.Asinh).of(x) }
+func (x *Tensor) Asinh() *Tensor { return Do(fn{kernel.Asinh}, x.floats()) }
 
 // Acosh returns the inverse hyperbolic cosine; NaN below 1.
-func (x *Tensor) Acosh() *Tensor { return fn(kernel.Acosh).of(x) }
+func (x *Tensor) Acosh() *Tensor { return Do(fn{kernel.Acosh}, x.floats()) }
 
 // Atanh returns the inverse hyperbolic tangent; NaN outside [-1, 1].
-func (x *Tensor) Atanh() *Tensor { return fn(kernel.Atanh).of(x) }
+func (x *Tensor) Atanh() *Tensor { return Do(fn{kernel.Atanh}, x.floats()) }
 
 // Erf returns the error function, 2/√π times the integral of e^(-t²) from 0 to x.
-func (x *Tensor) Erf() *Tensor { return fn(kernel.Erf).of(x) }
+func (x *Tensor) Erf() *Tensor { return Do(fn{kernel.Erf}, x.floats()) }
 
 // Erfc returns 1 - erf(x), also where erf(x) is near 1.
-func (x *Tensor) Erfc() *Tensor { return fn(kernel.Erfc).of(x) }
+func (x *Tensor) Erfc() *Tensor { return Do(fn{kernel.Erfc}, x.floats()) }
 
 // ErfInv returns the inverse of Erf; NaN outside [-1, 1].
-func (x *Tensor) ErfInv() *Tensor { return fn(kernel.ErfInv).of(x) }
+func (x *Tensor) ErfInv() *Tensor { return Do(fn{kernel.ErfInv}, x.floats()) }
 
 // Lgamma returns log |Γ(x)|, infinite at 0, -1, -2 and so on. Its derivative is Digamma.
-func (x *Tensor) Lgamma() *Tensor { return fn(kernel.Lgamma).of(x) }
+func (x *Tensor) Lgamma() *Tensor { return Do(fn{kernel.Lgamma}, x.floats()) }
 
 // Softplus returns log(1 + e^x) without overflow. Its derivative is the sigmoid.
-func (x *Tensor) Softplus() *Tensor { return fn(kernel.Softplus).of(x) }
+func (x *Tensor) Softplus() *Tensor { return Do(fn{kernel.Softplus}, x.floats()) }
 
 // Floor returns the largest whole number not above each element. Floor, Ceil, Trunc and Round leave integers
 // alone; their derivative is 0.
-func (x *Tensor) Floor() *Tensor { return fn(kernel.Floor).step(x) }
+func (x *Tensor) Floor() *Tensor { return x.step(fn{kernel.Floor}) }
 
 // Ceil returns the smallest whole number not below each element.
-func (x *Tensor) Ceil() *Tensor { return fn(kernel.Ceil).step(x) }
+func (x *Tensor) Ceil() *Tensor { return x.step(fn{kernel.Ceil}) }
 
 // Trunc rounds each element toward zero.
-func (x *Tensor) Trunc() *Tensor { return fn(kernel.Trunc).step(x) }
+func (x *Tensor) Trunc() *Tensor { return x.step(fn{kernel.Trunc}) }
 
 // Round rounds each element to the nearest whole number, halves to the even one: 0.5 gives 0, 1.5 gives 2.
-func (x *Tensor) Round() *Tensor { return fn(kernel.Round).step(x) }
+func (x *Tensor) Round() *Tensor { return x.step(fn{kernel.Round}) }
 
 // RoundTo rounds floats to a number of decimals, which may be negative: RoundTo(-2) rounds to hundreds.
 func (x *Tensor) RoundTo(decimals int) *Tensor {

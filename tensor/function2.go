@@ -7,7 +7,7 @@ import (
 )
 
 // fn2 is an elementwise function of two operands that is one kernel code.
-type fn2 kernel.BinaryOp
+type fn2 struct{ op kernel.BinaryOp }
 
 type rule2 func(g, a, b *Tensor) *Tensor
 
@@ -37,17 +37,17 @@ var fn2s = [...]struct {
 	}, func(g, a, b *Tensor) *Tensor { return g.Mul(a).Div(b) }}},
 }
 
-func (f fn2) Name() string      { return fn2s[f].name }
+func (f fn2) Name() string      { return fn2s[f.op].name }
 func (fn2) Shape(c *Call) []int { return binary{}.Shape(c) }
 
 func (f fn2) Run(c *Call) {
-	if runBinary(c, kernel.BinaryOp(f)); fn2s[f].grad[0] != nil {
+	if runBinary(c, f.op); fn2s[f.op].grad[0] != nil {
 		c.SaveIn(0, 1)
 	}
 }
 
 func (f fn2) Grad(n *Node, i int, dy *Tensor) *Tensor {
-	if rule := fn2s[f].grad[i]; rule != nil {
+	if rule := fn2s[f.op].grad[i]; rule != nil {
 		return rule(dy, n.In(0), n.In(1))
 	}
 	return nil
@@ -56,7 +56,8 @@ func (f fn2) Grad(n *Node, i int, dy *Tensor) *Tensor {
 func init() {
 	for code, f := range fn2s {
 		if f.name != "" {
-			Register(fn2(code), binaryCases(func(x, y *Tensor) *Tensor { return Do(fn2(code), x, y) })...)
+			op := fn2{kernel.BinaryOp(code)}
+			Register(op, binaryCases(func(x, y *Tensor) *Tensor { return Do(op, x, y) })...)
 		}
 	}
 	for _, f := range intFns {
@@ -66,33 +67,33 @@ func init() {
 
 // FloorDivide returns the largest whole number not above x/y, elementwise, broadcast: // in Python. An integer
 // divided by 0 gives 0, as in NumPy. There is no gradient.
-func (x *Tensor) FloorDivide(y *Tensor) *Tensor { return promoted(fn2(kernel.FloorDivide), x, y) }
+func (x *Tensor) FloorDivide(y *Tensor) *Tensor { return promoted(fn2{kernel.FloorDivide}, x, y) }
 
 // Remainder returns x - y*FloorDivide(x, y), which has the sign of y: % in Python. An integer
 // divided by 0 leaves 0.
-func (x *Tensor) Remainder(y *Tensor) *Tensor { return promoted(fn2(kernel.Remainder), x, y) }
+func (x *Tensor) Remainder(y *Tensor) *Tensor { return promoted(fn2{kernel.Remainder}, x, y) }
 
 // Fmod returns the rest of the division rounded toward zero, which has the sign of x: % in Go and C. An integer
 // divided by 0 leaves 0.
-func (x *Tensor) Fmod(y *Tensor) *Tensor { return promoted(fn2(kernel.Fmod), x, y) }
+func (x *Tensor) Fmod(y *Tensor) *Tensor { return promoted(fn2{kernel.Fmod}, x, y) }
 
 // Atan2 returns the angle of the point with ordinate y (the receiver) and abscissa x, from -π to π.
-func (y *Tensor) Atan2(x *Tensor) *Tensor { return promotedFloats(fn2(kernel.Atan2), y, x) }
+func (y *Tensor) Atan2(x *Tensor) *Tensor { return promotedFloats(fn2{kernel.Atan2}, y, x) }
 
 // Hypot returns sqrt(x² + y²) without overflow. Its gradient at (0, 0) is NaN, as in PyTorch.
-func (x *Tensor) Hypot(y *Tensor) *Tensor { return promotedFloats(fn2(kernel.Hypot), x, y) }
+func (x *Tensor) Hypot(y *Tensor) *Tensor { return promotedFloats(fn2{kernel.Hypot}, x, y) }
 
 // LogAddExp returns log(e^x + e^y) without overflow.
-func (x *Tensor) LogAddExp(y *Tensor) *Tensor { return promotedFloats(fn2(kernel.LogAddExp), x, y) }
+func (x *Tensor) LogAddExp(y *Tensor) *Tensor { return promotedFloats(fn2{kernel.LogAddExp}, x, y) }
 
 // LogAddExp2 returns log2(2^x + 2^y) without overflow.
-func (x *Tensor) LogAddExp2(y *Tensor) *Tensor { return promotedFloats(fn2(kernel.LogAddExp2), x, y) }
+func (x *Tensor) LogAddExp2(y *Tensor) *Tensor { return promotedFloats(fn2{kernel.LogAddExp2}, x, y) }
 
 // CopySign returns |x| with the sign of y, that of a zero included. Its derivative at x = 0 is 0.
-func (x *Tensor) CopySign(y *Tensor) *Tensor { return promotedFloats(fn2(kernel.CopySign), x, y) }
+func (x *Tensor) CopySign(y *Tensor) *Tensor { return promotedFloats(fn2{kernel.CopySign}, x, y) }
 
 // Xlogy returns x log y, 0 where x is 0 unless y is NaN.
-func (x *Tensor) Xlogy(y *Tensor) *Tensor { return promotedFloats(fn2(kernel.Xlogy), x, y) }
+func (x *Tensor) Xlogy(y *Tensor) *Tensor { return promotedFloats(fn2{kernel.Xlogy}, x, y) }
 
 // FMax returns the larger of x and y, elementwise, broadcast; a number if one of them is NaN. Equal
 // operands: the gradient is x's.
