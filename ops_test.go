@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	_ "github.com/fathom-ml/fathom/linalg"
 	_ "github.com/fathom-ml/fathom/tensor/nnop"
 
 	"github.com/fathom-ml/fathom/tensor"

@@ -11,6 +11,7 @@ type edge struct {
 const (
 	keyOut      = -1
 	keyInternal = -2
+	keyOuts     = -3 // and down
 )
 
 type saved struct {
@@ -98,6 +99,9 @@ func (n *Node) In(i int) *Tensor { return n.get(int8(i), 0) }
 
 // Out is the result, kept with SaveOut; like In otherwise.
 func (n *Node) Out() *Tensor { return n.get(keyOut, 0) }
+
+// OutN is result k of an operation with several, kept with SaveOuts; like In otherwise.
+func (n *Node) OutN(k int) *Tensor { return n.get(int8(keyOuts-k), 0) }
 
 // Saved is the k-th internal value kept with Save. It has no history, so asking
 // for it while the gradient itself is recorded panics: that operation has no

@@ -195,6 +195,15 @@ func (c *Call) SaveOut() {
 	}
 }
 
+// SaveOuts keeps all results of an operation with several for Grad.
+func (c *Call) SaveOuts() {
+	if c.n != nil {
+		for k, y := range c.ys {
+			c.n.save(int8(keyOuts-k), y)
+		}
+	}
+}
+
 // Save keeps an internal value made with Scratch. Backward gives its memory back.
 func (c *Call) Save(t *Tensor) {
 	if c.n != nil {

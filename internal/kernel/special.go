@@ -44,21 +44,30 @@ func polygamma(x, order float64) float64 {
 	f := math.Gamma(order + 1)
 	y := 0.0
 	for ; x < float64(10+n); x++ {
-		y += f / math.Pow(x, order+1)
+		y += f / power(x, n+1)
 	}
-	y += f / math.Pow(x, order+1) / 2
+	y += f / power(x, n+1) / 2
 	if n == 0 {
 		y -= math.Log(x)
 	} else {
-		y += f / order / math.Pow(x, order)
+		y += f / order / power(x, n)
 	}
-	t := f * (order + 1) / math.Pow(x, order+2) // (2k+n-1)!/x^(2k+n)
+	t := f * (order + 1) / power(x, n+2) // (2k+n-1)!/x^(2k+n)
 	for k, b := range bernoulli {
 		y += b * t
 		m := order + float64(2*k+2)
 		t *= m * (m + 1) / (x * x)
 	}
 	return sign * y
+}
+
+// power is x to the n, for small n.
+func power(x float64, n int) float64 {
+	y := x
+	for range n - 1 {
+		y *= x
+	}
+	return y
 }
 
 // cotangent is derivative n of pi cot(pi x). Each derivative is a polynomial in the cotangent c: c' = -pi (1 + c^2).
