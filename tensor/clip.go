@@ -2,8 +2,8 @@ package tensor
 
 import "math"
 
-// Clip returns x with what is below lo set to lo and then what is above hi set to hi; an infinite bound is none. NaN
-// stays. The derivative is 1 inside and on the bounds, else 0.
+// Clip returns x with what is below lo set to lo and then what is above hi set to hi; an infinite bound, or NaN,
+// is none. NaN stays. The derivative is 1 inside and on the bounds, else 0.
 func (x *Tensor) Clip(lo, hi float64) *Tensor {
 	if !math.IsInf(lo, -1) {
 		x = x.scalarHome(lo)
