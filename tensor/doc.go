@@ -43,7 +43,11 @@
 // the handle that is written through; the other handles on the memory then panic when they are used. A write into a leaf
 // takes plain values and is not recorded: it is the update of a parameter.
 //
-// An operation of one's own is a type with four methods: see [Op] and the example of [Do].
+// [Checkpoint] holds less and computes twice, [Tensor.OnGrad] shows gradients on the way, [DetectAnomaly] finds the
+// operation where a NaN was born. Package tensor/autograd has Jacobians, Hessians, products with them, and pictures of graphs.
+//
+// A [Function] is an operation whose gradient one gives oneself, made of tensor operations; one with kernels of its
+// own is a type with four methods: see [Op] and the example of [Do].
 //
 // # Memory
 //

@@ -21,7 +21,7 @@ type buffer struct {
 	pinned atomic.Bool // a raw slice was handed out: never recycle
 	slots  int32       // gradient slots that hold it, used by Backward only
 	home   *Scope      // the scope that will release it
-	gone   string      // who released it
+	gone   *string     // who released it
 	mark   *mark       // under TraceSites
 }
 
@@ -77,14 +77,14 @@ func alloc(shape []int, dt DType, s *Scope, rec bool) (t *Tensor, nd *Node) {
 	if s != nil && len(shape) > 0 { // a 0-d result, a loss, survives every scope
 		s.adopt(t.buf)
 	}
-	if tracing.Load() {
+	if watch.Load()&watchSites != 0 {
 		trace(t.buf)
 	}
 	return t, nd
 }
 
 // release gives the memory back; who appears in the panic of the next use.
-func (b *buffer) release(who string) {
+func (b *buffer) release(who *string) {
 	if b.p == nil {
 		return
 	}
