@@ -47,7 +47,7 @@ DTYPES = {
 # Relative tolerances of results in dtypes other than float64.
 RTOL = {torch.float32: 3e-5, torch.complex64: 3e-5, torch.float16: 2e-3, torch.bfloat16: 1.6e-2}
 
-SPECIAL = [math.nan, math.inf, -math.inf, 0.0, -0.0, 1, -1, 0.5, -0.5, 2, -2.5, 3, 1e-20, -1e-20, 1e20, -1e20, 30, -30]
+SPECIAL = [math.nan, math.inf, -math.inf, 0.0, -0.0, 1, -1, 0.5, -0.5, 2, -2.5, 3, 1e-20, -1e-20, 1e3, -1e3, 30, -30]
 
 
 def shorten(x):
@@ -143,6 +143,8 @@ def emit(op, label, sample, dtype, special=False):
     if special:
         c["signs"] = label not in ANY_ZERO
     leaves = [x for x in operands if x.requires_grad]
+    if any(x.is_floating_point() and x.isnan().any() for x in operands) and label in NO_GRADIENT_OF_NAN:
+        leaves = []
     if leaves and ys[0].requires_grad and label not in NO_GRADIENT:
         dy = (torch.randn(ys[0].shape, dtype=torch.float64) * 100).round() / 100
         try:
@@ -310,7 +312,7 @@ TENSOR = dict.fromkeys("""
     frac gcd ge gt heaviside hypot imag isfinite isinf isnan lcm le lgamma log log10 log1p log2 logaddexp
     logaddexp2 logical_and logical_not logical_or logical_xor logit lt matmul max.binary max.reduction_no_dim maximum
     min.binary min.reduction_no_dim minimum mm mul mv nan_to_num ne neg permute
-    polygamma.polygamma_n_1 polygamma.polygamma_n_3 pow
+    polygamma.polygamma_n_1 polygamma.polygamma_n_3 positive pow
     rad2deg real reciprocal remainder reshape round round.decimals_3 round.decimals_neg_3 rsqrt rsub select sigmoid
     sign signbit sin sinc sinh sqrt square stack sub t tan tanh transpose true_divide trunc unsqueeze view where
     xlogy __radd__ __rdiv__ __rmatmul__ __rmod__ __rmul__ __rsub__
@@ -323,6 +325,7 @@ TENSOR = dict.fromkeys("""
 TENSOR |= dict.fromkeys("amax amin argmax argmin cumsum mean prod sum transpose".split(), dtype_argument)
 TENSOR |= dict.fromkeys("addcmul nn.functional.hardtanh nn.functional.threshold".split(), fraction_of_integers)
 TENSOR |= dict.fromkeys(["__rpow__", "narrow"], tensors_of_numbers)
+TENSOR["sign"] = lambda s: s.input.is_floating_point() and s.input.isnan().any()
 TENSOR["lerp"] = lambda s: isinstance(s.args[1], torch.Tensor)
 TENSOR["squeeze"] = lambda s: s.args and (s.input.dim() == 0 or s.input.shape[s.args[0]] != 1)
 
@@ -336,17 +339,21 @@ LINALG = {}
 # What makes an operator's cases different from the others'.
 COMPLEX = set("""
     abs add allclose angle broadcast_to cat clone conj contiguous div.no_rounding_mode eq equal expand flatten imag isfinite isinf
-    isnan matmul mm mv bmm dot mul narrow ne neg permute real reshape rsub select squeeze stack sub sum t transpose true_divide
-    unsqueeze view __radd__ __rdiv__ __rmul__ __rsub__ __rmatmul__
+    isnan mm mv bmm mul narrow ne neg permute real reshape rsub select squeeze stack sub sum t transpose true_divide
+    unsqueeze view __radd__ __rdiv__ __rmul__ __rsub__
     """.split())
-FLOAT64 = set("polygamma.polygamma_n_1 polygamma.polygamma_n_3 nn.functional.relu".split())  # no other dtype
-FLOAT64_ONLY = {"digamma"}  # not in float32: near poles
+FLOAT64 = set("polygamma.polygamma_n_1 polygamma.polygamma_n_3 nn.functional.relu nn.functional.relu6 nn.functional.hardtanh sinc".split())  # no other dtype
+FLOAT64_ONLY = {"digamma"}  # near poles
 NO_GRADIENT = {"angle", "logit"}
-NO_SPECIAL = set("""
-    polygamma.polygamma_n_1 polygamma.polygamma_n_3 digamma nn.functional.softshrink nn.functional.hardshrink copysign
+NO_GRADIENT_OF_NAN = set("""
+    abs max.binary min.binary maximum minimum nn.functional.relu nn.functional.relu6 nn.functional.elu nn.functional.celu
+    nn.functional.selu nn.functional.hardtanh nn.functional.hardshrink
     """.split())
-ANY_ZERO = set("amax amin max.binary min.binary maximum minimum clamp_max clamp_min nn.functional.elu nn.functional.celu nn.functional.selu".split())
-NO_ERRORS = set("t nn.functional.gelu nn.functional.softshrink nn.functional.prelu".split())
+NO_SPECIAL = set("""
+    polygamma.polygamma_n_1 polygamma.polygamma_n_3 digamma nn.functional.softshrink nn.functional.hardshrink copysign sign
+    """.split())
+ANY_ZERO = set("amax amin max.binary min.binary maximum minimum clamp_max clamp_min nn.functional.elu nn.functional.celu nn.functional.selu nn.functional.logsigmoid nn.functional.relu".split())
+NO_ERRORS = set("t nn.functional.gelu nn.functional.softshrink nn.functional.prelu nn.functional.embedding".split())
 FULL_SIZE = {"__getitem__"}  # the indices of the samples are fixed
 LOOSE = {}  # tolerances in float32
 IMPRECISE = {"nn.functional.celu": 1e-6, "nn.functional.hardsigmoid": 1e-7}  # float32 constants in PyTorch
