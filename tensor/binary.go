@@ -16,6 +16,17 @@ type arithmetic struct{}
 
 func (arithmetic) Shape(c *Call) []int { c.SameDType(); return c.Broadcast() }
 
+// ordered is binary for bools too, which are ordered false, true.
+type ordered struct{}
+
+func (ordered) Shape(c *Call) []int {
+	if c.x[0].dt != Bool {
+		c.Real(0)
+	}
+	c.SameDType()
+	return c.Broadcast()
+}
+
 func runArithmetic(c *Call, op, onBool kernel.BinaryOp) {
 	if c.dt == Bool {
 		op = onBool
@@ -129,10 +140,10 @@ func (x *Tensor) Pow(y *Tensor) *Tensor { return promoted(pow{}, x, y) }
 var _ = Register(pow{}, binaryCases((*Tensor).Pow)...)
 
 // maximum: the larger of a and b; equal operands share the gradient.
-type maximum struct{ binary }
+type maximum struct{ ordered }
 
 func (maximum) Name() string { return "maximum" }
-func (maximum) Run(c *Call)  { runBinary(c, kernel.Maximum); c.SaveIn(0, 1) }
+func (maximum) Run(c *Call)  { runArithmetic(c, kernel.Maximum, kernel.Or); c.SaveIn(0, 1) }
 func (maximum) Grad(n *Node, i int, dy *Tensor) *Tensor {
 	return dy.Mul(share(n.In(i).Detach(), n.In(1-i).Detach()))
 }
@@ -144,10 +155,10 @@ func (x *Tensor) Maximum(y *Tensor) *Tensor { return promoted(maximum{}, x, y) }
 var _ = Register(maximum{}, binaryCases((*Tensor).Maximum)...)
 
 // minimum: the smaller of a and b; equal operands share the gradient.
-type minimum struct{ binary }
+type minimum struct{ ordered }
 
 func (minimum) Name() string { return "minimum" }
-func (minimum) Run(c *Call)  { runBinary(c, kernel.Minimum); c.SaveIn(0, 1) }
+func (minimum) Run(c *Call)  { runArithmetic(c, kernel.Minimum, kernel.And); c.SaveIn(0, 1) }
 func (minimum) Grad(n *Node, i int, dy *Tensor) *Tensor {
 	return dy.Mul(share(n.In(1-i).Detach(), n.In(i).Detach()))
 }

@@ -83,6 +83,9 @@ func (t *Tensor) axis(op string, a int) int {
 
 // axes resolves a list of axes; none means all. Repeated axes panic.
 func (t *Tensor) axes(op string, axes []int) []int {
+	if len(t.shape) > 64 {
+		panic(&Error{Op: op, Msg: "more than 64 axes", Shapes: [][]int{t.Shape()}, Hint: "use Reshape"})
+	}
 	out := make([]int, 0, max(len(axes), len(t.shape)))
 	if len(axes) == 0 {
 		for i := range t.shape {

@@ -234,7 +234,7 @@ def database_cases(names, only):
         for dtype, most in DTYPES.items():
             if dtype not in op.dtypes or dtype.is_complex and label not in COMPLEX:
                 continue
-            if dtype != torch.float64 and label in FLOAT64:
+            if dtype != torch.float64 and label in FLOAT64 or dtype == torch.bool and label in NO_BOOL:
                 continue
             found = [s for s in samples(op, dtype) if not (skip and skip(s))]
             # the samples in a spread order: the first, the last, the middle ones
@@ -342,7 +342,7 @@ COMPLEX = set("""
     isnan mm mv bmm mul narrow ne neg permute real reshape rsub select squeeze stack sub sum t transpose true_divide
     unsqueeze view __radd__ __rdiv__ __rmul__ __rsub__
     """.split())
-FLOAT64 = set("polygamma.polygamma_n_1 polygamma.polygamma_n_3 nn.functional.relu nn.functional.relu6 nn.functional.hardtanh sinc".split())  # no other dtype
+FLOAT64 = set("polygamma.polygamma_n_1 polygamma.polygamma_n_3 nn.functional.relu nn.functional.relu6 nn.functional.hardtanh sinc lerp".split())  # no other dtype
 FLOAT64_ONLY = {"digamma"}  # near poles
 NO_GRADIENT = {"angle", "logit"}
 NO_GRADIENT_OF_NAN = set("""
@@ -351,8 +351,10 @@ NO_GRADIENT_OF_NAN = set("""
     """.split())
 NO_SPECIAL = set("""
     polygamma.polygamma_n_1 polygamma.polygamma_n_3 digamma nn.functional.softshrink nn.functional.hardshrink copysign sign
+    clamp_max clamp_min
     """.split())
 ANY_ZERO = set("amax amin max.binary min.binary maximum minimum clamp_max clamp_min nn.functional.elu nn.functional.celu nn.functional.selu nn.functional.logsigmoid nn.functional.relu".split())
+NO_BOOL = {"sign", "square"}
 NO_ERRORS = set("t nn.functional.gelu nn.functional.softshrink nn.functional.prelu nn.functional.embedding".split())
 FULL_SIZE = {"__getitem__"}  # the indices of the samples are fixed
 LOOSE = {}  # tolerances in float32
