@@ -3,8 +3,7 @@
     python tools/oracle/opinfo.py [OPERATOR ...]
 
 wants PyTorch 1.13 with its internal testing modules, and the packages expecttest and scipy that those import.
-It writes tensor/testdata/opinfo.json.gz, tensor/nnop/testdata/opinfo.json.gz and linalg/testdata/opinfo.json.gz.
-With names of operators it only prints their cases.
+It writes testdata/opinfo.json.gz in tensor, tensor/nnop, linalg and fft. With names of operators it only prints their cases.
 
 Each case is one call as PyTorch received it: "args" and "kw" hold its arguments, {"t": i} in the place of
 operand i, {"dtype": name} for a dtype, strings for infinite numbers. Floats of the operands are rounded to three
@@ -69,7 +68,8 @@ def pack(x):
 def short_words(x):
     x = x.detach().resolve_conj().resolve_neg().reshape(-1).numpy()
     if x.dtype.kind == "c":
-        return " ".join("%.7g %.7g" % (v.real, v.imag) for v in x)
+        digits = "%.10g %.10g" if x.dtype == np.complex128 else "%.7g %.7g"
+        return " ".join(digits % (v.real, v.imag) for v in x)
     return " ".join("%.10g" % v if abs(v) < 1e30 else "%.17g" % v for v in x) if x.dtype.kind == "f" else words(x)
 
 
@@ -127,7 +127,7 @@ def emit(op, label, sample, dtype, special=False):
         ys = results(op(targs[0], *targs[1:], **tkw))
     except Exception:
         return False
-    if not ys or sum(y.numel() for y in ys) > 2 * LARGEST or any(y.dtype in (torch.complex128, torch.int16) for y in ys):
+    if not ys or sum(y.numel() for y in ys) > 2 * LARGEST or any(y.dtype == torch.int16 for y in ys):
         return False
     c = dict(op=label, args=args)
     c["in"] = ins
@@ -329,12 +329,47 @@ TENSOR["sign"] = lambda s: s.input.is_floating_point() and s.input.isnan().any()
 TENSOR["lerp"] = lambda s: isinstance(s.args[1], torch.Tensor)
 TENSOR["squeeze"] = lambda s: s.args and (s.input.dim() == 0 or s.input.shape[s.args[0]] != 1)
 
-NNOP = dict.fromkeys("""
-    softmax log_softmax nn.functional.conv2d nn.functional.max_pool2d nn.functional.avg_pool2d
-    nn.functional.linear
-    """.split())
+def not_plain_pooling(s):
+    """What nnop's windows do not have: images without a batch, dilation, rounding up, indices, padding left out of a mean."""
+    k = s.kwargs
+    return (s.input.dim() != 4 or k.get("dilation", 1) not in (1, (1, 1)) or k.get("ceil_mode") or k.get("return_indices") or k.get("divisor_override")
+            or len(s.args) > 3 or k.get("count_include_pad") is False)
 
-LINALG = {}
+
+NNOP = {
+    "softmax": dtype_argument, "log_softmax": dtype_argument,
+    "nn.functional.linear": lambda s: not s.input.is_floating_point() or s.input.dim() < 2,
+    "nn.functional.conv2d": lambda s: not s.input.is_floating_point() or s.input.dim() != 4 or isinstance(s.kwargs.get("padding"), str),
+    "nn.functional.max_pool2d": not_plain_pooling,
+}
+
+
+def not_a_plain_matrix_norm(s):
+    return not s.input.is_floating_point() or len(s.args) < 2 or tuple(s.args[1]) != (-2, -1)
+
+
+def keyword(*names):
+    return lambda s: any(s.kwargs.get(n) for n in names)
+
+
+LINALG = dict.fromkeys("""
+    linalg.cholesky_ex linalg.cond linalg.cross linalg.det linalg.det.singular linalg.eigvalsh linalg.inv
+    linalg.lu linalg.matrix_power linalg.multi_dot linalg.qr linalg.slogdet linalg.solve linalg.solve_triangular
+    linalg.svdvals linalg.vecdot matrix_exp
+    """.split())
+LINALG |= {
+    "linalg.cholesky": keyword("upper"), "cholesky_solve": keyword("upper"),
+    "linalg.vector_norm": lambda s: s.kwargs.get("ord") == 0 or dtype_argument(s) or "dim" in s.kwargs and s.input.dim() == 0,
+    "linalg.matrix_power": lambda s: s.args[0] == 0, "linalg.multi_dot": lambda s: not s.input[0].is_floating_point(),
+    "linalg.eigvalsh": lambda s: s.kwargs["UPLO"] == "U",
+    "linalg.matrix_rank": lambda s: s.kwargs.get("atol") is not None or isinstance(s.kwargs.get("rtol"), torch.Tensor),
+    "linalg.pinv": lambda s: isinstance(s.kwargs.get("rtol"), torch.Tensor),
+    "linalg.matrix_norm": not_a_plain_matrix_norm,
+}
+del LINALG["linalg.cholesky_ex"]
+
+FFT = dict.fromkeys("fft.fft fft.ifft fft.rfft fft.irfft fft.fftshift fft.ifftshift".split())
+FFT |= dict.fromkeys("fft.fftn fft.ifftn".split(), keyword("s"))
 
 # What makes an operator's cases different from the others'.
 COMPLEX = set("""
@@ -342,9 +377,9 @@ COMPLEX = set("""
     isnan mm mv bmm mul narrow ne neg permute real reshape rsub select squeeze stack sub sum t transpose true_divide
     unsqueeze view __radd__ __rdiv__ __rmul__ __rsub__
     """.split())
-FLOAT64 = set("polygamma.polygamma_n_1 polygamma.polygamma_n_3 nn.functional.relu nn.functional.relu6 nn.functional.hardtanh sinc lerp".split())  # no other dtype
-FLOAT64_ONLY = {"digamma"}  # near poles
-NO_GRADIENT = {"angle", "logit"}
+FLOAT64 = set("polygamma.polygamma_n_1 polygamma.polygamma_n_3 nn.functional.relu nn.functional.relu6 nn.functional.hardtanh sinc lerp matrix_exp".split())  # no other dtype
+FLOAT64_ONLY = {"digamma", "linalg.det.singular"}  # near poles, where all is rounding
+NO_GRADIENT = {"angle", "logit", "linalg.slogdet", "cholesky_solve", *FFT}
 NO_GRADIENT_OF_NAN = set("""
     abs max.binary min.binary maximum minimum nn.functional.relu nn.functional.relu6 nn.functional.elu nn.functional.celu
     nn.functional.selu nn.functional.hardtanh nn.functional.hardshrink
@@ -355,13 +390,13 @@ NO_SPECIAL = set("""
     """.split())
 ANY_ZERO = set("amax amin max.binary min.binary maximum minimum clamp_max clamp_min nn.functional.elu nn.functional.celu nn.functional.selu nn.functional.logsigmoid nn.functional.relu".split())
 NO_BOOL = {"sign", "square"}
-NO_ERRORS = set("t nn.functional.gelu nn.functional.softshrink nn.functional.prelu nn.functional.embedding".split())
+NO_ERRORS = set("t nn.functional.gelu nn.functional.softshrink nn.functional.prelu nn.functional.embedding linalg.cross".split())
 FULL_SIZE = {"__getitem__"}  # the indices of the samples are fixed
 LOOSE = {}  # tolerances in float32
-IMPRECISE = {"nn.functional.celu": 1e-6, "nn.functional.hardsigmoid": 1e-7}  # float32 constants in PyTorch
+IMPRECISE = {"nn.functional.celu": 1e-6, "nn.functional.hardsigmoid": 1e-7, "linalg.vector_norm": 1e-6}  # float32 constants in PyTorch
 
 if __name__ == "__main__":
-    for names, path in ((TENSOR, "tensor"), (NNOP, "tensor/nnop"), (LINALG, "linalg")):
+    for names, path in ((TENSOR, "tensor"), (NNOP, "tensor/nnop"), (LINALG, "linalg"), (FFT, "fft")):
         database_cases(names, sys.argv[1:])
         if sys.argv[1:]:
             for c in cases.cases:
