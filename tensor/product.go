@@ -12,7 +12,7 @@ type matmul struct{}
 func (matmul) Name() string { return "matmul" }
 func (matmul) Shape(c *Call) []int {
 	c.SameDType()
-	c.Real(0)
+	c.Float(0)
 	a, b := c.x[0].shape, c.x[1].shape
 	if len(a) < 2 || len(b) < 2 {
 		return c.Fail("needs matrices", "did you forget Reshape or Unsqueeze?")
@@ -79,8 +79,8 @@ func broadcastShapes(a, b []int) ([]int, bool) {
 
 // MatMul is the matrix product over the last two axes; the axes before them are
 // batches and broadcast. A vector on the left is a row, on the right a
-// column, and its axis vanishes from the result, as in NumPy's matmul. Both have one dtype;
-// integers wrap. Shapes: [..., m, k] x [..., k, n] -> [..., m, n] (2.3).
+// column, and its axis vanishes from the result, as in NumPy's matmul. Both must hold floats.
+// Shapes: [..., m, k] x [..., k, n] -> [..., m, n] (2.3).
 func (x *Tensor) MatMul(y *Tensor) *Tensor {
 	switch {
 	case x.dt.IsComplex() || y.dt.IsComplex():

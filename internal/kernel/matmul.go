@@ -10,8 +10,11 @@ import (
 // gemmParallel is the number of multiplications from which a product is split.
 const gemmParallel = 200_000
 
-// Gemm sets c to a times b, or adds it if acc, then applies the epilogue, which integers do not have.
+// Gemm sets c to a times b, or adds it if acc, then applies the epilogue.
 func (CPU) Gemm(c, a, b View, acc bool, ep Epilogue) {
+	if !c.DT.IsFloat() {
+		unsupported("matrix product", c.DT)
+	}
 	d := len(c.Shape) - 2
 	m, n, k := c.Shape[d], c.Shape[d+1], a.Shape[d+1]
 	if c.Size() == 0 {
@@ -47,47 +50,11 @@ func tail(v View, off int) View {
 
 func product(dt DType, m, n, k int, a, b, c View, acc bool, ep Epilogue) {
 	f := gemm.Gemm32
-	switch dt {
-	case Float32:
-	case Float64:
+	if dt == Float64 {
 		f = gemm.Gemm64
-	case Int32:
-		multiplyInts[int32](m, n, k, a, b, c, acc)
-		return
-	case Int64:
-		multiplyInts[int64](m, n, k, a, b, c, acc)
-		return
-	case Uint8:
-		multiplyInts[uint8](m, n, k, a, b, c, acc)
-		return
-	case Int8:
-		multiplyInts[int8](m, n, k, a, b, c, acc)
-		return
-	default:
-		unsupported("matrix product", dt)
 	}
 	f(m, n, k, a.P, a.Strides[0], a.Strides[1], b.P, b.Strides[0], b.Strides[1],
 		c.P, c.Strides[0], acc, ep.Bias, uint8(ep.Act))
-}
-
-// multiplyInts is the product of integers, which wraps.
-func multiplyInts[T integer](m, n, k int, a, b, c View, acc bool) {
-	size := int(unsafe.Sizeof(T(0)))
-	at := func(v View, i, j int) *T { return (*T)(unsafe.Add(v.P, (i*v.Strides[0]+j*v.Strides[1])*size)) }
-	pool.For(m, max(1, gemmParallel/max(1, n*k)), func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			row := unsafe.Slice(at(c, i, 0), n)
-			if !acc {
-				clear(row)
-			}
-			for l := range k {
-				f := *at(a, i, l)
-				for j := range row {
-					row[j] += f * *at(b, l, j)
-				}
-			}
-		}
-	})
 }
 
 // A matrix is a pointer with a row and a column stride, in elements.

@@ -39,7 +39,6 @@ func Run(t *testing.T, dev kernel.Device) {
 		{"ArgReduce", (*suite).argReduce},
 		{"CumSum", (*suite).cumSum},
 		{"Gemm", (*suite).gemm},
-		{"GemmInts", (*suite).gemmInts},
 		{"Gather", (*suite).gather},
 		{"Pick", (*suite).pick},
 		{"Conv", (*suite).conv},

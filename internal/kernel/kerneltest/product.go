@@ -87,32 +87,6 @@ func (s *suite) gemm() {
 	}
 }
 
-// gemmInts: exact products of small integers.
-func (s *suite) gemmInts() {
-	small := func(int) float64 { return float64(s.r.IntN(3)) }
-	for i := range 4 * rounds {
-		dt := []kernel.DType{kernel.Int32, kernel.Int64, kernel.Uint8, kernel.Int8}[i%4]
-		g, m, n, k := 1+s.r.IntN(3), s.r.IntN(9), s.r.IntN(9), s.r.IntN(30)
-		if i < 2 {
-			m, n, k = 90, 85, 70 // threads
-		}
-		a, b := s.with(dt, []int{g, m, k}, anyhow, small), s.with(dt, []int{g, k, n}, anyhow, small)
-		c := s.with(dt, []int{g, m, n}, flat, small)
-		acc := s.r.IntN(2) == 0
-		want := c.values()
-		for i := range want {
-			if !acc {
-				want[i] = 0
-			}
-			for l := range k {
-				want[i] += a.get(i/n*k+l) * b.get(i/(m*n)*k*n+l*n+i%n)
-			}
-		}
-		s.dev.Gemm(c.View, a.View, b.View, acc, kernel.Epilogue{})
-		s.check("gemm of integers", c, want, 0)
-	}
-}
-
 func (s *suite) gather() {
 	for _, it := range []kernel.DType{kernel.Int64, kernel.Int32} {
 		for _, dt := range stored {
