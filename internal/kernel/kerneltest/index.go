@@ -11,7 +11,7 @@ import (
 // gatherMany tests Gather, Scatter and ScatterFold with indices of several axes and shapes.
 func (s *suite) gatherMany() {
 	for _, dt := range stored {
-		for round := range 2 * rounds {
+		for turn := range 2 * rounds {
 			k := 1 + s.r.IntN(3)
 			sh := s.shape()
 			for len(sh) < k {
@@ -24,7 +24,7 @@ func (s *suite) gatherMany() {
 			if len(ish) > 2 {
 				ish = ish[:2]
 			}
-			if round == 0 {
+			if turn == 0 {
 				sh, ish = []int{40, 3, 400}[:k], []int{300}
 			}
 			idx := make([]kernel.View, k)
@@ -110,12 +110,12 @@ func (s *suite) sortable(dt kernel.DType, shape []int) *box {
 
 func (s *suite) argSort() {
 	for _, dt := range stored {
-		for round := range 2 * rounds {
+		for turn := range 2 * rounds {
 			sh := s.shape()
 			if len(sh) == 0 || dt.IsComplex() {
 				continue
 			}
-			axis, down := s.r.IntN(len(sh)), round%2 == 0
+			axis, down := s.r.IntN(len(sh)), turn%2 == 0
 			x, y := s.sortable(dt, sh), s.box(kernel.Int64, sh, anyhow)
 			s.dev.ArgSort(y.View, x.View, axis, down)
 			want := make([]float64, y.Size())
@@ -141,7 +141,7 @@ func (s *suite) argSort() {
 
 func (s *suite) searchSorted() {
 	for _, dt := range stored {
-		for round := range 2 * rounds {
+		for turn := range 2 * rounds {
 			sh := s.shape()
 			if len(sh) == 0 || dt.IsComplex() {
 				continue
@@ -156,7 +156,7 @@ func (s *suite) searchSorted() {
 				}
 			}
 			x, y := s.sortable(dt, sh), s.box(kernel.Int64, sh, anyhow)
-			right := round%2 == 0
+			right := turn%2 == 0
 			s.dev.SearchSorted(y.View, table.View, x.View, right)
 			want := make([]float64, y.Size())
 			for i := range want {
