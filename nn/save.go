@@ -106,13 +106,14 @@ func load(f *safetensors.File, model any) error {
 		if !ok {
 			continue
 		}
-		err := s.check(info)
+		dt, err := s.check(info)
 		if err == nil {
 			values[i], err = f.Tensor(s.name)
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
+		values[i] = values[i].AsType(dt)
 	}
 	for i, s := range list {
 		if values[i] != nil {
@@ -150,22 +151,26 @@ func checkNames(f *safetensors.File, list []slot) error {
 	return nil
 }
 
-// check says whether an array of the file fits. Half-precision floats count as float32.
-func (s slot) check(info safetensors.Info) error {
+// check says whether an array of the file fits, and which dtype it takes in the model. Half-precision
+// floats count as float32 where the model does not hold the same halves.
+func (s slot) check(info safetensors.Info) (tensor.DType, error) {
 	dt, ok := info.DType.TensorType()
 	if !ok {
-		return fmt.Errorf("the file holds %s, which tensors cannot", info.DType)
+		return dt, fmt.Errorf("the file holds %s, which tensors cannot", info.DType)
+	}
+	if dt.IsHalf() && (s.dtype == nil || *s.dtype != dt) {
+		dt = tensor.Float32
 	}
 	if s.dtype != nil && *s.dtype != dt {
-		return fmt.Errorf("the file holds %s, the model %s", dt, *s.dtype)
+		return dt, fmt.Errorf("the file holds %s, the model %s", dt, *s.dtype)
 	}
 	if s.param && !dt.IsFloat() {
-		return fmt.Errorf("the file holds %s, a parameter holds floats", dt)
+		return dt, fmt.Errorf("the file holds %s, a parameter holds floats", dt)
 	}
 	if !fits(s.shape, info.Shape) {
-		return fmt.Errorf("the file's shape is %v, the model's %v", info.Shape, s.shape)
+		return dt, fmt.Errorf("the file's shape is %v, the model's %v", info.Shape, s.shape)
 	}
-	return nil
+	return dt, nil
 }
 
 // names lists a few of many names.

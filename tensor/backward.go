@@ -1,6 +1,7 @@
 package tensor
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/fathom-ml/fathom/internal/kernel"
@@ -20,17 +21,31 @@ const (
 // every leaf that x depends on (2.5). A leaf's gradient is replaced, or added to
 // with Accumulate. The graph is consumed unless Retain is given: its saved
 // values go. Its results stay readable, for metrics, but a later Backward that
-// reaches a consumed graph panics: no gradient is cut silently. Two Backward calls may not run
-// at once on graphs that share leaves.
-func (x *Tensor) Backward(modes ...Mode) { x.backward(nil, modes) }
+// reaches a consumed graph panics: no gradient is cut silently. Graphs without common nodes may run
+// Backward at once on several goroutines; two Backward calls that share a leaf may not: its gradient has one memory.
+func (x *Tensor) Backward(modes ...Mode) { backward([]*Tensor{x}, nil, nil, modes) }
+
+// BackwardWith is Backward from the gradient dy of x instead of ones: it computes the gradient of the sum of
+// dy * x. dy has x's shape and dtype.
+func (x *Tensor) BackwardWith(dy *Tensor, modes ...Mode) {
+	backward([]*Tensor{x}, []*Tensor{dy}, nil, modes)
+}
 
 // GradOf returns the gradients of the sum of y with respect to xs, which may be
 // leaves or results, without touching the gradients of leaves. The graph is retained.
 // With Create the gradients are recorded themselves and can be differentiated again. A gradient is nil
 // if y does not depend on that x. It panics if y or one of xs is not recorded.
 func GradOf(y *Tensor, xs []*Tensor, modes ...Mode) []*Tensor {
-	return y.backward(xs, append(slices.Clone(modes), Retain))
+	return GradOfAll([]*Tensor{y}, nil, xs, modes...)
 }
+
+// GradOfAll is GradOf for several results at once: it returns the gradients of the sum over k of dys[k] * ys[k]. dys
+// holds one tensor of the shape and dtype of each y; nil, there or for all of dys, stands for ones.
+func GradOfAll(ys, dys, xs []*Tensor, modes ...Mode) []*Tensor {
+	return backward(ys, dys, xs, append(slices.Clone(modes), Retain))
+}
+
+var byBackward = "backward"
 
 // pass is one running Backward.
 type pass struct {
@@ -39,36 +54,55 @@ type pass struct {
 	temps *Scope  // temporaries of the gradient rules
 	xs    []*Tensor
 	out   []*Tensor
+	dys   []*Tensor // of the nodes that are being visited
 }
 
 func (p *pass) create() bool { return p.modes&Create != 0 }
 func (p *pass) retain() bool { return p.modes&(Create|Retain) != 0 }
 
-func (x *Tensor) backward(xs []*Tensor, modes []Mode) []*Tensor {
-	if x.node == nil {
-		Misuse("backward", "nothing was recorded", "did you call RequireGrad, or was the forward run with nn.Eval()?", x)
-	}
-	if x.buf.p == nil {
-		panic(x.released("backward"))
-	}
+func backward(ys, dys, xs []*Tensor, modes []Mode) []*Tensor {
 	p := &pass{xs: xs, out: make([]*Tensor, len(xs))}
 	for _, m := range modes {
 		p.modes |= m
+	}
+	if len(ys) == 0 || dys != nil && len(dys) != len(ys) {
+		Misuse("backward", fmt.Sprintf("%d gradients for %d results", len(dys), len(ys)), "")
+	}
+	for k, y := range ys {
+		if y.node == nil {
+			Misuse("backward", "nothing was recorded", "did you call RequireGrad, or was the forward run with nn.Eval()?", y)
+		}
+		if y.buf.p == nil {
+			panic(y.released("backward"))
+		}
+		if dys != nil && dys[k] != nil && (dys[k].dt != y.dt || !slices.Equal(dys[k].shape, y.shape)) {
+			Misuse("backward", "the gradient of a result has its shape and dtype, here "+y.dt.String()+" and "+dys[k].dt.String(), "", y, dys[k])
+		}
 	}
 	for _, w := range xs {
 		if w.node == nil {
 			Misuse("gradOf", "a value was not recorded", "call RequireGrad on it before computing with it", w)
 		}
 	}
-	p.order = sortGraph(x.node)
-	p.temps = &Scope{depth: 1 << 30, site: "backward"} // innermost: temporaries of every rule land here
+	p.order = sortGraph(ys)
+	p.temps = &Scope{depth: 1 << 30, by: byBackward} // innermost: temporaries of every rule land here
 	defer p.end()
-	seed, _ := alloc(x.shape, x.dt, nil, false)
-	device.Fill(seed.view(), 1)
-	if !p.create() {
-		seed.scope = p.temps
+	for k, y := range ys {
+		var seed *Tensor
+		switch {
+		case dys == nil || dys[k] == nil:
+			seed, _ = alloc(y.shape, y.dt, nil, false)
+			device.Fill(seed.view(), 1)
+		case p.create():
+			seed = dys[k].Clone()
+		default:
+			seed = dys[k].alias().Clone()
+		}
+		if !p.create() {
+			seed.scope = p.temps
+		}
+		p.give(edge{y.node, y.out}, seed)
 	}
-	p.give(edge{x.node, x.out}, seed)
 	for _, n := range p.order {
 		p.visit(n)
 	}
@@ -78,8 +112,11 @@ func (x *Tensor) backward(xs []*Tensor, modes []Mode) []*Tensor {
 // end cleans up, also after a panic in a rule: leaves are shared with the next graph.
 func (p *pass) end() {
 	for _, n := range p.order {
-		n.dy, n.dys, n.mark, n.create = nil, nil, false, false
-		if !p.retain() && n.leaf == nil && !n.done {
+		n.dy, n.mark, n.create = nil, false, false
+		if n.rare != nil {
+			n.rare.dys = nil
+		}
+		if !p.retain() && !n.IsLeaf() && !n.done {
 			n.consume()
 		}
 	}
@@ -93,10 +130,15 @@ func (p *pass) end() {
 
 // visit passes the gradient that has gathered at n on to its operands.
 func (p *pass) visit(n *Node) {
-	dys := n.take()
+	base := len(p.dys)
+	dys := p.take(n)
 	n.mark = false
+	if n.rare != nil && n.rare.hooks != nil {
+		p.runHooks(n, dys)
+	}
 	p.collect(n, dys)
-	if n.leaf != nil {
+	leaf := n.IsLeaf()
+	if leaf {
 		if dys[0] != nil && p.xs == nil {
 			n.write(dys[0], p.modes)
 		}
@@ -109,41 +151,74 @@ func (p *pass) visit(n *Node) {
 			p.temps.sweep(mark)
 		}
 	}
-	if n.leaf == nil && !p.retain() {
+	if !leaf && !p.retain() {
 		n.consume()
 	}
 	for _, dy := range dys {
-		if dy == nil {
-			continue
+		if dy != nil {
+			p.drop(dy)
 		}
-		if dy.buf.slots--; dy.buf.slots == 0 && dy.buf.home == p.temps && !p.create() && !p.wanted(dy) {
-			dy.buf.release("backward")
-		}
+	}
+	clear(p.dys[base:])
+	p.dys = p.dys[:base]
+}
+
+// drop takes dy out of a slot; memory that was made in this pass and nobody waits for goes back.
+func (p *pass) drop(dy *Tensor) {
+	if dy.buf.home == nil {
+		return
+	}
+	if dy.buf.slots--; dy.buf.slots == 0 && dy.buf.home == p.temps && !p.create() && !p.wanted(dy) {
+		dy.buf.release(&byBackward)
+	}
+}
+
+// hold puts g into a slot. Only memory with an owner is counted: other memory is never given back, and other
+// goroutines may see it.
+func (p *pass) hold(slot **Tensor, g *Tensor) {
+	*slot = g
+	if g.buf.home != nil {
+		g.buf.slots++
 	}
 }
 
 // rules asks the operation for the gradients of its recorded operands.
 func (p *pass) rules(n *Node, dys []*Tensor) {
-	if all, ok := n.op.(AllGrads); ok {
+	if watch.Load()&watchBirth != 0 {
+		quiet.Add(1)
+		defer quiet.Add(-1)
+	}
+	switch op := n.op.(type) {
+	case *checkpoint:
+		p.recompute(n, op, dys)
+	case AllGrads:
 		want := make([]bool, len(n.in))
 		for i, e := range n.in {
 			want[i] = e.node != nil
 		}
-		for i, g := range all.GradAll(n, dys, want) {
-			if g != nil && want[i] {
-				p.give(n.in[i], sumTo(g, n.InShape(i)))
+		for i, g := range op.GradAll(n, dys, want) {
+			if want[i] {
+				p.pass(n, i, g, dys)
 			}
 		}
+	default:
+		for i, e := range n.in {
+			if e.node != nil {
+				p.pass(n, i, n.op.Grad(n, i, dys[0]), dys)
+			}
+		}
+	}
+}
+
+// pass gives the gradient g, if there is one, to operand i of n.
+func (p *pass) pass(n *Node, i int, g *Tensor, dys []*Tensor) {
+	if g == nil {
 		return
 	}
-	for i, e := range n.in {
-		if e.node == nil {
-			continue
-		}
-		if g := n.op.Grad(n, i, dys[0]); g != nil {
-			p.give(e, sumTo(g, e.node.shape(e.out)))
-		}
+	if watch.Load()&watchBirth != 0 {
+		n.findBirth(g, dys)
 	}
+	p.give(n.in[i], sumTo(g, n.InShape(i)))
 }
 
 // collect stores gradients that GradOf was asked for.
@@ -159,60 +234,70 @@ func (p *pass) wanted(dy *Tensor) bool {
 	return slices.ContainsFunc(p.out, func(g *Tensor) bool { return g != nil && g.buf == dy.buf })
 }
 
-// take removes the pending gradients, one an output.
-func (n *Node) take() []*Tensor {
-	dys := n.dys
-	if dys == nil {
-		dys = []*Tensor{n.dy}
+// take moves the pending gradients of n, one an output, onto the stack p.dys.
+func (p *pass) take(n *Node) []*Tensor {
+	base := len(p.dys)
+	if !n.several() {
+		p.dys = append(p.dys, n.dy)
+		n.dy = nil
+	} else if dys := n.rare.dys; dys != nil {
+		p.dys = append(p.dys, dys...)
+		n.rare.dys = nil
+	} else {
+		p.dys = append(p.dys, make([]*Tensor, len(n.rare.shapes))...)
 	}
-	n.dy, n.dys = nil, nil
-	return dys
+	return p.dys[base:len(p.dys):len(p.dys)]
 }
 
 func (n *Node) slot(k int) **Tensor {
-	if n.shapes == nil {
+	if !n.several() {
 		return &n.dy
 	}
-	if n.dys == nil {
-		n.dys = make([]*Tensor, len(n.shapes))
+	if n.rare.dys == nil {
+		n.rare.dys = make([]*Tensor, len(n.rare.shapes))
 	}
-	return &n.dys[k]
+	return &n.rare.dys[k]
 }
 
 // give adds g to what has gathered at the edge's end. It adds in place only into
 // memory that was made in this pass and that no other slot and no user can see.
 func (p *pass) give(e edge, g *Tensor) {
+	if !p.create() && g.Size()*g.dt.Size() <= smallBytes {
+		g = g.Contiguous() // an expanded number slows down what follows
+	}
 	slot := e.node.slot(e.out)
 	old := *slot
 	if old == nil {
-		*slot = g
-		g.buf.slots++
+		p.hold(slot, g)
 		return
 	}
 	whole := old.buf.n == old.Size()*old.dt.Size() && old.IsContiguous()
 	if !p.create() && !old.dt.IsHalf() && old.buf.slots == 1 && old.buf.home == p.temps && whole && g.buf != old.buf {
-		device.Binary(kernel.Add, old.view(), old.view(), g.view())
+		if !flatBinary(kernel.Add, old, old, g) {
+			device.Binary(kernel.Add, old.view(), old.view(), g.view())
+		}
 		return
 	}
-	sum := old.Add(g)
-	sum.buf.slots++
-	old.buf.slots--
-	*slot = sum
+	p.hold(slot, old.Add(g))
+	if old.buf.home != nil {
+		old.buf.slots--
+	}
 }
 
 // write puts dy into the leaf's gradient.
 func (n *Node) write(dy *Tensor, m Mode) {
-	n.fresh = true
+	r := n.rare
+	r.fresh = true
 	if m&Create != 0 { // the gradient has a history: it replaces the buffer
-		if m&Accumulate != 0 && n.grad != nil {
-			dy = n.grad.Add(dy)
+		if m&Accumulate != 0 && r.grad != nil {
+			dy = r.grad.Add(dy)
 		}
-		n.grad = dy
+		r.grad = dy
 		return
 	}
 	g := n.gradient(dy.dt)
 	if g.node != nil { // a recorded gradient of an earlier pass
-		n.grad = nil
+		r.grad = nil
 		old := g
 		g = n.gradient(dy.dt)
 		if m&Accumulate != 0 {
@@ -232,42 +317,48 @@ func (n *Node) write(dy *Tensor, m Mode) {
 	g.written()
 }
 
-// sortGraph lists the nodes that root depends on so that every node comes after all its users.
-func sortGraph(root *Node) []*Node {
-	if root.done {
-		panic(&Error{Op: "backward", Msg: "this graph was already consumed", Hint: "Backward(tensor.Retain) keeps it"})
-	}
+// sortGraph lists the nodes that ys depend on so that every node comes after all its users. Marked nodes are on a list already.
+func sortGraph(ys []*Tensor) []*Node {
 	type frame struct {
 		n *Node
 		i int
 	}
-	var post []*Node
-	root.mark = true
-	stack := []frame{{root, 0}}
-	for len(stack) > 0 {
-		f := &stack[len(stack)-1]
-		if f.i == len(f.n.in) {
-			post = append(post, f.n)
-			stack = stack[:len(stack)-1]
-			continue
+	post, stack := make([]*Node, 0, 64), make([]frame, 0, 64)
+	enter := func(n *Node) {
+		if !n.done {
+			n.mark = true
+			stack = append(stack, frame{n, 0})
+			return
 		}
-		in := f.n.in[f.i].node
-		f.i++
-		if in == nil || in.mark {
-			continue
+		for _, n := range post {
+			n.mark = false
 		}
-		if in.done {
-			for _, n := range post {
-				n.mark = false
+		for _, f := range stack {
+			f.n.mark = false
+		}
+		if len(stack) == 0 {
+			panic(&Error{Op: "backward", Msg: "this graph was already consumed", Hint: "Backward(tensor.Retain) keeps it"})
+		}
+		panic(&Error{Op: "backward", Msg: stack[len(stack)-1].n.op.Name() + " reaches a graph that was already consumed",
+			Hint: "Detach the value that was carried over, or use Backward(tensor.Retain)"})
+	}
+	for _, y := range ys {
+		if !y.node.mark {
+			enter(y.node)
+		}
+		for len(stack) > 0 {
+			f := &stack[len(stack)-1]
+			if f.i == len(f.n.in) {
+				post = append(post, f.n)
+				stack = stack[:len(stack)-1]
+				continue
 			}
-			for _, f := range stack {
-				f.n.mark = false
+			in := f.n.in[f.i].node
+			f.i++
+			if in != nil && !in.mark {
+				enter(in)
 			}
-			panic(&Error{Op: "backward", Msg: f.n.op.Name() + " reaches a graph that was already consumed",
-				Hint: "Detach the value that was carried over, or use Backward(tensor.Retain)"})
 		}
-		in.mark = true
-		stack = append(stack, frame{in, 0})
 	}
 	slices.Reverse(post)
 	return post

@@ -23,7 +23,21 @@ func runArithmetic(c *Call, op, onBool kernel.BinaryOp) {
 	runBinary(c, op)
 }
 
-func runBinary(c *Call, op kernel.BinaryOp) { c.Dev().Binary(op, c.Y(), c.XB(0), c.XB(1)) }
+func runBinary(c *Call, op kernel.BinaryOp) {
+	if !c.same || !flatBinary(op, c.y, c.x[0], c.x[1]) {
+		c.Dev().Binary(op, c.Y(), c.XB(0), c.XB(1))
+	}
+}
+
+// flatBinary is y = op(a, b), of one shape, if they are few elements without gaps: views would cost more than the work.
+func flatBinary(op kernel.BinaryOp, y, a, b *Tensor) bool {
+	const few = 4096 // bytes
+	if y.buf.n > few || !y.IsContiguous() || !a.IsContiguous() || !b.IsContiguous() {
+		return false
+	}
+	device.BinaryRun(op, a.dt, y.first(), a.first(), b.first(), y.Size())
+	return true
+}
 
 // add: y = a + b
 type add struct{ arithmetic }

@@ -26,6 +26,12 @@
 // dtype; a fraction does not fit an integer tensor. Roots, exponentials, matrix products, means and
 // gradients want floats. Comparisons give bool.
 //
+// # Printing
+//
+// Tensors print as NumPy prints arrays, digit for digit: [Tensor.String] like str, [Tensor.Repr] like repr,
+// [Tensor.Format] for package fmt. [SetPrintOptions] sets precision, summaries, line width and the like for the process,
+// [Tensor.StringWith] for one call.
+//
 // # Gradients
 //
 // [Tensor.RequireGrad] marks a leaf. An operation records itself if and only
@@ -37,7 +43,11 @@
 // the handle that is written through; the other handles on the memory then panic when they are used. A write into a leaf
 // takes plain values and is not recorded: it is the update of a parameter.
 //
-// An operation of one's own is a type with four methods: see [Op] and the example of [Do].
+// [Checkpoint] holds less and computes twice, [Tensor.OnGrad] shows gradients on the way, [DetectAnomaly] finds the
+// operation where a NaN was born. Package tensor/autograd has Jacobians, Hessians, products with them, and pictures of graphs.
+//
+// A [Function] is an operation whose gradient one gives oneself, made of tensor operations; one with kernels of its
+// own is a type with four methods: see [Op] and the example of [Do].
 //
 // # Memory
 //

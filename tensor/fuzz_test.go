@@ -14,6 +14,7 @@ type program struct {
 	r      *rand.Rand
 	scoped bool
 	leaves []*Tensor
+	held   []*Tensor // gradients that hooks saw
 	vals   []*Tensor // nil: not to be had in this run
 	scopes []*Scope
 	log    [][]float64 // nil: could not be read
@@ -26,7 +27,7 @@ func (p *program) try(f func()) bool { return Try(f) == nil }
 
 func (p *program) step() {
 	r := p.r
-	kind := r.IntN(13)
+	kind := r.IntN(16)
 	i, j := r.IntN(len(p.vals)), r.IntN(len(p.vals))
 	k, v := r.IntN(1<<20), r.Float64()
 	a, b := p.vals[i], p.vals[j]
@@ -80,6 +81,16 @@ func (p *program) step() {
 	case 11:
 		change(func() { a.AddAssign(b.MulScalar(v)) }, a, b)
 	case 12:
+		push(func() *Tensor {
+			return Checkpoint(func(xs ...*Tensor) *Tensor { return xs[0].Mul(p.leaves[k%3]).Tanh().Add(xs[1]) }, a, b)
+		}, a, b)
+	case 13:
+		push(func() *Tensor { return cubed.Apply(a.MulScalar(0.1)) }, a)
+	case 14:
+		if a != nil && a.Recorded() {
+			p.try(func() { a.OnGrad(func(g *Tensor) *Tensor { p.held = append(p.held, g); return g.MulScalar(v) }) })
+		}
+	case 15:
 		change(func() { a.Sum().Backward() }, a)
 		for _, l := range p.leaves {
 			if !p.over {
@@ -90,13 +101,27 @@ func (p *program) step() {
 }
 
 func (p *program) read() {
-	for _, x := range p.vals {
+	for _, x := range slices.Concat(p.vals, p.held) {
 		var d []float64
 		if x != nil {
 			p.try(func() { d = x.Float64s() })
 		}
 		p.log = append(p.log, d)
 	}
+}
+
+// cubed is x³ with a gradient of its own.
+var cubed = Function{
+	Name: "cubed",
+	Forward: func(c *FunctionCall, xs []*Tensor) []*Tensor {
+		y := xs[0].Square()
+		c.Save(xs[0])
+		c.SaveConst(y)
+		return []*Tensor{y.Mul(xs[0])}
+	},
+	Backward: func(c *FunctionCall, dys []*Tensor) []*Tensor {
+		return []*Tensor{dys[0].Mul(c.Saved()[1]).MulScalar(3)}
+	},
 }
 
 func runProgram(seed uint64, scoped bool) (log [][]float64, n int) {

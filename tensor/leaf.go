@@ -15,7 +15,7 @@ func (leafOp) Grad(*Node, int, *Tensor) *Tensor { return nil }
 func (x *Tensor) RequireGrad() *Tensor {
 	if x.node != nil {
 		hint := "Detach it to make a leaf of its value"
-		if x.node.leaf != nil {
+		if x.IsLeaf() {
 			return x
 		}
 		Misuse("requireGrad", "the value is the result of a recorded operation", hint, x)
@@ -26,15 +26,15 @@ func (x *Tensor) RequireGrad() *Tensor {
 	if x.buf.p == nil {
 		panic(x.released("requireGrad"))
 	}
-	n := &Node{leaf: x, op: leafOp{}}
-	n.setShape(x.shape)
+	n := &Node{op: leafOp{}, rare: &rare{leaf: x}}
+	n.setShapes(x)
 	x.node = n
 	x.buf.leaf = true
 	return x
 }
 
 // IsLeaf says whether x was marked with RequireGrad.
-func (x *Tensor) IsLeaf() bool { return x.node != nil && x.node.leaf != nil }
+func (x *Tensor) IsLeaf() bool { return x.node != nil && x.node.IsLeaf() }
 
 // Recorded says whether operations on x are recorded: x is a leaf or was computed from one.
 func (x *Tensor) Recorded() bool { return x.node != nil }
@@ -57,11 +57,12 @@ func (x *Tensor) Grad() *Tensor {
 }
 
 func (n *Node) gradient(dt DType) *Tensor {
-	if n.grad == nil {
+	r := n.rare
+	if r.grad == nil {
 		g, _ := alloc(n.shape(0), dt, nil, false)
-		n.grad = g.clear()
+		r.grad = g.clear()
 	}
-	return n.grad
+	return r.grad
 }
 
 // ZeroGrad sets the gradient of a leaf to zero. Only sums of several Backward calls, made with
@@ -78,7 +79,7 @@ func (x *Tensor) FreshGrad() bool {
 	if !x.IsLeaf() {
 		return false
 	}
-	f := x.node.fresh
-	x.node.fresh = false
+	f := x.node.rare.fresh
+	x.node.rare.fresh = false
 	return f
 }

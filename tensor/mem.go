@@ -2,6 +2,7 @@ package tensor
 
 import (
 	"os"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/fathom-ml/fathom/internal/pool"
@@ -12,16 +13,16 @@ import (
 // too late finds p == nil and never a wrong number.
 type buffer struct {
 	p      unsafe.Pointer
-	n      int    // bytes
-	ver    uint32 // raised by every write in place
-	recVer uint32 // version after the last recorded write
-	class  int8   // size class of the pool; -1: plain Go memory
-	leaf   bool   // a leaf lives here
-	pinned bool   // a raw slice was handed out: never recycle
-	slots  int32  // gradient slots that hold it, used by Backward only
-	home   *Scope // the scope that will release it
-	gone   string // who released it
-	mark   *mark  // under TraceSites
+	n      int         // bytes
+	ver    uint32      // raised by every write in place
+	recVer uint32      // version after the last recorded write
+	class  int8        // size class of the pool; -1: plain Go memory
+	leaf   bool        // a leaf lives here
+	pinned atomic.Bool // a raw slice was handed out: never recycle
+	slots  int32       // gradient slots that hold it, used by Backward only
+	home   *Scope      // the scope that will release it
+	gone   *string     // who released it
+	mark   *mark       // under TraceSites
 }
 
 const plain = -1
@@ -76,14 +77,14 @@ func alloc(shape []int, dt DType, s *Scope, rec bool) (t *Tensor, nd *Node) {
 	if s != nil && len(shape) > 0 { // a 0-d result, a loss, survives every scope
 		s.adopt(t.buf)
 	}
-	if tracing.Load() {
+	if watch.Load()&watchSites != 0 {
 		trace(t.buf)
 	}
 	return t, nd
 }
 
 // release gives the memory back; who appears in the panic of the next use.
-func (b *buffer) release(who string) {
+func (b *buffer) release(who *string) {
 	if b.p == nil {
 		return
 	}
@@ -92,14 +93,14 @@ func (b *buffer) release(who string) {
 	if b.mark != nil {
 		b.mark.drop()
 	}
-	if poison && !b.pinned {
+	if poison && !b.pinned.Load() {
 		d := unsafe.Slice((*byte)(p), b.n)
 		for i := range d {
 			d[i] = 0xff // NaN in every float type
 		}
 	}
 	if b.class != plain {
-		if b.pinned {
+		if b.pinned.Load() {
 			pool.Buffers.Forget(b.class)
 		} else {
 			pool.Buffers.Put(p, b.class)

@@ -11,6 +11,7 @@ type edge struct {
 const (
 	keyOut      = -1
 	keyInternal = -2
+	keyOuts     = -3 // and down
 )
 
 type saved struct {
@@ -29,35 +30,78 @@ type Node struct {
 	done   bool     // consumed by Backward
 	mark   bool     // on the list of the running Backward
 	create bool     // the running Backward records itself
+	inside bool     // seen behind the results of a Checkpoint
 	nd     int8
 	dims   [4]int  // home of the shape up to 4 axes
-	more   []int   // the shape of more axes
-	shapes [][]int // of several outputs
 	dy     *Tensor // pending gradient of output 0
-	dys    []*Tensor
-
-	leaf  *Tensor // set on leaves only
-	grad  *Tensor
-	fresh bool // Backward wrote grad since the last FreshGrad
+	rare   *rare   // what few nodes have
 }
+
+// rare keeps nodes small: they are allocated with their results.
+type rare struct {
+	shapes [][]int   // of several outputs, or of one with many axes
+	dys    []*Tensor // pending gradients of several outputs
+	leaf   *Tensor   // set on leaves only
+	grad   *Tensor
+	fresh  bool // Backward wrote grad since the last FreshGrad
+	hooks  []*hook
+	site   string // the line that made it, if anyone watches
+}
+
+func (n *Node) extra() *rare {
+	if n.rare == nil {
+		n.rare = new(rare)
+	}
+	return n.rare
+}
+
+// Node is how x was computed; nil if x is not recorded.
+func (x *Tensor) Node() *Node { return x.node }
+
+// Name is the operation's.
+func (n *Node) Name() string { return n.op.Name() }
+
+// Operands are the nodes of the operands, nil where one is not recorded; none after Backward consumed the graph.
+func (n *Node) Operands() []*Node {
+	var out []*Node
+	for _, e := range n.in {
+		out = append(out, e.node)
+	}
+	return out
+}
+
+// Shapes are those of the results.
+func (n *Node) Shapes() [][]int {
+	if n.several() {
+		return n.rare.shapes
+	}
+	return [][]int{slices.Clone(n.shape(0))}
+}
+
+// IsLeaf says whether the node stands for a leaf.
+func (n *Node) IsLeaf() bool { return n.rare != nil && n.rare.leaf != nil }
+
+// several says whether the node has more than one output.
+func (n *Node) several() bool { return n.rare != nil && len(n.rare.shapes) > 1 }
 
 // shape of output k. The node copies shapes: it must not hold the result.
 func (n *Node) shape(k int) []int {
-	switch {
-	case n.shapes != nil:
-		return n.shapes[k]
-	case n.more != nil:
-		return n.more
+	if n.rare != nil && n.rare.shapes != nil {
+		return n.rare.shapes[k]
 	}
 	return n.dims[:n.nd]
 }
 
-func (n *Node) setShape(s []int) {
-	if len(s) > len(n.dims) {
-		n.more = slices.Clone(s)
+// setShapes notes the shapes of the outputs.
+func (n *Node) setShapes(ys ...*Tensor) {
+	if len(ys) == 1 && len(ys[0].shape) <= len(n.dims) {
+		n.nd = int8(copy(n.dims[:], ys[0].shape))
 		return
 	}
-	n.nd = int8(copy(n.dims[:], s))
+	r := n.extra()
+	for _, y := range ys {
+		r.shapes = append(r.shapes, y.Shape())
+	}
 }
 
 func (n *Node) save(key int8, t *Tensor) {
@@ -77,19 +121,26 @@ func (n *Node) get(key int8, skip int) *Tensor {
 			skip--
 			continue
 		}
-		if s.t.buf.p == nil {
-			panic(s.t.released("backward of " + n.op.Name()))
+		if t := n.at(i); n.create || t.node == nil {
+			return t
+		} else {
+			return t.alias() // plain: rules must not record themselves
 		}
-		if s.t.buf.ver != s.ver {
-			panic(&Error{Op: "backward", Msg: n.op.Name() + " needs a value that was overwritten in place",
-				Shapes: [][]int{s.t.Shape()}, Hint: "Clone the value before writing"})
-		}
-		if n.create || s.t.node == nil {
-			return s.t
-		}
-		return s.t.alias() // plain: rules must not record themselves
 	}
 	panic(&Error{Op: "backward", Msg: n.op.Name() + " asks for a value that Run did not save"})
+}
+
+// at is the k-th saved value with its history, after the checks.
+func (n *Node) at(k int) *Tensor {
+	s := &n.sv[k]
+	if s.t.buf.p == nil {
+		panic(s.t.released("backward of " + n.op.Name()))
+	}
+	if s.t.buf.ver != s.ver {
+		panic(&Error{Op: "backward", Msg: n.op.Name() + " needs a value that was overwritten in place",
+			Shapes: [][]int{s.t.Shape()}, Hint: "Clone the value before writing"})
+	}
+	return s.t
 }
 
 // In is operand i, kept with SaveIn. It has its history only while the gradient itself is
@@ -98,6 +149,9 @@ func (n *Node) In(i int) *Tensor { return n.get(int8(i), 0) }
 
 // Out is the result, kept with SaveOut; like In otherwise.
 func (n *Node) Out() *Tensor { return n.get(keyOut, 0) }
+
+// OutN is result k of an operation with several, kept with SaveOuts; like In otherwise.
+func (n *Node) OutN(k int) *Tensor { return n.get(int8(keyOuts-k), 0) }
 
 // Saved is the k-th internal value kept with Save. It has no history, so asking
 // for it while the gradient itself is recorded panics: that operation has no
@@ -133,7 +187,8 @@ func (n *Node) Wants(i int) bool { return n.in[i].node != nil }
 func (n *Node) consume() {
 	for _, s := range n.sv {
 		if s.key == keyInternal && s.t.buf.slots == 0 && s.t.buf.home != nil {
-			s.t.buf.release("backward of " + n.op.Name())
+			who := "backward of " + n.op.Name()
+			s.t.buf.release(&who)
 		}
 	}
 	n.sv, n.svs, n.in, n.ins, n.done = nil, [2]saved{}, nil, [3]edge{}, true

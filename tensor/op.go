@@ -65,6 +65,8 @@ type Call struct {
 	ys      []*Tensor
 	n       *Node
 	dt      DType
+	half    bool // an operand holds half floats
+	same    bool // all operands have the result's shape
 	xhome   [3]*Tensor
 	dims    [8]int
 	strides [3][8]int
@@ -99,7 +101,11 @@ func (c *Call) Dims(d ...int) []int { return append(c.dims[:0], d...) }
 
 // XB is operand i stretched to the result's shape with zero strides (i < 3).
 func (c *Call) XB(i int) kernel.View {
-	v, shape := c.x[i].view(), c.y.shape
+	v := c.x[i].view()
+	if c.same {
+		return v
+	}
+	shape := c.y.shape
 	d := len(shape)
 	if slices.Equal(v.Shape, shape) {
 		return v
@@ -153,15 +159,13 @@ func (c *Call) Float(i int) {
 // Broadcast is the shape rule of elementwise operations: axes are aligned at
 // the end, lengths must be equal or 1; other shapes Fail.
 func (c *Call) Broadcast() []int {
-	out := c.dims[:0]
-	for i, x := range c.x {
-		if i == 0 {
-			out = append(out, x.shape...)
-			continue
-		}
+	out := append(c.dims[:0], c.x[0].shape...)
+	c.same = true
+	for _, x := range c.x[1:] {
 		if slices.Equal(out, x.shape) {
 			continue
 		}
+		c.same = false
 		for len(out) < len(x.shape) {
 			out = slices.Insert(out, 0, 1)
 		}
@@ -195,6 +199,15 @@ func (c *Call) SaveOut() {
 	}
 }
 
+// SaveOuts keeps all results of an operation with several for Grad.
+func (c *Call) SaveOuts() {
+	if c.n != nil {
+		for k, y := range c.ys {
+			c.n.save(int8(keyOuts-k), y)
+		}
+	}
+}
+
 // Save keeps an internal value made with Scratch. Backward gives its memory back.
 func (c *Call) Save(t *Tensor) {
 	if c.n != nil {
@@ -211,7 +224,8 @@ func (c *Call) Scratch(dt DType, shape ...int) *Tensor {
 // Drop gives the memory of a Scratch that was not saved back.
 func (c *Call) Drop(t *Tensor) {
 	if t.buf.home != nil {
-		t.buf.release(c.op.Name())
+		who := c.op.Name()
+		t.buf.release(&who)
 	}
 }
 
@@ -227,7 +241,12 @@ var calls = sync.Pool{New: func() any { return new(Call) }}
 func newCall(op Op, x []*Tensor) *Call {
 	c := calls.Get().(*Call)
 	c.op = op
-	c.x = append(c.xhome[:0], x...)
+	if len(x) <= len(c.xhome) {
+		c.x = c.xhome[:len(x)]
+		copy(c.x, x)
+	} else {
+		c.x = slices.Clone(x)
+	}
 	return c
 }
 
@@ -236,6 +255,7 @@ func (c *Call) free() {
 		runtime.KeepAlive(t) // a cleanup must not take the memory while the kernel runs
 	}
 	c.op, c.x, c.y, c.ys, c.n, c.xhome = nil, nil, nil, nil, nil, [3]*Tensor{}
+	c.half, c.same = false, false
 	calls.Put(c)
 }
 
@@ -253,8 +273,13 @@ func (c *Call) prepare() (rec bool, s *Scope) {
 			c.Fail("an operand was changed in place through another handle", "use the handle that was written to")
 		}
 		rec = rec || x.node != nil
-		if q := x.scope.open(); q != nil && (s == nil || q.depth > s.depth) {
-			s = q
+		if x.scope != nil {
+			if q := x.scope.open(); q != nil && (s == nil || q.depth > s.depth) {
+				s = q
+			}
+		}
+		if x.dt.IsHalf() {
+			c.half = true
 		}
 	}
 	c.dt = c.x[0].dt
@@ -269,13 +294,16 @@ func (c *Call) link() {
 	for _, x := range c.x {
 		n.in = append(n.in, edge{x.node, x.out})
 	}
+	if watch.Load()&watchBirth != 0 {
+		n.extra().site = outside()
+	}
 	if c.y != nil {
-		n.setShape(c.y.shape)
+		n.setShapes(c.y)
 		c.y.node = n
 		return
 	}
+	n.setShapes(c.ys...)
 	for k, y := range c.ys {
-		n.shapes = append(n.shapes, y.Shape())
 		if y.dt.IsFloat() {
 			y.node, y.out = n, k
 		}
@@ -286,11 +314,14 @@ func (c *Call) link() {
 // the only maker of results: it checks that operands are alive, decides about
 // recording and scope, allocates, and links the graph.
 func Do(op Op, x ...*Tensor) *Tensor {
-	if half, ok := halves(op, x); ok {
-		return rounded(Do(op, widened(x)...), half)
-	}
 	c := newCall(op, x)
 	rec, s := c.prepare()
+	if c.half {
+		if half, ok := halves(op, x); ok {
+			c.free()
+			return rounded(Do(op, widened(x)...), half)
+		}
+	}
 	shape := op.Shape(c)
 	if r, ok := op.(ResultType); ok {
 		c.dt = r.ResultType(c)
@@ -302,21 +333,27 @@ func Do(op Op, x ...*Tensor) *Tensor {
 		c.link()
 	}
 	y := c.y
+	if watch.Load()&watchBirth != 0 {
+		c.findBirth(y)
+	}
 	c.free()
 	return y
 }
 
 // DoN runs an operation with several results, all of the first operand's dtype unless it has [ResultTypes].
 func DoN(op Outputs, x ...*Tensor) []*Tensor {
-	if half, ok := halves(op, x); ok {
-		ys := DoN(op, widened(x)...)
-		for k, y := range ys {
-			ys[k] = rounded(y, half)
-		}
-		return ys
-	}
 	c := newCall(op, x)
 	rec, s := c.prepare()
+	if c.half {
+		if half, ok := halves(op, x); ok {
+			c.free()
+			ys := DoN(op, widened(x)...)
+			for k, y := range ys {
+				ys[k] = rounded(y, half)
+			}
+			return ys
+		}
+	}
 	shapes := op.Shapes(c)
 	var types []DType
 	if r, ok := op.(ResultTypes); ok {
@@ -338,6 +375,9 @@ func DoN(op Outputs, x ...*Tensor) []*Tensor {
 		c.link()
 	}
 	ys := c.ys
+	if watch.Load()&watchBirth != 0 {
+		c.findBirth(ys...)
+	}
 	c.free()
 	return ys
 }

@@ -112,6 +112,9 @@ func (x *Tensor) mean(axes []int, keep bool) *Tensor {
 	if kindOf(x.dt) < kindFloat {
 		Misuse("mean", "wants floats, got "+x.dt.String(), "use AsType(tensor.Float32)", x)
 	}
+	if half := x.dt; half.IsHalf() { // the sum may leave its range
+		return x.AsType(Float32).mean(axes, keep).AsType(half)
+	}
 	n := 1
 	for _, a := range x.axes("mean", axes) {
 		n *= x.shape[a]

@@ -19,7 +19,7 @@ import (
 type Scope struct {
 	parent *Scope
 	depth  int
-	site   string
+	by     string // what the errors about released memory name
 	mu     sync.Mutex
 	list   []*buffer
 	closed atomic.Bool
@@ -34,7 +34,7 @@ func (s *Scope) Sub() *Scope { return newScope(s) }
 func newScope(s *Scope) *Scope {
 	c := &Scope{parent: s}
 	if _, f, l, ok := runtime.Caller(2); ok {
-		c.site = fmt.Sprintf("%s:%d", f, l)
+		c.by = fmt.Sprintf("the scope opened at %s:%d", f, l)
 	}
 	if s != nil {
 		c.depth = s.depth + 1
@@ -78,7 +78,7 @@ func (s *Scope) adopt(b *buffer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed.Load() {
-		panic(&Error{Op: "scope", Msg: "result made in a scope that was closed meanwhile (" + s.site + ")"})
+		panic(&Error{Op: "scope", Msg: "result made in a scope that was closed meanwhile: " + s.by})
 	}
 	b.home = s
 	s.list = append(s.list, b)
@@ -93,7 +93,7 @@ func (s *Scope) Close() {
 	}
 	for _, b := range s.list {
 		if b.home == s {
-			b.release("the scope opened at " + s.site)
+			b.release(&s.by)
 		}
 	}
 	s.list = nil
@@ -104,7 +104,7 @@ func (s *Scope) sweep(mark int) {
 	k := mark
 	for _, b := range s.list[mark:] {
 		if b.slots == 0 && b.home == s {
-			b.release(s.site)
+			b.release(&s.by)
 		} else if b.p != nil {
 			s.list[k] = b
 			k++

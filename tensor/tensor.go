@@ -119,11 +119,16 @@ func (t *Tensor) SharesMemory(y *Tensor) bool { return t.buf == y.buf }
 
 // view is the kernel's picture of t. It panics if the memory was released.
 func (t *Tensor) view() kernel.View {
+	return kernel.View{P: t.first(), DT: t.dt, Shape: t.shape, Strides: t.strides}
+}
+
+// first is where t's first element lies. It panics if the memory was released.
+func (t *Tensor) first() unsafe.Pointer {
 	p := t.buf.p
 	if p == nil {
 		panic(t.released("use"))
 	}
-	return kernel.View{P: unsafe.Add(p, t.off*t.dt.Size()), DT: t.dt, Shape: t.shape, Strides: t.strides}
+	return unsafe.Add(p, t.off*t.dt.Size())
 }
 
 // View is the kernel's picture of t, for operations in other packages of this module.

@@ -24,7 +24,7 @@ type MemStats struct {
 func Stats() MemStats {
 	s := pool.Buffers.Stats()
 	m := MemStats{Live: s.Live, Peak: s.Peak, Pooled: s.Idle}
-	if tracing.Load() {
+	if watch.Load()&watchSites != 0 {
 		traces.Lock()
 		defer traces.Unlock()
 		m.Live += traces.plain
@@ -37,7 +37,7 @@ func Stats() MemStats {
 // Stats().Live until the collector finds it unreachable, and [LiveSites] knows
 // where tensors were made. It costs a cleanup and a look at the stack for each tensor, so it
 // is for tests and leak hunts; the environment variable FATHOM_TRACE=1 turns it on at start.
-func TraceSites(on bool) { tracing.Store(on) }
+func TraceSites(on bool) { watchFor(watchSites, on) }
 
 // Site is a line of code that made tensors which are still held.
 type Site struct {
@@ -63,9 +63,23 @@ func LiveSites() []Site {
 	return out
 }
 
-var tracing atomic.Bool
+// watch holds what is watched beside the computation: nothing, as a rule.
+var watch atomic.Uint32
 
-func init() { tracing.Store(os.Getenv("FATHOM_TRACE") == "1") }
+const (
+	watchSites = 1 << iota // TraceSites
+	watchBirth             // DetectAnomaly
+)
+
+func watchFor(bit uint32, on bool) {
+	if on {
+		watch.Or(bit)
+	} else {
+		watch.And(^bit)
+	}
+}
+
+func init() { watchFor(watchSites, os.Getenv("FATHOM_TRACE") == "1") }
 
 var traces = struct {
 	sync.Mutex

@@ -29,6 +29,14 @@ func (x *Tensor) at(off int) float64 {
 	return float64(*(*float32)(p))
 }
 
+// intAt is at for integers, exact for int64 too.
+func (x *Tensor) intAt(off int) int64 {
+	if x.dt == Int64 {
+		return *(*int64)(unsafe.Add(x.view().P, off*8))
+	}
+	return int64(x.at(off))
+}
+
 // Item is the value of a tensor with one element, of any number of axes; true is 1 (2.1).
 // It panics if there are more or none.
 func (x *Tensor) Item() float64 {
@@ -81,7 +89,7 @@ func Data[T Element](x *Tensor) []T {
 	if !x.IsContiguous() {
 		Misuse("data", "the view is not contiguous", "use Contiguous()", x)
 	}
-	x.buf.pinned = true
+	x.buf.pinned.Store(true)
 	return raw[T](x)
 }
 
@@ -117,12 +125,6 @@ func (x *Tensor) Float32s() []float32 {
 // Ints returns the elements in row-major order as ints, floats cut toward zero, a copy.
 func (x *Tensor) Ints() []int {
 	out := make([]int, 0, x.Size())
-	x.each(func(off int) {
-		if x.dt == Int64 {
-			out = append(out, int(*(*int64)(unsafe.Add(x.view().P, off*8))))
-			return
-		}
-		out = append(out, int(x.at(off)))
-	})
+	x.each(func(off int) { out = append(out, int(x.intAt(off))) })
 	return out
 }

@@ -2,11 +2,11 @@ package safetensors
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
-	"os"
+
+	"github.com/fathom-ml/fathom/internal/mmap"
 )
 
 // File is an open safetensors file: a checked header, arrays read on demand.
@@ -64,25 +64,20 @@ func read(r io.ReaderAt, size int64) (*File, error) {
 	return f, nil
 }
 
-// Open opens the file at path. Close it when its arrays have been read.
+// Open opens the file at path and maps it into memory where the system can. Arrays are copied out of
+// the mapping when they are read: they outlive Close, and nothing that is done to them reaches the
+// file. Close it when its arrays have been read.
 func Open(path string) (*File, error) {
-	osf, err := os.Open(path)
+	m, err := mmap.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("safetensors: %w", err)
 	}
-	fi, err := osf.Stat()
-	if err == nil && !fi.Mode().IsRegular() {
-		err = errors.New("not a regular file")
-	}
-	var f *File
-	if err == nil {
-		f, err = read(osf, fi.Size())
-	}
+	f, err := read(m, m.Size())
 	if err != nil {
-		osf.Close()
+		m.Close()
 		return nil, fmt.Errorf("safetensors: %s: %w", path, err)
 	}
-	f.close = osf.Close
+	f.close = m.Close
 	return f, nil
 }
 

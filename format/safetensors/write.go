@@ -15,8 +15,8 @@ import (
 )
 
 // Write writes the arrays and the metadata (which may be nil) to w. Arrays are
-// placed by falling element size, then by name, so that each is aligned and
-// equal contents give equal bytes.
+// placed by falling element size, then by type and name as the format's reference writer does, so
+// that each is aligned and equal contents give equal bytes.
 func Write(w io.Writer, arrays []Array, metadata map[string]string) error {
 	if err := write(w, arrays, metadata); err != nil {
 		return fmt.Errorf("safetensors: %w", err)
@@ -34,7 +34,7 @@ func WriteFile(path string, arrays []Array, metadata map[string]string) error {
 func write(w io.Writer, arrays []Array, metadata map[string]string) error {
 	arrays = slices.Clone(arrays)
 	slices.SortStableFunc(arrays, func(a, b Array) int {
-		if d := b.DType.Size() - a.DType.Size(); d != 0 {
+		if d := b.DType.place() - a.DType.place(); d != 0 {
 			return d
 		}
 		return strings.Compare(a.Name, b.Name)

@@ -14,14 +14,15 @@ func (CPU) Binary(op BinaryOp, y, a, b View) {
 		grain = grainDear
 	}
 	if n := y.Size(); n < 2*grain && contiguous(y) && contiguous(a) && contiguous(b) {
-		binaryRun(op, a.DT, y.P, a.P, b.P, n)
+		CPU{}.BinaryRun(op, a.DT, y.P, a.P, b.P, n)
 		return
 	}
 	l := loop{do: doBinary, op: uint8(op), dt: a.DT, v: [4]View{y, a, b}, nv: 3}
 	l.each(grain)
 }
 
-func binaryRun(op BinaryOp, dt DType, y, a, b unsafe.Pointer, n int) {
+// BinaryRun sets n elements of y to op(a, b), on the caller's goroutine.
+func (CPU) BinaryRun(op BinaryOp, dt DType, y, a, b unsafe.Pointer, n int) {
 	switch dt {
 	case Float32:
 		binary32(op, y, vecOf[float32](a, n), vecOf[float32](b, n))

@@ -27,19 +27,10 @@ const (
 )
 
 // Size is the number of bytes of one element.
-func (d DType) Size() int {
-	switch d {
-	case Complex128:
-		return 16
-	case Float64, Int64, Complex64:
-		return 8
-	case Float16, BFloat16:
-		return 2
-	case Uint8, Bool, Int8:
-		return 1
-	}
-	return 4
-}
+func (d DType) Size() int { return int(sizes[d&15]) }
+
+var sizes = [16]uint8{Float32: 4, Float64: 8, Int32: 4, Int64: 8, Uint8: 1, Bool: 1, Float16: 2, BFloat16: 2, Int8: 1,
+	Complex64: 8, Complex128: 16}
 
 // IsFloat says whether d holds real numbers.
 func (d DType) IsFloat() bool { return d == Float32 || d == Float64 || d.IsHalf() }
@@ -210,6 +201,8 @@ type Device interface {
 	Affine(y, x View, m, c float64)
 	// Binary sets y to op(a, b).
 	Binary(op BinaryOp, y, a, b View)
+	// BinaryRun is Binary on n elements without gaps, the operands of dtype dt: the short way for few elements.
+	BinaryRun(op BinaryOp, dt DType, y, a, b unsafe.Pointer, n int)
 	// Where sets y to a where cond (Bool) is true, else to b.
 	Where(y, cond, a, b View)
 	// AddScaled adds a*x to y.

@@ -308,7 +308,7 @@ func (l *loop) run(p *operands, n int) {
 	case doAffine:
 		affineRun(l.dt, p[0], p[1], n, l.m, l.c)
 	case doBinary:
-		binaryRun(BinaryOp(l.op), l.dt, p[0], p[1], p[2], n)
+		CPU{}.BinaryRun(BinaryOp(l.op), l.dt, p[0], p[1], p[2], n)
 	case doAddScaled:
 		addScaledRun(l.dt, p[0], p[1], p[2], n, l.m)
 	}

@@ -4,35 +4,58 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // words formats the elements at the given flat indices, all to one width.
-func (a Array) words(flat []int) []string {
+func (a Array) words(flat []int, o Options) []string {
 	w := make([]string, len(flat))
 	switch a.Kind {
-	case Bool:
+	case Bool, Int:
 		for i, f := range flat {
-			w[i] = boolName(a.Int(f))
+			w[i] = a.whole(f)
 		}
-	case Int:
+		if a.Kind == Int || len(a.Shape) > 0 {
+			padLeft(w, map[Kind]int{Bool: len("False")}[a.Kind])
+		}
+		return w
+	case Complex64, Complex128:
+		re, im := make([]float64, len(flat)), make([]float64, len(flat))
 		for i, f := range flat {
-			w[i] = strconv.FormatInt(a.Int(f), 10)
+			re[i], im[i] = real(a.Complex(f)), imag(a.Complex(f))
 		}
-	default:
-		x := make([]float64, len(flat))
-		for i, f := range flat {
-			x[i] = a.Float(f)
+		w = floatWords(re, a.Kind.part(), o)
+		o.Sign = "+"
+		for i, s := range floatWords(im, a.Kind.part(), o) {
+			digits := strings.TrimRight(s, " ")
+			w[i] += digits + "j" + s[len(digits):]
 		}
-		return floatWords(x, a.bits())
+		return w
 	}
-	if len(a.Shape) > 0 {
-		width := 0
-		if a.Kind == Bool {
-			width = len("False")
-		}
-		padLeft(w, width)
+	x := make([]float64, len(flat))
+	for i, f := range flat {
+		x[i] = a.Float(f)
 	}
-	return w
+	return floatWords(x, a.Kind, o)
+}
+
+// part is the kind of the two parts of complex numbers.
+func (k Kind) part() Kind {
+	if k == Complex64 {
+		return Float32
+	}
+	return Float64
+}
+
+// whole is an element of an Int or Bool array.
+func (a Array) whole(flat int) string {
+	switch v := a.Int(flat); {
+	case a.Kind == Int:
+		return strconv.FormatInt(v, 10)
+	case v != 0:
+		return "True"
+	}
+	return "False"
 }
 
 // padLeft makes all words as wide as the widest, and of the given width at least.
@@ -45,52 +68,49 @@ func padLeft(words []string, width int) {
 	}
 }
 
-// bits is the size of the float type whose shortest digits are printed.
-func (a Array) bits() int {
-	if a.Kind == Float32 {
-		return 32
-	}
-	return 64
-}
-
-func boolName(b int64) string {
-	if b != 0 {
-		return "True"
-	}
-	return "False"
-}
-
-// scalar is Python's str of a NumPy scalar: 28.0, 1e-05, 3, True.
+// scalar is Python's str of a NumPy scalar: 28.0, 1e-05, 3, True, (1+2j).
 func (a Array) scalar() string {
 	switch a.Kind {
-	case Bool:
-		return boolName(a.Int(0))
-	case Int:
-		return strconv.FormatInt(a.Int(0), 10)
+	case Bool, Int:
+		return a.whole(0)
+	case Complex64, Complex128:
+		re, im, k := real(a.Complex(0)), imag(a.Complex(0)), a.Kind.part()
+		if re == 0 && !math.Signbit(re) {
+			return plain(im, k) + "j"
+		}
+		sign := "+"
+		if math.Signbit(im) && !math.IsNaN(im) {
+			sign = "" // the number brings its own
+		}
+		return "(" + plain(re, k) + sign + plain(im, k) + "j)"
 	}
-	x := a.Float(0)
-	if s, ok := special(x); ok {
+	s := plain(a.Float(0), a.Kind)
+	if strings.ContainsAny(s, ".en") { // a fraction, an exponent, or no digits at all
+		return s
+	}
+	return s + ".0"
+}
+
+// plain is a float by itself: its shortest digits, with an exponent outside 1e-4 ... 1e16.
+func plain(x float64, k Kind) string {
+	if s, ok := special(x, "", "nan", "inf"); ok {
 		return s
 	}
 	if m := math.Abs(x); m != 0 && (m < 1e-4 || m >= 1e16) {
-		return shortest(x, 'e', a.bits())
+		return shortest(x, 'e', k)
 	}
-	s := shortest(x, 'f', a.bits())
-	if !strings.Contains(s, ".") {
-		s += ".0"
-	}
-	return s
+	return shortest(x, 'f', k)
 }
 
-// special names the numbers that have no digits.
-func special(x float64) (string, bool) {
+// special names the numbers that have no digits; plus is the sign of those that are not negative.
+func special(x float64, plus, nan, inf string) (string, bool) {
 	switch {
 	case math.IsNaN(x):
-		return "nan", true
+		return plus + nan, true
 	case math.IsInf(x, 1):
-		return "inf", true
+		return plus + inf, true
 	case math.IsInf(x, -1):
-		return "-inf", true
+		return "-" + inf, true
 	}
 	return "", false
 }
@@ -98,50 +118,71 @@ func special(x float64) (string, bool) {
 // number is a float in three parts: "-12", "5", "e+03" for -12.5e+03.
 type number struct{ whole, frac, exp string }
 
+// signed puts plus before the digits of a number x that is not negative.
+func (n number) signed(x float64, plus string) number {
+	if !math.Signbit(x) {
+		n.whole = plus + n.whole
+	}
+	return n
+}
+
 // floatWords formats floats of one array: the shortest digits that tell a
-// number from its neighbours, 8 after the point at most; all with or all
+// number from its neighbours, and no more than the precision after the point; all with or all
 // without an exponent; points below each other.
-func floatWords(x []float64, bits int) []string {
+func floatWords(x []float64, k Kind, o Options) []string {
 	numbers := make([]number, len(x))
 	words := make([]string, len(x))
-	scientific := wantsExponent(x, bits)
-	left, right, expLen, others := 0, 0, 0, 0
+	format := byte('f')
+	if wantsExponent(x, k, o.Suppress) {
+		format = 'e'
+	}
+	plus := strings.Trim(o.Sign, "- ")
+	left, right, expLen := 0, 0, 0
+	negative, negInf, finite := false, o.Sign != "-", true
 	for i, v := range x {
-		if s, ok := special(v); ok {
+		if s, ok := special(v, plus, o.NaN, o.Inf); ok {
 			words[i] = s
-			others = max(others, len(s))
+			finite, negInf = false, negInf || v < 0
 			continue
 		}
-		n := digits(v, bits, scientific)
+		n := digits(v, format, k, o).signed(v, plus)
+		negative = negative || math.Signbit(v)
 		left, right, expLen = max(left, len(n.whole)), max(right, len(n.frac)), max(expLen, len(n.exp))
 		numbers[i] = n
 	}
-	if scientific { // all numbers get the same count of digits, true digits and no zeros
-		for i, n := range numbers {
-			if words[i] == "" {
-				if len(n.frac) < right {
-					n = split(strconv.FormatFloat(x[i], 'e', right, 64))
-				}
-				n.exp = n.exp[:2] + strings.Repeat("0", expLen-len(n.exp)) + n.exp[2:]
-				numbers[i] = n
-			}
-		}
+	if o.Sign == " " && !negative {
+		left++
 	}
-	left = max(left, others-right-expLen-1)
+	tail := 1 + right + expLen
+	if !finite {
+		inf := utf8.RuneCountInString(o.Inf)
+		if negInf {
+			inf++
+		}
+		left = max(left, utf8.RuneCountInString(o.NaN)-tail, inf-tail)
+	}
+	same := format == 'e' || o.FloatMode == "maxprec_equal" // the same count of digits for all
 	for i, n := range numbers {
-		if s := words[i]; s != "" {
-			words[i] = strings.Repeat(" ", left+1+right+expLen-len(s)) + s
+		if s := words[i]; n.whole == "" {
+			words[i] = blanks(left+tail-utf8.RuneCountInString(s)) + s
 			continue
 		}
-		words[i] = strings.Repeat(" ", left-len(n.whole)) + n.whole + "." + n.frac +
-			n.exp + strings.Repeat(" ", right-len(n.frac))
+		if same && len(n.frac) < right { // true digits and no zeros
+			n = split(strconv.FormatFloat(x[i], format, right, 64)).signed(x[i], plus)
+		}
+		if n.exp != "" {
+			n.exp = n.exp[:2] + strings.Repeat("0", expLen-len(n.exp)) + n.exp[2:]
+		}
+		words[i] = blanks(left-len(n.whole)) + n.whole + "." + n.frac + n.exp + blanks(right-len(n.frac))
 	}
 	return words
 }
 
-// wantsExponent is NumPy's rule: some magnitude reaches 1e8 or lies below 1e-4,
-// or the largest is more than 1000 times the smallest; zeros do not count.
-func wantsExponent(x []float64, bits int) bool {
+func blanks(n int) string { return strings.Repeat(" ", max(n, 0)) }
+
+// wantsExponent is NumPy's rule: some magnitude reaches 1e8 or, unless small numbers are
+// suppressed, lies below 1e-4, or the largest is more than 1000 times the smallest; zeros do not count.
+func wantsExponent(x []float64, k Kind, suppress bool) bool {
 	low, high := math.Inf(1), 0.0
 	for _, v := range x {
 		if m := math.Abs(v); m > 0 && m <= math.MaxFloat64 {
@@ -151,48 +192,5 @@ func wantsExponent(x []float64, bits int) bool {
 	if high == 0 {
 		return false
 	}
-	ratio := high / low
-	if bits == 32 { // the quotient is rounded like the elements
-		ratio = float64(float32(high) / float32(low))
-	}
-	return high >= 1e8 || low < 1e-4 || ratio > 1000
-}
-
-// digits formats one finite number, without zeros at the end of the fraction.
-func digits(x float64, bits int, scientific bool) number {
-	format := byte('f')
-	if scientific {
-		format = 'e'
-	}
-	n := split(shortest(x, format, bits))
-	if len(n.frac) > precision { // round the number itself, not its shortest digits
-		n = split(strconv.FormatFloat(x, format, precision, 64))
-		n.frac = strings.TrimRight(n.frac, "0")
-	}
-	return n
-}
-
-// shortest formats x with the fewest digits that tell it from its neighbours.
-// Where two such numbers are equally near, NumPy takes the even digit, strconv
-// the upper one.
-func shortest(x float64, format byte, bits int) string {
-	s := strconv.FormatFloat(x, format, -1, bits)
-	places := len(split(s).frac)
-	if places == 0 {
-		return s
-	}
-	if even := strconv.FormatFloat(x, format, places, 64); even != s {
-		if y, err := strconv.ParseFloat(even, bits); err == nil && y == x {
-			return even
-		}
-	}
-	return s
-}
-
-func split(s string) (n number) {
-	if e := strings.IndexByte(s, 'e'); e >= 0 {
-		s, n.exp = s[:e], s[e:]
-	}
-	n.whole, n.frac, _ = strings.Cut(s, ".")
-	return n
+	return high >= 1e8 || !suppress && (low < 1e-4 || round(high/low, k) > 1000)
 }

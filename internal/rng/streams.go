@@ -93,6 +93,17 @@ func NewStream(seed uint32) *Stream {
 	return s
 }
 
+// SplitStreams returns n streams that follow from a key: stream i is that of [Split](key, i).
+func SplitStreams(key uint64, n int) []*Stream {
+	out := make([]*Stream, n)
+	for i := range out {
+		k := Split(key, uint64(i))
+		out[i] = new(Stream)
+		out[i].mt.SeedWords(uint32(k), uint32(k>>32), 2)
+	}
+	return out
+}
+
 // With runs f on the generator, alone; f must not use s.
 func (s *Stream) With(f func(m *MT)) {
 	s.mu.Lock()

@@ -41,5 +41,8 @@ func check(op string, ts ...*tensor.Tensor) {
 		if !t.DType().IsFloat() || t.DType() != ts[0].DType() || !slices.Equal(t.Shape(), ts[0].Shape()) || !t.IsContiguous() {
 			tensor.Misuse(op, "wants contiguous floats of one shape and dtype", "", ts...)
 		}
+		if t.DType().IsHalf() {
+			tensor.Misuse(op, "does not update "+t.DType().String(), "keep the parameters in float32", ts...)
+		}
 	}
 }

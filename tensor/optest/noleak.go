@@ -32,9 +32,11 @@ func NoLeak(t testing.TB) {
 	})
 }
 
-// Live is tensor.Stats().Live after two collections and the cleanups that follow them.
+// Live is tensor.Stats().Live after collections and the cleanups that follow them: at least two, and until two in a row
+// agree, because cleanups run on goroutines of their own.
 func Live() int64 {
-	for range 2 {
+	last := int64(-1)
+	for range 10 {
 		runtime.GC()
 		done := make(chan struct{})
 		func() {
@@ -42,6 +44,11 @@ func Live() int64 {
 		}()
 		runtime.GC()
 		<-done
+		live := tensor.Stats().Live
+		if live == last {
+			break
+		}
+		last = live
 	}
-	return tensor.Stats().Live
+	return last
 }

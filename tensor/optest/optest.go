@@ -50,10 +50,11 @@ func Run(t *testing.T, table []tensor.Entry) {
 	}
 }
 
-// discrete says whether the result of op is not a float: nothing to differentiate.
+// discrete says whether a result of op is not a float: nothing to differentiate.
 func discrete(op tensor.Op) bool {
-	_, ok := op.(tensor.ResultType)
-	return ok
+	_, one := op.(tensor.ResultType)
+	_, several := op.(tensor.ResultTypes)
+	return one || several
 }
 
 func inputs(c tensor.Case) []*tensor.Tensor {

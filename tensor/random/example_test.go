@@ -2,6 +2,8 @@ package random_test
 
 import (
 	"fmt"
+	"slices"
+	"sync"
 
 	"github.com/fathom-ml/fathom/tensor"
 	"github.com/fathom-ml/fathom/tensor/random"
@@ -76,4 +78,58 @@ func ExampleNew() {
 	// Output:
 	// [2.2122064 1.1630787]
 	// [2.2122064 1.1630787]
+}
+
+// A job in four pieces, each with a stream of its own: any number of goroutines gives the same result.
+func ExampleSplit() {
+	job := func(workers int) []float64 {
+		tensor.Seed(7)
+		streams, sums := random.Split(4), make([]float64, 4)
+		var wg sync.WaitGroup
+		for w := range workers {
+			wg.Go(func() {
+				for piece := w; piece < len(sums); piece += workers {
+					sums[piece] = streams[piece].Normal(0, 1, 100).Sum().Item()
+				}
+			})
+		}
+		wg.Wait()
+		return sums
+	}
+	fmt.Println(slices.Equal(job(1), job(3)))
+	// Output:
+	// true
+}
+
+// Half of the inputs, chosen with unequal chances.
+func ExampleChoice() {
+	x := tensor.Of([]int{10, 20, 30, 40})
+	rows := random.New(0).Choice(x.Len(), false, []float64{0.4, 0.4, 0.2, 0}, 3)
+	fmt.Println(x.Take(rows).Sum())
+	// Output:
+	// 60
+}
+
+func ExampleBernoulli() {
+	keep := random.New(0).Bernoulli(0.8, 10000)
+	fmt.Printf("%.2f\n", keep.Mean())
+	// Output:
+	// 0.80
+}
+
+func ExampleDirichlet() {
+	p := random.New(0).Dirichlet([]float64{1, 2, 3}, 4)
+	fmt.Println(p.Shape(), tensor.AllClose(p.Sum(1), tensor.Ones(4), 1e-6, 0))
+	// Output:
+	// [4 3] true
+}
+
+// Two numbers that go together.
+func ExampleMultivariateNormal() {
+	cov := tensor.Matrix([][]float32{{1, 0.9}, {0.9, 1}})
+	x := random.New(0).MultivariateNormal(tensor.Zeros(2), cov, 10000)
+	fmt.Println(x.T().MatMul(x).DivScalar(10000).StringWith(tensor.PrintOptions{Precision: 1}))
+	// Output:
+	// [[1.  0.9]
+	//  [0.9 1. ]]
 }

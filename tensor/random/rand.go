@@ -39,16 +39,7 @@ func (r *Rand) Multinomial(n int, p []float64, size ...int) *tensor.Tensor {
 	if n < 0 {
 		tensor.Misuse("multinomial", fmt.Sprintf("%d trials", n), "")
 	}
-	sum := 0.0
-	for _, v := range p {
-		if !(v >= 0) {
-			tensor.Misuse("multinomial", fmt.Sprintf("a probability is %v", v), "probabilities lie between 0 and 1")
-		}
-		sum += v
-	}
-	if math.Abs(sum-1) > 1e-5 {
-		tensor.Misuse("multinomial", fmt.Sprintf("the probabilities sum to %v", sum), "divide them by their sum")
-	}
+	distribution("multinomial", p)
 	x := empty("multinomial", tensor.Int64, append(size[:len(size):len(size)], len(p)))
 	r.stream.With(func(m *rng.MT) { m.Multinomial(tensor.Data[int64](x), n, p) })
 	return x

@@ -6,10 +6,13 @@ Wants NumPy 1.2x. Run from the root of the repository:
     python3 tools/oracle/print.py
 
 Each case holds dtype, shape, the elements (floats as hexadecimal digits of
-their bits), str(a), and repr(a) after the rule of the book's framework: the
-dtype of a float32 array is cut off, that of an int64 or float64 array added.
+their bits, complex numbers as two floats), the print options that differ from
+the default, str(a), and repr(a) after the rule of the book's framework: the
+dtype of a float32 array is cut off, that of an int64, float64 or complex128
+array added. One more file holds a digest of the str of every float16.
 """
 import gzip
+import hashlib
 import json
 import os
 
@@ -28,20 +31,40 @@ def framework_repr(a):
     return s
 
 
-def add(a):
+def add(a, **options):
     a = np.asarray(a)
-    if a.dtype == np.float32:
-        data = ["%08x" % v for v in np.ravel(a).view(np.uint32).tolist()]
-    elif a.dtype == np.float64:
-        data = ["%016x" % v for v in np.ravel(a).view(np.uint64).tolist()]
+    size = a.dtype.itemsize // (2 if a.dtype.kind == "c" else 1)
+    if a.dtype.kind in "fc":
+        data = ["%0*x" % (2 * size, v) for v in np.ravel(a).view("u%d" % size).tolist()]
     else:
         data = [str(int(v)) for v in np.ravel(a)]
-    for period in (1, 97):  # elements that repeat are kept once
+    for period in (1, 97) if a.dtype.kind != "c" else ():  # elements that repeat are kept once
         if len(data) > period and data == (data[:period] * len(data))[:len(data)]:
             data = data[:period]
             break
-    cases.append(dict(dtype=str(a.dtype), shape=list(a.shape), data=" ".join(data),
-                      str=str(a), repr=framework_repr(a)))
+    case = dict(dtype=str(a.dtype), shape=list(a.shape), data=" ".join(data))
+    if options:
+        case["options"] = options
+    with np.printoptions(**options):
+        case.update(str=str(a), repr=framework_repr(a))
+    cases.append(case)
+
+
+def small():
+    return tuple(int(v) for v in rng.randint(1, 7, rng.randint(0, 4)))
+
+
+def some_options():
+    """A random choice of print options."""
+    choices = dict(precision=[0, 1, 2, 3, 4, 6, 10, 17], threshold=[5, 20, 100, 100000], edgeitems=[1, 2, 4, 7],
+                   linewidth=[1, 10, 30, 60, 120, 200], suppress=[True], sign=["+", " "],
+                   floatmode=["fixed", "unique", "maxprec_equal"], nanstr=["NA", "not a number"], infstr=["oo", "infinity"])
+    out = {}
+    for key in sorted(choices):
+        if rng.randint(3) == 0:
+            v = choices[key][rng.randint(len(choices[key]))]
+            out[key] = v
+    return out
 
 
 def shapes():
@@ -138,11 +161,64 @@ with np.errstate(all="ignore"):
     for n in range(14, 40):  # the dtype comes to its own line or not
         add(np.arange(n, dtype=np.int32))
         add(np.full(n, 7, np.uint8))
-    for dtype in (np.float32, np.float64, np.int32, np.int64, np.uint8, bool):
+    for dtype in (np.float32, np.float64, np.int32, np.int64, np.uint8, bool, np.float16, np.int8, np.complex64,
+                  np.complex128):
         for shape in [(0,), (2, 0), (0, 3, 4), (1, 0, 1)]:
             add(np.zeros(shape, dtype))
         for shape in [(), (1,), (1, 1), (1, 1, 1), (2, 1, 2, 1, 2)]:
             add(np.ones(shape, dtype))
+    # float16, int8 and complex numbers
+    for i in range(60):
+        add(np.asarray(floats(small())).astype(np.float16))
+    for i in range(20):
+        add(np.asarray(rng.randint(-128, 128, small())).astype(np.int8))
+
+    def complex_array(i):
+        shape = small()
+        re, im = np.asarray(floats(shape)), np.asarray(floats(shape))
+        z = np.empty(shape, np.complex128)
+        z.real, z.imag = re, im
+        return z.astype(np.complex64 if i % 2 else np.complex128)
+
+    for i in range(80):
+        add(complex_array(i))
+    special = [0.0, -0.0, 1, -2.5, np.nan, np.inf, -np.inf, 1e-5, 1e16]
+    for dtype in (np.complex64, np.complex128):
+        for re in special:
+            for im in special:
+                z = np.empty((), dtype)
+                z.real, z.imag = re, im
+                add(z)
+    f = np.finfo(np.float16)
+    add(np.array([f.max, -f.max, f.tiny, f.smallest_subnormal], np.float16))
+    add(np.array([1, 1000], np.float16))
+    add(np.array([0.064, 64], np.float16))
+    # print options
+    for i in range(400):
+        o = some_options()
+        k = rng.randint(0, 10)
+        if k < 3:
+            a = np.asarray(floats(small())).astype(np.float32)
+        elif k < 5:
+            a = np.asarray(floats(small()))
+        elif k < 6:
+            a = np.asarray(floats(small())).astype(np.float16)
+        elif k < 8:
+            a = complex_array(i)
+        elif k < 9:
+            a = np.asarray(rng.randint(-10 ** rng.randint(1, 9), 10 ** rng.randint(1, 9), small()))
+        else:
+            a = np.asarray(rng.randint(0, 2, small())).astype(bool)
+        add(a, **o)
+    for shape in [(200,), (12, 13), (4, 5, 6), (1, 50), (50, 1)]:
+        for o in (dict(threshold=10), dict(threshold=0, edgeitems=1), dict(threshold=149, edgeitems=6),
+                  dict(threshold=10, precision=2, linewidth=40)):
+            add(np.resize(rng.randn(97).astype(np.float32), shape), **o)
+
+halves = np.arange(65536, dtype=np.uint32).astype(np.uint16).view(np.float16)
+digest = hashlib.sha256("\n".join(str(h) for h in halves).encode()).hexdigest()
+with open(os.path.join(os.path.dirname(__file__), "../../internal/numfmt/testdata/float16.sha256"), "w") as f:
+    f.write(digest + "\n")
 
 path = os.path.join(os.path.dirname(__file__), "../../internal/numfmt/testdata/numpy.json.gz")
 os.makedirs(os.path.dirname(path), exist_ok=True)

@@ -268,6 +268,9 @@ func (s *suite) binary() {
 					ulps += 2
 				}
 				s.check(label(op, dt), y, want, ulps)
+				a, b, y = s.clone(a, flat), s.clone(b, flat), s.box(to, sh, flat)
+				s.dev.BinaryRun(op, dt, y.P, a.P, b.P, y.Size())
+				s.check(label(op, dt)+" of a run", y, want, ulps)
 			}
 		}
 	}

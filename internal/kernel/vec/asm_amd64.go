@@ -14,11 +14,14 @@ import (
 // such code cannot be preempted, and 16384 elements take some ten microseconds.
 const chunk = 16384
 
+// short is the number of elements below which the call of a routine costs more than it saves.
+const short = 8
+
 // The functions below run a routine over whole slices and say whether they did:
 // at level Go the caller's loop follows. Slices are at least as long as the first.
 
 func asmBinary(op opBinary, y, a, b []float32) bool {
-	if simd.Active == simd.Go {
+	if simd.Active == simd.Go || len(y) < short {
 		return false
 	}
 	for len(y) > chunk {

@@ -1,0 +1,171 @@
+package linalg
+
+import (
+	"math"
+
+	"github.com/fathom-ml/fathom/tensor"
+)
+
+// VectorNorm is the norm of order ord over the given axes, or over all elements, which vanish (2.3):
+//
+//	ord          norm
+//	2            √Σx²
+//	p            (Σ|x|ᵖ)^(1/p)
+//	+Inf, -Inf   max |x|, min |x|
+//	0            the number of elements that are not 0
+//
+// The gradient at zero is zero. Complex numbers count with their absolute values, without gradients. It panics on integers.
+func VectorNorm(x *tensor.Tensor, ord float64, axes ...int) *tensor.Tensor {
+	return vectorNorm("vectorNorm", x, ord, axes, false)
+}
+
+// VectorNormKeep is VectorNorm with the axes kept at length 1.
+func VectorNormKeep(x *tensor.Tensor, ord float64, axes ...int) *tensor.Tensor {
+	return vectorNorm("vectorNorm", x, ord, axes, true)
+}
+
+// Norm is the L2 norm over the given axes, or over all: VectorNorm(x, 2, axes...). Over two axes it is the Frobenius
+// norm of the matrices (2.3).
+func Norm(x *tensor.Tensor, axes ...int) *tensor.Tensor {
+	return vectorNorm("norm", x, 2, axes, false)
+}
+
+func vectorNorm(op string, x *tensor.Tensor, ord float64, axes []int, keep bool) *tensor.Tensor {
+	if x.DType().IsComplex() {
+		x = x.Abs()
+	}
+	if !x.DType().IsFloat() {
+		tensor.Misuse(op, "wants floats, got "+x.DType().String(), "use AsType(tensor.Float32)", x)
+	}
+	if math.IsNaN(ord) {
+		tensor.Misuse(op, "the order is NaN", "", x)
+	}
+	for _, a := range axes {
+		if a < -x.NDim() || a >= x.NDim() {
+			tensor.Misuse(op, "an axis is out of range", "negative axes count from the end", x)
+		}
+	}
+	w := wide(x)
+	fold := func(y *tensor.Tensor) *tensor.Tensor {
+		if keep {
+			return y.SumKeep(axes...)
+		}
+		return y.Sum(axes...)
+	}
+	switch {
+	case math.IsInf(ord, 0):
+		w = w.Abs()
+		most := w.Max
+		switch {
+		case ord > 0 && keep:
+			most = w.MaxKeep
+		case ord < 0 && keep:
+			most = w.MinKeep
+		case ord < 0:
+			most = w.Min
+		}
+		return like(most(axes...), x)
+	case ord == 0:
+		return like(fold(w.Detach().NeScalar(0).AsType(tensor.Float64)), x)
+	case ord == 1:
+		return like(fold(w.Abs()), x)
+	case ord == 2:
+		return like(root(fold(w.Square()), 2), x)
+	}
+	// 0 to the power ord has no finite derivative where ord < 1
+	none := w.Detach().EqScalar(0)
+	p := tensor.Where(none, tensor.OnesLike(w), w.Abs()).PowScalar(ord)
+	return like(root(fold(tensor.Where(none, w.New().AddScalar(math.Pow(0, ord)), p)), ord), x)
+}
+
+// root is the p-th root, its derivative 0 at 0 and at Inf.
+func root(s *tensor.Tensor, p float64) *tensor.Tensor {
+	if !s.Recorded() {
+		return power(s, 1/p)
+	}
+	d := s.Detach()
+	edge := d.EqScalar(0)
+	return tensor.Where(edge, power(d, 1/p), power(tensor.Where(edge, tensor.OnesLike(d), s), 1/p))
+}
+
+func power(s *tensor.Tensor, p float64) *tensor.Tensor {
+	if p == 0.5 {
+		return s.Sqrt()
+	}
+	return s.PowScalar(p)
+}
+
+// Ord names a norm of matrices.
+type Ord string
+
+// The norms of matrices. One and Inf take the largest sum of absolute values of a column and of a row, Two the largest
+// singular value, and their negatives the least; Nuc is the sum of the singular values.
+const (
+	Fro    Ord = "fro"
+	Nuc    Ord = "nuc"
+	One    Ord = "1"
+	NegOne Ord = "-1"
+	Two    Ord = "2"
+	NegTwo Ord = "-2"
+	Inf    Ord = "inf"
+	NegInf Ord = "-inf"
+)
+
+// MatrixNorm is a norm of matrices. Shape: [..., m, n] -> [...].
+func MatrixNorm(a *tensor.Tensor, ord Ord) *tensor.Tensor {
+	check("matrixNorm", a)
+	x := wide(a)
+	values := func() *tensor.Tensor { return SVDVals(x) }
+	switch ord {
+	case Fro:
+		x = vectorNorm("matrixNorm", x, 2, []int{-2, -1}, false)
+	case Nuc:
+		x = values().Sum(-1)
+	case One:
+		x = x.Abs().Sum(-2).Max(-1)
+	case NegOne:
+		x = x.Abs().Sum(-2).Min(-1)
+	case Inf:
+		x = x.Abs().Sum(-1).Max(-1)
+	case NegInf:
+		x = x.Abs().Sum(-1).Min(-1)
+	case Two:
+		x = values().Max(-1)
+	case NegTwo:
+		x = values().Min(-1)
+	default:
+		tensor.Misuse("matrixNorm", "no norm of matrices is called "+string(ord), "", a)
+	}
+	return like(x, a)
+}
+
+// MatrixNormKeep is MatrixNorm with the two axes kept at length 1.
+func MatrixNormKeep(a *tensor.Tensor, ord Ord) *tensor.Tensor { return column(MatrixNorm(a, ord)) }
+
+// Cond is the condition number ‖A‖ ‖A⁻¹‖ in a norm; in Two, the usual one, the ratio of the largest and the least singular
+// value, also for matrices that are not square. That of a singular matrix is Inf. Shape: [..., m, n] -> [...].
+func Cond(a *tensor.Tensor, ord Ord) *tensor.Tensor {
+	if ord != Two && ord != NegTwo {
+		checkSquare("cond", a)
+	}
+	check("cond", a)
+	x := wide(a)
+	var y *tensor.Tensor
+	switch ord {
+	case Two:
+		s := SVDVals(x)
+		y = s.Max(-1).Div(s.Min(-1))
+	case NegTwo:
+		s := SVDVals(x)
+		y = s.Min(-1).Div(s.Max(-1))
+	case Fro, Nuc: // of the singular values and their reciprocals
+		s, p := SVDVals(x), 2.0
+		if ord == Nuc {
+			p = 1
+		}
+		y = VectorNorm(s, p, -1).Mul(VectorNorm(s.Reciprocal(), p, -1))
+	default:
+		y = MatrixNorm(x, ord).Mul(MatrixNorm(tensor.Do(inv{Inf: true}, x), ord))
+	}
+	return like(y, a)
+}
