@@ -113,17 +113,17 @@ func LinspaceOf(dt DType, a, b float64, n int) *Tensor {
 	})
 }
 
-// LogSpace returns n float32 values from 10^a to 10^b whose logarithms are evenly spaced.
-func LogSpace(a, b float64, n int) *Tensor {
-	return generate(Float32, n, func(i int) float64 { return math.Pow(10, a+(b-a)*float64(i)/float64(max(n-1, 1))) })
+// LogSpaceOf returns n values from 10^a to 10^b whose logarithms are evenly spaced.
+func LogSpaceOf(dt DType, a, b float64, n int) *Tensor {
+	return generate(dt, n, func(i int) float64 { return math.Pow(10, a+(b-a)*float64(i)/float64(max(n-1, 1))) })
 }
 
-// GeomSpace returns n float32 values from a to b in geometric progression; both are positive.
-func GeomSpace(a, b float64, n int) *Tensor {
+// GeomSpaceOf returns n values from a to b in geometric progression; both are positive.
+func GeomSpaceOf(dt DType, a, b float64, n int) *Tensor {
 	if !(a > 0 && b > 0) {
 		panic(&Error{Op: "geomSpace", Msg: fmt.Sprintf("wants positive limits, got %v and %v", a, b)})
 	}
-	return generate(Float32, n, func(i int) float64 { return a * math.Pow(b/a, float64(i)/float64(max(n-1, 1))) })
+	return generate(dt, n, func(i int) float64 { return a * math.Pow(b/a, float64(i)/float64(max(n-1, 1))) })
 }
 
 // FromFunc returns a float32 tensor with f(i, j, ...) at position (i, j, ...); f must not keep the slice that it gets.

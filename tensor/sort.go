@@ -179,16 +179,18 @@ func (x *Tensor) BinCount(weights *Tensor, minLength int) *Tensor {
 }
 
 // Histogram counts the elements in equal bins from lo to hi, or from the least to the greatest element if lo = hi.
-// counts is int64, edges has one element more. A bin contains its lower edge, the last one both; what lies outside does not count.
+// (Of an empty tensor it counts from 0 to 1, and equal elements get bins from half below to half above.) counts is int64, edges has one element more. A bin contains its lower edge, the last one both; what lies outside does not count.
 func (x *Tensor) Histogram(bins int, lo, hi float64) (counts, edges *Tensor) {
 	if x = x.Detach().Flatten(); !x.dt.IsFloat() {
 		x = x.AsType(Float64)
 	}
-	if lo == hi && x.Size() > 0 {
-		lo, hi = x.Min().Item(), x.Max().Item()
-	}
-	if lo == hi {
-		lo, hi = lo-0.5, hi+0.5
+	switch {
+	case lo == hi && x.Size() == 0:
+		lo, hi = 0, 1
+	case lo == hi:
+		if lo, hi = x.Min().Item(), x.Max().Item(); lo == hi {
+			lo, hi = lo-0.5, hi+0.5
+		}
 	}
 	if bins < 1 || !(lo < hi) || math.IsInf(lo, 0) || math.IsInf(hi, 0) {
 		Misuse("histogram", fmt.Sprintf("%d bins from %v to %v", bins, lo, hi), "", x)

@@ -101,7 +101,7 @@ func (CPU) Scatter(y, x View, idx ...View) {
 
 // ScatterFold sets y[idx[i], ...] to op(y[idx[i], ...], x[i, ...]), in order.
 func (CPU) ScatterFold(op BinaryOp, y, x View, idx ...View) {
-	flat := func(a, b unsafe.Pointer, n int) { binaryRun(op, y.DT, a, a, b, n) }
+	flat := func(a, b unsafe.Pointer, n int) { CPU{}.BinaryRun(op, y.DT, a, a, b, n) }
 	if op == Add && y.DT != Bool {
 		flat = func(a, b unsafe.Pointer, n int) { addScaledRun(y.DT, a, a, b, n, 1) }
 	}
