@@ -116,16 +116,20 @@ var indexingFuncs = map[string]oracle.Funcs{
 	"unique_consecutive": func(c oracleCase, in operands) operands { return three(in[0].UniqueConsecutive()) },
 	"bincount":           list(func(c oracleCase, in operands) *tensor.Tensor { return in[0].BinCount(nil, c.Ints[0]) }),
 	"bincount_weights":   list(func(c oracleCase, in operands) *tensor.Tensor { return in[1].BinCount(in[0], c.Ints[0]) }),
-	"histogram":          func(c oracleCase, in operands) operands { return both(in[0].Histogram(c.Ints[0], c.Floats[0], c.Floats[1])) },
-	"interp":             list(func(c oracleCase, in operands) *tensor.Tensor { return tensor.Interp(in[0], in[1], in[2]) }),
+	"histogram": func(c oracleCase, in operands) operands {
+		return both(in[0].Histogram(c.Ints[0], c.Floats[0], c.Floats[1]))
+	},
+	"interp": list(func(c oracleCase, in operands) *tensor.Tensor { return tensor.Interp(in[0], in[1], in[2]) }),
 
-	"diagonal":   list(func(c oracleCase, in operands) *tensor.Tensor { return in[0].Diagonal(c.Ints[0], c.Ints[1], c.Ints[2]) }),
-	"diag_embed": list(func(c oracleCase, in operands) *tensor.Tensor { return in[0].DiagEmbed(c.Ints[0], c.Ints[1], c.Ints[2]) }),
-	"diag":       list(func(c oracleCase, in operands) *tensor.Tensor { return in[0].Diag(c.Ints[0]) }),
-	"trace":      list(func(c oracleCase, in operands) *tensor.Tensor { return in[0].Trace() }),
-	"tril":       list(func(c oracleCase, in operands) *tensor.Tensor { return in[0].Tril(c.Ints[0]) }),
-	"triu":       list(func(c oracleCase, in operands) *tensor.Tensor { return in[0].Triu(c.Ints[0]) }),
-	"tri":        list(func(c oracleCase, in operands) *tensor.Tensor { return tensor.Tri(c.Ints[0], c.Ints[1], c.Ints[2]) }),
+	"diagonal": list(func(c oracleCase, in operands) *tensor.Tensor { return in[0].Diagonal(c.Ints[0], c.Ints[1], c.Ints[2]) }),
+	"diag_embed": list(func(c oracleCase, in operands) *tensor.Tensor {
+		return in[0].DiagEmbed(c.Ints[0], c.Ints[1], c.Ints[2])
+	}),
+	"diag":  list(func(c oracleCase, in operands) *tensor.Tensor { return in[0].Diag(c.Ints[0]) }),
+	"trace": list(func(c oracleCase, in operands) *tensor.Tensor { return in[0].Trace() }),
+	"tril":  list(func(c oracleCase, in operands) *tensor.Tensor { return in[0].Tril(c.Ints[0]) }),
+	"triu":  list(func(c oracleCase, in operands) *tensor.Tensor { return in[0].Triu(c.Ints[0]) }),
+	"tri":   list(func(c oracleCase, in operands) *tensor.Tensor { return tensor.Tri(c.Ints[0], c.Ints[1], c.Ints[2]) }),
 	"eye": list(func(c oracleCase, in operands) *tensor.Tensor {
 		return tensor.EyeOf(tensor.Float32, c.Ints[0], c.Ints[1], c.Ints[2])
 	}),
@@ -156,7 +160,9 @@ var indexingFuncs = map[string]oracle.Funcs{
 	"trapezoid": list(func(c oracleCase, in operands) *tensor.Tensor {
 		return tensor.Trapezoid(in[0], append(in, nil)[1], c.Axes[0])
 	}),
-	"arange":    list(func(c oracleCase, in operands) *tensor.Tensor { return tensor.ArangeOf(dtypeNamed(c.Name), c.Floats...) }),
+	"arange": list(func(c oracleCase, in operands) *tensor.Tensor {
+		return tensor.ArangeOf(dtypeNamed(c.Name), c.Floats...)
+	}),
 	"linspace":  list(func(c oracleCase, in operands) *tensor.Tensor { return spaced(c, tensor.LinspaceOf) }),
 	"logspace":  list(func(c oracleCase, in operands) *tensor.Tensor { return spaced(c, tensor.LogSpaceOf) }),
 	"geomspace": list(func(c oracleCase, in operands) *tensor.Tensor { return spaced(c, tensor.GeomSpaceOf) }),
