@@ -144,8 +144,9 @@ func (x *Tensor) Pick(idx *Tensor) *Tensor {
 // counting is 0, 1, ..., n-1 as int64.
 func counting(n int) *Tensor {
 	t := ZerosOf(Int64, n)
-	for i := range raw[int64](t) {
-		raw[int64](t)[i] = int64(i)
+	d := raw[int64](t)
+	for i := range d {
+		d[i] = int64(i)
 	}
 	return t
 }

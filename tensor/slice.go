@@ -87,7 +87,7 @@ func (r Range) String() string {
 }
 
 // axes is how many axes the entry stands for; an ellipsis, whose number depends on the others, counts 0.
-func (r Range) axes() int {
+func (r *Range) axes() int {
 	switch {
 	case r.kind == isNewAxis || r.kind == isEllipsis:
 		return 0
@@ -100,9 +100,9 @@ func (r Range) axes() int {
 // leftOver is how many of nd axes the entries leave to an ellipsis, or to the end.
 func leftOver(op string, shape []int, rs []Range) int {
 	left, dots := len(shape), 0
-	for _, r := range rs {
-		left -= r.axes()
-		if r.kind == isEllipsis {
+	for i := range rs {
+		left -= rs[i].axes()
+		if rs[i].kind == isEllipsis {
 			dots++
 		}
 	}
@@ -118,7 +118,7 @@ func leftOver(op string, shape []int, rs []Range) int {
 
 // resolve gives start, length and step of the range on an axis of length n;
 // like Python's, a range that reaches too far is cut, an index must exist.
-func (r Range) resolve(n int) (start, length, step int, ok bool) {
+func (r *Range) resolve(n int) (start, length, step int, ok bool) {
 	if r.kind == isIndex {
 		i := r.from
 		if i < 0 {
@@ -165,21 +165,23 @@ type region struct {
 }
 
 func resolveRegion(op string, shape, strides []int, rs []Range) region {
-	left := leftOver(op, shape, rs)
 	g := region{make([]int, 0, len(shape)), make([]int, 0, len(shape)), 0}
 	a := 0
 	whole := func(n int) {
 		g.shape, g.strides = append(g.shape, shape[a:a+n]...), append(g.strides, strides[a:a+n]...)
 		a += n
 	}
-	for _, r := range rs {
-		switch r.kind {
-		case isNewAxis:
+	for i := range rs {
+		r := &rs[i]
+		switch {
+		case r.kind == isNewAxis:
 			g.shape, g.strides = append(g.shape, 1), append(g.strides, 0)
 			continue
-		case isEllipsis:
-			whole(left)
+		case r.kind == isEllipsis:
+			whole(leftOver(op, shape, rs))
 			continue
+		case a == len(shape):
+			leftOver(op, shape, rs) // panics
 		}
 		start, n, step, ok := r.resolve(shape[a])
 		if !ok {

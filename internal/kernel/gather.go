@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"sync"
 	"unsafe"
 
 	"github.com/fathom-ml/fathom/internal/pool"
@@ -35,37 +36,71 @@ func (p positions) rows() (named, run View) {
 	return named, run
 }
 
-// each calls f for positions [lo, hi) with the first index and the offsets of both rows in bytes.
-func (p positions) each(lo, hi int, f func(first, named, run int)) {
-	const block = 256
-	var first, off [block]int
+// places are some positions resolved: their first indices, and the offsets of both rows in bytes.
+type places struct{ first, index, named, run [128]int }
+
+var manyPlaces = sync.Pool{New: func() any { return new(places) }}
+
+// each calls f for positions [lo, hi), n at a time.
+func (p positions) each(lo, hi int, f func(n int, b *places)) {
+	b := manyPlaces.Get().(*places)
+	size := p.run.DT.Size()
+	seq := p.run
+	seq.Shape = p.idx[0].Shape
+	seq.Strides = seq.Strides[:len(seq.Shape)]
+	for ; lo < hi; lo += len(b.run) {
+		n := min(len(b.run), hi-lo)
+		offsets(b.run[:n], seq, lo)
+		named := b.named[:n]
+		clear(named)
+		for k, v := range p.idx {
+			index := b.index[:n]
+			offsets(index, v, lo)
+			if v.DT == Int32 {
+				for i, o := range index {
+					index[i] = int(*at[int32](v, o))
+				}
+			} else {
+				for i, o := range index {
+					index[i] = int(*at[int64](v, o))
+				}
+			}
+			if k == 0 {
+				copy(b.first[:n], index)
+			}
+			step := p.named.Strides[k] * size
+			for i, at := range index {
+				named[i] += at * step
+			}
+		}
+		for i := range b.run[:n] {
+			b.run[i] *= size
+		}
+		f(n, b)
+	}
+	manyPlaces.Put(b)
+}
+
+// offsets sets out to the offsets of v's elements from number lo on.
+func offsets(out []int, v View, lo int) {
 	var w walker
-	for a, d := range p.idx[0].Shape {
-		w.axis(d, p.run.Strides[a])
+	for a, d := range v.Shape {
+		if k := w.nd - 1; k >= 0 && d > 1 && w.st[0][k] == d*v.Strides[a] {
+			w.shape[k], w.st[0][k] = w.shape[k]*d, v.Strides[a]
+			continue
+		}
+		w.axis(d, v.Strides[a])
+	}
+	if w.nd < 2 {
+		for i := range out {
+			out[i] = (lo + i) * w.st[0][0]
+		}
+		return
 	}
 	w.seek(lo)
-	size := p.run.DT.Size()
-	for ; lo < hi; lo += block {
-		n := min(block, hi-lo)
-		for k, v := range p.idx {
-			var u walker
-			for a, d := range v.Shape {
-				u.axis(d, v.Strides[a])
-			}
-			u.seek(lo)
-			for i := range n {
-				j := index(v, u.off[0])
-				if k == 0 {
-					first[i], off[i] = j, 0
-				}
-				off[i] += j * p.named.Strides[k]
-				u.next()
-			}
-		}
-		for i := range n {
-			f(first[i], off[i]*size, w.off[0]*size)
-			w.next()
-		}
+	for i := range out {
+		out[i] = w.off[0]
+		w.next()
 	}
 }
 
@@ -76,16 +111,27 @@ func (CPU) Gather(y, x View, idx ...View) {
 	}
 	p := positions{x, y, idx}
 	rx, ry := p.rows()
-	n, size := p.n(), y.DT.Size()
+	elements := p.n()
+	bytes := elements * y.DT.Size()
 	flat := contiguous(rx) && contiguous(ry)
-	pool.For(p.count(), max(1, grainCheap/n), func(lo, hi int) {
+	pool.For(p.count(), max(1, grainCheap/elements), func(lo, hi int) {
 		rx, ry := rx, ry
-		p.each(lo, hi, func(_, ox, oy int) {
-			rx.P, ry.P = unsafe.Add(x.P, ox), unsafe.Add(y.P, oy)
-			if flat {
-				copy(vecOf[byte](ry.P, n*size), vecOf[byte](rx.P, n*size))
-			} else {
-				CPU{}.Copy(ry, rx)
+		p.each(lo, hi, func(n int, b *places) {
+			from, to := b.named[:n], b.run[:n]
+			switch {
+			case flat && bytes == 4:
+				for i := range to {
+					*(*uint32)(unsafe.Add(y.P, to[i])) = *(*uint32)(unsafe.Add(x.P, from[i]))
+				}
+			case flat:
+				for i := range to {
+					copy(vecOf[byte](unsafe.Add(y.P, to[i]), bytes), vecOf[byte](unsafe.Add(x.P, from[i]), bytes))
+				}
+			default:
+				for i := range to {
+					ry.P, rx.P = unsafe.Add(y.P, to[i]), unsafe.Add(x.P, from[i])
+					CPU{}.Copy(ry, rx)
+				}
 			}
 		})
 	})
@@ -124,15 +170,16 @@ func scatter(y, x View, idx []View, flat func(y, x unsafe.Pointer, n int), strid
 	}
 	pool.For(y.Shape[0], grain, func(lo, hi int) {
 		ry, rx := ry, rx
-		p.each(0, p.count(), func(first, oy, ox int) {
-			if first < lo || first >= hi {
-				return
-			}
-			ry.P, rx.P = unsafe.Add(y.P, oy), unsafe.Add(x.P, ox)
-			if isFlat {
-				flat(ry.P, rx.P, n)
-			} else {
-				strided(ry, rx)
+		p.each(0, p.count(), func(m int, b *places) {
+			for i, first := range b.first[:m] {
+				if first < lo || first >= hi {
+					continue
+				}
+				if ry.P, rx.P = unsafe.Add(y.P, b.named[i]), unsafe.Add(x.P, b.run[i]); isFlat {
+					flat(ry.P, rx.P, n)
+				} else {
+					strided(ry, rx)
+				}
 			}
 		})
 	})
