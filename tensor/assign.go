@@ -1,6 +1,7 @@
 package tensor
 
 import (
+	"cmp"
 	"fmt"
 	"runtime"
 	"slices"
@@ -11,16 +12,12 @@ import (
 // assign: y = x with v written into a region, or added to it; x itself is the result.
 type assign struct {
 	viewOp
-	rs  []Range
-	add bool
+	rs   []Range
+	add  bool
+	name string // "": setSlice
 }
 
-func (p assign) Name() string {
-	if p.add {
-		return "addAt"
-	}
-	return "setSlice"
-}
+func (p assign) Name() string { return cmp.Or(p.name, "setSlice") }
 func (p assign) Grad(n *Node, i int, dy *Tensor) *Tensor {
 	switch {
 	case i == 1 && p.add:
@@ -66,7 +63,7 @@ func (x *Tensor) AddAt(v *Tensor, rs ...Range) {
 		})
 		return
 	}
-	x.write(assign{rs: rs, add: true}, v)
+	x.write(assign{rs: rs, add: true, name: "addAt"}, v)
 }
 
 func (x *Tensor) write(op assign, v *Tensor) {

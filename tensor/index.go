@@ -151,8 +151,8 @@ func (p picked) views() []kernel.View {
 }
 
 // pickSlice is Slice with tensors among the entries.
-func (x *Tensor) pickSlice(rs []Range) *Tensor {
-	p := x.picks("slice", rs)
+func (x *Tensor) pickSlice(op string, rs []Range) *Tensor {
+	p := x.picks(op, rs)
 	y := Do(take{}, append([]*Tensor{p.base(x)}, p.idx...)...)
 	if p.at == 0 {
 		return y

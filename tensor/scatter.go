@@ -9,28 +9,33 @@ import (
 // IndexSelect returns the entries of an axis that idx names, an int64 or int32 tensor of any shape, whose axes take the
 // axis' place (NumPy's take with an axis). Negative indices count from the end.
 func (x *Tensor) IndexSelect(axis int, idx *Tensor) *Tensor {
-	return x.Slice(along(x.axis("indexSelect", axis), At(idx))...)
+	return x.pickSlice("indexSelect", along(x.axis("indexSelect", axis), At(idx)))
 }
 
 // IndexAdd returns x with the entries of src added to those that idx names along an axis; repeated indices add up.
 func (x *Tensor) IndexAdd(axis int, idx, src *Tensor) *Tensor {
-	y := x.Clone()
-	y.AddAt(src, along(x.axis("indexAdd", axis), At(idx))...)
-	return y
+	return x.put("indexAdd", true, src, along(x.axis("indexAdd", axis), At(idx)))
 }
 
 // IndexCopy returns x with the entries that idx names along an axis replaced by those of src. Of repeated indices the last counts.
 func (x *Tensor) IndexCopy(axis int, idx, src *Tensor) *Tensor {
-	y := x.Clone()
-	y.SetSlice(src, along(x.axis("indexCopy", axis), At(idx))...)
-	return y
+	return x.put("indexCopy", false, src, along(x.axis("indexCopy", axis), At(idx)))
 }
 
 // IndexFill returns x with v in the entries that idx names along an axis.
 func (x *Tensor) IndexFill(axis int, idx *Tensor, v float64) *Tensor {
+	x.wantInt("indexFill", v)
+	return x.put("indexFill", false, x.like(v), along(x.axis("indexFill", axis), At(idx)))
+}
+
+// put is a copy of x with v written to what the entries take, or added to it.
+func (x *Tensor) put(op string, add bool, v *Tensor, rs []Range) *Tensor {
 	y := x.Clone()
-	y.FillSlice(v, along(x.axis("indexFill", axis), At(idx))...)
-	return y
+	if add && x.dt.IsHalf() {
+		y = x.AsType(Float32)
+	}
+	y.write(assign{rs: rs, add: add, name: op}, v)
+	return y.AsType(x.dt)
 }
 
 // cells are the entries that index x along one axis with idx and along the others with the position in idx.
@@ -58,22 +63,18 @@ func (x *Tensor) cells(op string, axis int, idx *Tensor) []Range {
 // take_along_axis). idx has as many axes as x and is nowhere longer but along the axis; it is not broadcast. Negative
 // indices count from the end.
 func (x *Tensor) Gather(axis int, idx *Tensor) *Tensor {
-	return x.Slice(x.cells("gather", axis, idx)...)
+	return x.pickSlice("gather", x.cells("gather", axis, idx))
 }
 
 // Scatter is the counterpart of Gather: x with src, stretched to idx's shape, written to the places that Gather reads. For a
 // matrix and axis 1, y[i, idx[i, j]] = src[i, j]. Where an index is repeated the last value stays and only it gets a gradient.
 func (x *Tensor) Scatter(axis int, idx, src *Tensor) *Tensor {
-	y := x.Clone()
-	y.SetSlice(src, x.cells("scatter", axis, idx)...)
-	return y
+	return x.put("scatter", false, src, x.cells("scatter", axis, idx))
 }
 
 // ScatterAdd is Scatter with the elements of src added to x's.
 func (x *Tensor) ScatterAdd(axis int, idx, src *Tensor) *Tensor {
-	y := x.Clone()
-	y.AddAt(src, x.cells("scatterAdd", axis, idx)...)
-	return y
+	return x.put("scatterAdd", true, src, x.cells("scatterAdd", axis, idx))
 }
 
 // scatterFold: y = x with op(x, v) at the places of the other operands

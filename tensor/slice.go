@@ -71,7 +71,7 @@ func (r Range) String() string {
 	case isEllipsis:
 		return "..."
 	case isArray:
-		return fmt.Sprint(r.idx.dt, r.idx.shape)
+		return fmt.Sprint(r.idx.dt.String(), r.idx.shape)
 	}
 	var a, b, s string
 	if !r.noFrom {
@@ -227,7 +227,7 @@ func (p slice) Grad(n *Node, i int, dy *Tensor) *Tensor {
 // It panics if there are more entries than axes, an index does not exist, or index tensors do not broadcast.
 func (x *Tensor) Slice(rs ...Range) *Tensor {
 	if hasArrays(rs) {
-		return x.pickSlice(rs)
+		return x.pickSlice("slice", rs)
 	}
 	g := resolveRegion("slice", x.shape, x.strides, rs)
 	return doView(slice{rs: slices.Clone(rs)}, x, g.shape, g.strides, g.off)
