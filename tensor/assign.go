@@ -1,6 +1,7 @@
 package tensor
 
 import (
+	"cmp"
 	"fmt"
 	"runtime"
 	"slices"
@@ -8,47 +9,74 @@ import (
 	"github.com/fathom-ml/fathom/internal/kernel"
 )
 
-// assign: y = x with v written into a region; x itself is the result.
-type assign struct{ rs []Range }
-
-func (assign) Name() string { return "setSlice" }
-func (assign) Run(*Call)    {}
-func (p assign) Shape(c *Call) []int {
-	x := c.x[0]
-	g := resolveRegion("setSlice", x.shape, x.strides, p.rs)
-	if b, ok := broadcastShapes(g.shape, c.x[1].shape); !ok || !slices.Equal(b, g.shape) {
-		c.Fail(fmt.Sprintf("the value does not fit the region, whose shape is %v", g.shape), "shapes must be equal or broadcast")
-	}
-	return g.shape
+// assign: y = x with v written into a region, or added to it; x itself is the result.
+type assign struct {
+	viewOp
+	rs   []Range
+	add  bool
+	name string // "": setSlice
 }
+
+func (p assign) Name() string { return cmp.Or(p.name, "setSlice") }
 func (p assign) Grad(n *Node, i int, dy *Tensor) *Tensor {
-	if i == 1 {
+	switch {
+	case i == 1 && p.add:
 		return dy.Slice(p.rs...)
+	case i == 1:
+		return p.winners(dy.Slice(p.rs...), dy.shape)
+	case p.add:
+		return dy
 	}
 	g := dy.Clone()
 	g.SetSlice(dy.like(0), p.rs...)
 	return g
 }
 
-// SetSlice writes v, broadcast and converted to x's dtype, into the region that
-// the ranges take of x, as Slice takes it; without ranges into all of x (NumPy's x[...] = v) (2.1). v may
-// overlap the region.
+// winners is the gradient g of the region with 0 for the elements that later ones of the same write replaced.
+func (p assign) winners(g *Tensor, shape []int) *Tensor {
+	if !slices.ContainsFunc(p.rs, func(r Range) bool { return r.kind == isArray && r.idx.dt != Bool && r.idx.Size() > 1 }) {
+		return g
+	}
+	order, last := counting(g.Size()).Reshape(g.shape...), ZerosOf(Int64, shape...)
+	last.SetSlice(order, p.rs...)
+	return Where(last.Slice(p.rs...).Eq(order), g, g.like(0))
+}
+
+// SetSlice writes v, broadcast and converted to x's dtype, into what the entries take of x, as in Slice; without entries
+// into all of x: x[...] = v in NumPy (2.1). v may overlap the region. Where index tensors name an element several times
+// the last value stays, and only that one gets a gradient.
 //
 // If v or x is recorded, so is the write: x's history moves on, and every other
 // handle on the memory becomes stale and panics when used as an operand. A leaf
 // takes plain values only; that write is not recorded.
-func (x *Tensor) SetSlice(v *Tensor, rs ...Range) {
-	x.noStretch("setSlice")
+func (x *Tensor) SetSlice(v *Tensor, rs ...Range) { x.write(assign{rs: rs}, v) }
+
+// AddAt adds v, broadcast and converted to x's dtype, to what the entries take of x, as in Slice. Elements that index
+// tensors name several times get every addend (NumPy's add.at, PyTorch's index_put_ with accumulate): Y.AddAt(v, R(i, i+h),
+// R(j, j+w)) is Y[i:i+h, j:j+w] += v (13.10). The rules of SetSlice hold.
+func (x *Tensor) AddAt(v *Tensor, rs ...Range) {
+	if x.dt.IsHalf() {
+		x.inPlace("addAt", func(x *Tensor) *Tensor {
+			w := x.AsType(Float32)
+			w.AddAt(v, rs...)
+			return w
+		})
+		return
+	}
+	x.write(assign{rs: rs, add: true, name: "addAt"}, v)
+}
+
+func (x *Tensor) write(op assign, v *Tensor) {
+	x.noStretch(op.Name())
 	if v.dt != x.dt {
 		v = v.AsType(x.dt)
 	}
 	if v.buf == x.buf { // may overlap
 		v = v.Clone()
 	}
-	op := assign{slices.Clone(rs)}
+	op.rs = slices.Clone(op.rs)
 	c := newCall(op, []*Tensor{x, v})
 	rec, _ := c.prepare()
-	op.Shape(c)
 	if x.IsLeaf() {
 		if v.node != nil {
 			c.Fail("in-place write of a recorded value into a leaf", "Detach the value, or write out of place")
@@ -57,17 +85,45 @@ func (x *Tensor) SetSlice(v *Tensor, rs ...Range) {
 	} else if rec && x.buf.leaf {
 		c.Fail("recorded write into the memory of a leaf", "Detach both, or Clone the leaf first")
 	}
-	if rec {
-		c.n = new(Node)
-		c.y = x
-		c.link()
-		c.y = nil
+	var g region
+	var p picked
+	arrays := hasArrays(op.rs)
+	if arrays {
+		for i, r := range op.rs {
+			if r.kind == isArray && (rec || r.idx.buf == x.buf) {
+				op.rs[i].idx = r.idx.Clone()
+			}
+		}
+		p = x.picks(op.Name(), op.rs)
+		g.shape = p.shape
+	} else {
+		g = resolveRegion(op.Name(), x.shape, x.strides, op.rs)
 	}
-	g := resolveRegion("setSlice", x.shape, x.strides, rs)
-	y := &Tensor{shape: g.shape}
-	c.y = y // XB stretches to the region
-	device.Copy(part(x.view(), g), c.XB(1))
+	if b, ok := broadcastShapes(g.shape, v.shape); !ok || !slices.Equal(b, g.shape) {
+		c.Fail(fmt.Sprintf("the value does not fit the region, whose shape is %v", g.shape), "shapes must be equal or broadcast")
+	}
+	if rec {
+		c.op, c.n, c.y = op, new(Node), x
+		c.link()
+	}
+	c.y = &Tensor{shape: g.shape} // XB stretches to the region
+	value := c.XB(1)
 	c.y = nil
+	fold := kernel.Add
+	if x.dt == Bool {
+		fold = kernel.Or
+	}
+	switch {
+	case arrays && op.add:
+		device.ScatterFold(fold, p.base(x.Detach()).view(), p.rows(value), p.views()...)
+	case arrays:
+		device.Scatter(p.base(x.Detach()).view(), p.rows(value), p.views()...)
+	case op.add:
+		y := part(x.view(), g)
+		device.Binary(fold, y, y, value)
+	default:
+		device.Copy(part(x.view(), g), value)
+	}
 	x.written()
 	if rec {
 		x.buf.recVer = x.ver
@@ -169,5 +225,11 @@ func (x *Tensor) Zero() { x.Fill(0) }
 
 var _ = Register(assign{},
 	Case{Name: "value", F: func(in []*Tensor) *Tensor { y := in[0].Clone(); y.SetSlice(in[1], All, R(1, 3)); return y }, In: [][]int{{2, 4}, {2}}},
+	Case{Name: "arrays", F: func(in []*Tensor) *Tensor {
+		y := in[0].Clone()
+		y.SetSlice(in[1], Ints(1, 0, 1), R(1, 3))
+		y.AddAt(in[1], Ints(0, 0, 1), R(1, 3))
+		return y
+	}, In: [][]int{{2, 4}, {3, 2}}},
 	Case{Name: "mulAssign", F: func(in []*Tensor) *Tensor { y := in[0].MulScalar(2); y.MulAssign(in[1]); return y }, In: [][]int{{2, 3}, {3}}},
 	Case{Name: "wrong", F: func(in []*Tensor) *Tensor { y := in[0].Clone(); y.SetSlice(in[1], I(0)); return y }, In: [][]int{{2, 4}, {3}}, Wrong: true})

@@ -89,9 +89,9 @@ func BenchmarkGather(b *testing.B) {
 			dev.Gather(y, x, idx)
 		}
 	})
-	b.Run("ScatterAdd", func(b *testing.B) {
+	b.Run("ScatterFold", func(b *testing.B) {
 		for b.Loop() {
-			dev.ScatterAdd(g, y, idx)
+			dev.ScatterFold(kernel.Add, g, y, idx)
 		}
 	})
 }

@@ -229,7 +229,8 @@ type Adam struct{ LR, B1, B2, Eps, WD, Scale float64 }
 // operands unless they are the very same view, and float32 and float64 are
 // both implemented; Fill, Copy, Affine and arithmetic also work on integers; Fill, Copy, Neg, Reciprocal,
 // Square, Add, Sub, Mul, Div, Eq and Ne on complex numbers. Methods that only move elements (Copy, Where, Gather,
-// Pick) take every dtype, halves included; arithmetic does not take halves.
+// Scatter, Pick) take every dtype, halves included; ArgSort and SearchSorted all but complex numbers; arithmetic does not
+// take halves.
 type Device interface {
 	// Name is "cpu" or the name of the accelerator.
 	Name() string
@@ -270,11 +271,22 @@ type Device interface {
 	// a and b. Integers are multiplied as well, without an epilogue; they wrap.
 	Gemm(c, a, b View, acc bool, ep Epilogue)
 
-	// Gather sets y[i, ...] to x[idx[i], ...]; idx is a contiguous vector of
-	// Int64 or Int32, already checked.
-	Gather(y, x, idx View)
-	// ScatterAdd adds x[i, ...] to y[idx[i], ...], in order.
-	ScatterAdd(y, x, idx View)
+	// Gather sets y[i, ...] to x[idx[i], ...]. The views idx hold the indices of
+	// the first axes of x, one view an axis: Int64 or Int32, of one shape (zero
+	// strides allowed) with which y's begins, already checked.
+	Gather(y, x View, idx ...View)
+	// Scatter sets y[idx[i], ...] to x[i, ...], in row-major order of the
+	// indices, so that the last one wins.
+	Scatter(y, x View, idx ...View)
+	// ScatterFold sets y[idx[i], ...] to op(y[idx[i], ...], x[i, ...]), in order.
+	ScatterFold(op BinaryOp, y, x View, idx ...View)
+	// ArgSort writes the order (Int64) in which the elements along axis ascend,
+	// or descend. It is stable; NaN counts as the largest number.
+	ArgSort(y, x View, axis int, descending bool)
+	// SearchSorted writes (Int64) how many elements of the ascending last axis
+	// of sorted are less than x, or not greater if right; the other axes of
+	// sorted, x and y agree.
+	SearchSorted(y, sorted, x View, right bool)
 	// Pick sets y[i] to x[i, idx[i]].
 	Pick(y, x, idx View)
 	// PickAdd adds x[i] to y[i, idx[i]].

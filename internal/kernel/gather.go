@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"sync"
 	"unsafe"
 
 	"github.com/fathom-ml/fathom/internal/pool"
@@ -14,60 +15,173 @@ func index(v View, i int) int {
 	return int(*at[int64](v, i))
 }
 
-// row is v[i].
-func row(v View, i int) View {
-	return View{
-		P:  unsafe.Add(v.P, i*v.Strides[0]*v.DT.Size()),
-		DT: v.DT, Shape: v.Shape[1:], Strides: v.Strides[1:],
+// positions walks over the rows that indices name. The indices are those of the first axes of named; run holds the
+// same rows one after the other, in the order of the indices.
+type positions struct {
+	named, run View
+	idx        []View
+}
+
+// count is the number of positions, n that of the elements of a row.
+func (p positions) count() int { return p.idx[0].Size() }
+
+func (p positions) n() int { return p.run.Size() / p.count() }
+
+// rows are one row of named and one of run, at their first elements.
+func (p positions) rows() (named, run View) {
+	named, run = p.named, p.run
+	k := len(p.idx[0].Shape)
+	named.Shape, named.Strides = named.Shape[len(p.idx):], named.Strides[len(p.idx):]
+	run.Shape, run.Strides = run.Shape[k:], run.Strides[k:]
+	return named, run
+}
+
+// places are some positions resolved: their first indices, and the offsets of both rows in bytes.
+type places struct{ first, index, named, run [128]int }
+
+var manyPlaces = sync.Pool{New: func() any { return new(places) }}
+
+// each calls f for positions [lo, hi), n at a time.
+func (p positions) each(lo, hi int, f func(n int, b *places)) {
+	b := manyPlaces.Get().(*places)
+	size := p.run.DT.Size()
+	seq := p.run
+	seq.Shape = p.idx[0].Shape
+	seq.Strides = seq.Strides[:len(seq.Shape)]
+	for ; lo < hi; lo += len(b.run) {
+		n := min(len(b.run), hi-lo)
+		offsets(b.run[:n], seq, lo)
+		named := b.named[:n]
+		clear(named)
+		for k, v := range p.idx {
+			index := b.index[:n]
+			offsets(index, v, lo)
+			if v.DT == Int32 {
+				for i, o := range index {
+					index[i] = int(*at[int32](v, o))
+				}
+			} else {
+				for i, o := range index {
+					index[i] = int(*at[int64](v, o))
+				}
+			}
+			if k == 0 {
+				copy(b.first[:n], index)
+			}
+			step := p.named.Strides[k] * size
+			for i, at := range index {
+				named[i] += at * step
+			}
+		}
+		for i := range b.run[:n] {
+			b.run[i] *= size
+		}
+		f(n, b)
+	}
+	manyPlaces.Put(b)
+}
+
+// offsets sets out to the offsets of v's elements from number lo on.
+func offsets(out []int, v View, lo int) {
+	var w walker
+	for a, d := range v.Shape {
+		if k := w.nd - 1; k >= 0 && d > 1 && w.st[0][k] == d*v.Strides[a] {
+			w.shape[k], w.st[0][k] = w.shape[k]*d, v.Strides[a]
+			continue
+		}
+		w.axis(d, v.Strides[a])
+	}
+	if w.nd < 2 {
+		for i := range out {
+			out[i] = (lo + i) * w.st[0][0]
+		}
+		return
+	}
+	w.seek(lo)
+	for i := range out {
+		out[i] = w.off[0]
+		w.next()
 	}
 }
 
-// Gather sets y[i, ...] to x[idx[i], ...].
-func (CPU) Gather(y, x, idx View) {
+// Gather sets y[i, ...] to x[idx[i], ...], with several index views to x[idx[0][i], idx[1][i], ..., ...].
+func (CPU) Gather(y, x View, idx ...View) {
 	if y.Size() == 0 {
 		return
 	}
-	n := y.Size() / y.Shape[0]
-	size := y.DT.Size()
-	flat := contiguous(row(y, 0)) && contiguous(row(x, 0))
-	sy, sx := y.Strides[0]*size, x.Strides[0]*size
-	pool.For(y.Shape[0], max(1, grainCheap/n), func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			j := index(idx, i)
-			if flat {
-				copy(vecOf[byte](unsafe.Add(y.P, i*sy), n*size), vecOf[byte](unsafe.Add(x.P, j*sx), n*size))
-			} else {
-				CPU{}.Copy(row(y, i), row(x, j))
+	p := positions{x, y, idx}
+	rx, ry := p.rows()
+	elements := p.n()
+	bytes := elements * y.DT.Size()
+	flat := contiguous(rx) && contiguous(ry)
+	pool.For(p.count(), max(1, grainCheap/elements), func(lo, hi int) {
+		rx, ry := rx, ry
+		p.each(lo, hi, func(n int, b *places) {
+			from, to := b.named[:n], b.run[:n]
+			switch {
+			case flat && bytes == 4:
+				for i := range to {
+					*(*uint32)(unsafe.Add(y.P, to[i])) = *(*uint32)(unsafe.Add(x.P, from[i]))
+				}
+			case flat:
+				for i := range to {
+					copy(vecOf[byte](unsafe.Add(y.P, to[i]), bytes), vecOf[byte](unsafe.Add(x.P, from[i]), bytes))
+				}
+			default:
+				for i := range to {
+					ry.P, rx.P = unsafe.Add(y.P, to[i]), unsafe.Add(x.P, from[i])
+					CPU{}.Copy(ry, rx)
+				}
 			}
-		}
+		})
 	})
 }
 
-// ScatterAdd adds x[i, ...] to y[idx[i], ...], in order. When it is worth
-// threads, each worker owns a range of y's rows and looks for its indices.
-func (CPU) ScatterAdd(y, x, idx View) {
+// Scatter sets y[idx[i], ...] to x[i, ...], in order.
+func (CPU) Scatter(y, x View, idx ...View) {
+	size := y.DT.Size()
+	scatter(y, x, idx, func(y, x unsafe.Pointer, n int) {
+		copy(vecOf[byte](y, n*size), vecOf[byte](x, n*size))
+	}, CPU{}.Copy)
+}
+
+// ScatterFold sets y[idx[i], ...] to op(y[idx[i], ...], x[i, ...]), in order.
+func (CPU) ScatterFold(op BinaryOp, y, x View, idx ...View) {
+	flat := func(a, b unsafe.Pointer, n int) { CPU{}.BinaryRun(op, y.DT, a, a, b, n) }
+	if op == Add && y.DT != Bool {
+		flat = func(a, b unsafe.Pointer, n int) { addScaledRun(y.DT, a, a, b, n, 1) }
+	}
+	scatter(y, x, idx, flat, func(y, x View) { CPU{}.Binary(op, y, y, x) })
+}
+
+// scatter calls flat or strided for each row. When it is worth threads, each worker owns a range of y's
+// first axis and looks for its indices.
+func scatter(y, x View, idx []View, flat func(y, x unsafe.Pointer, n int), strided func(y, x View)) {
 	if x.Size() == 0 {
 		return
 	}
-	rows, n, size := x.Shape[0], x.Size()/x.Shape[0], y.DT.Size()
-	flat := contiguous(row(y, 0)) && contiguous(row(x, 0))
+	p := positions{y, x, idx}
+	ry, rx := p.rows()
+	n := p.n()
+	isFlat := contiguous(rx) && contiguous(ry)
 	grain := y.Shape[0]
 	if n >= 16 {
 		grain = max(1, y.Shape[0]*grainCheap/x.Size())
 	}
 	pool.For(y.Shape[0], grain, func(lo, hi int) {
-		for i := range rows {
-			t := index(idx, i)
-			if t < lo || t >= hi {
-				continue
+		ry, rx := ry, rx
+		p.each(0, p.count(), func(m int, b *places) {
+			for i, first := range b.first[:m] {
+				if first < lo || first >= hi {
+					continue
+				}
+				if ry.P, rx.P = unsafe.Add(y.P, b.named[i]), unsafe.Add(x.P, b.run[i]); isFlat {
+					flat(ry.P, rx.P, n)
+				} else {
+					strided(ry, rx)
+				}
 			}
-			if flat {
-				d := unsafe.Add(y.P, t*y.Strides[0]*size)
-				addScaledRun(y.DT, d, d, unsafe.Add(x.P, i*x.Strides[0]*size), n, 1)
-			} else {
-				CPU{}.AddScaled(row(y, t), row(x, i), 1)
-			}
-		}
+		})
 	})
 }
 

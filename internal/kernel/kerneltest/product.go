@@ -131,7 +131,7 @@ func (s *suite) gather() {
 				for i := range want {
 					sum[int(idx.get(i/row))*row+i%row] += want[i]
 				}
-				s.dev.ScatterAdd(x.View, y.View, idx.View)
+				s.dev.ScatterFold(kernel.Add, x.View, y.View, idx.View)
 				s.check("scatter add", x, sum, 60)
 			}
 		}
