@@ -40,8 +40,8 @@ func (x *Tensor) parted(op string, axes []int, last bool) (m *Tensor, shape []in
 	return x.Transpose(append(folded, rest...)...).Reshape(n, numel(shape)), shape
 }
 
-// TensorDot sums products over the last n axes of x and the first n of y; the axes that are left, x's first, make the result. For n = 0 that
-// is all products. Shapes: [a, k], [k, b] -> [a, b] for n = 1.
+// TensorDot sums products over the last n axes of x and the first n of y; the axes that are left, x's first, make the
+// result. For n = 0 it holds all products. Shapes for n = 1: [a, k], [k, b] -> [a, b].
 func (x *Tensor) TensorDot(y *Tensor, n int) *Tensor {
 	if n < 0 || n > len(x.shape) || n > len(y.shape) {
 		Misuse("tensorDot", fmt.Sprintf("sums over %d axes", n), "", x, y)
@@ -77,8 +77,8 @@ func (x *Tensor) VDot(y *Tensor) *Tensor {
 	return dot("vdot", x.Conj().Flatten(), y.Flatten())
 }
 
-// Kron is the Kronecker product: x with each element replaced by its product with y. Missing axes in front count as length
-// 1. Shapes: [a, b], [c, d] -> [a*c, b*d].
+// Kron is the Kronecker product: x with each element replaced by its product with y. Missing axes in front count as
+// length 1. Shapes: [a, b], [c, d] -> [a*c, b*d].
 func (x *Tensor) Kron(y *Tensor) *Tensor {
 	d := max(len(x.shape), len(y.shape))
 	a, b, shape := make([]int, 2*d), make([]int, 2*d), make([]int, d)
@@ -95,8 +95,8 @@ func (x *Tensor) Kron(y *Tensor) *Tensor {
 	return x.Reshape(a...).Mul(y.Reshape(b...)).Reshape(shape...)
 }
 
-// BatchDot multiplies the matrices of two batches, each transposed first if its flag says so (npx.batch_dot, 10.2). Shapes: [b, n, k],
-// [b, k, m] -> [b, n, m].
+// BatchDot multiplies the matrices of two batches, each transposed first if its flag says so (npx.batch_dot; 10.2).
+// Shapes: [b, n, k], [b, k, m] -> [b, n, m].
 func (x *Tensor) BatchDot(y *Tensor, transposeX, transposeY bool) *Tensor {
 	if len(x.shape) != 3 || len(y.shape) != 3 || x.shape[0] != y.shape[0] {
 		Misuse("batchDot", "wants two batches of as many matrices", "MatMul broadcasts", x, y)

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// A label names an axis of an einsum: a letter, or a negative number for an axis that an ellipsis stands for, -1 for the last of them.
+// A label names an axis of an einsum: a letter, or a negative number for an axis that an ellipsis stands for, -1 for
+// the last of them.
 type label = int
 
 // dots stands for an ellipsis until the number of its axes is known.
@@ -206,34 +207,41 @@ func (e *einsum) pair(a, b labelled, wanted func(l label) bool) labelled {
 			right = append(right, l)
 		}
 	}
+	lengths := func(ls []label) (shape []int) {
+		for _, l := range ls {
+			shape = append(shape, e.size[l])
+		}
+		return shape
+	}
 	x, y := a.order(slices.Concat(batch, left, mid)), b.order(slices.Concat(batch, mid, right))
-	n, m, k, r := e.sizes(batch), e.sizes(left), e.sizes(mid), e.sizes(right)
+	n, m, k, r := lengths(batch), e.sizes(left), e.sizes(mid), e.sizes(right)
+	x, y = x.Reshape(slices.Concat(n, []int{m, k})...), y.Reshape(slices.Concat(n, []int{k, r})...)
+	if len(mid) > 0 {
+		x = x.MatMul(y)
+	} else { // nothing is summed
+		x = x.Mul(y)
+	}
 	out := slices.Concat(batch, left, right)
-	shape := make([]int, len(out))
-	for i, l := range out {
-		shape[i] = e.size[l]
-	}
-	x, y = x.Reshape(n, m, k), y.Reshape(n, k, r)
-	if len(mid) == 0 { // nothing is summed
-		return labelled{x.Mul(y).Reshape(shape...), out}
-	}
-	return labelled{x.MatMul(y).Reshape(shape...), out}
+	return labelled{x.Reshape(lengths(out)...), out}
 }
 
-// Einsum computes sums of products by Einstein's convention, in the notation of NumPy and PyTorch (18.1). The equation gives a letter to each axis of each
-// operand, operands separated by commas; after -> stand the letters of the result:
+// Einsum computes sums of products by Einstein's convention, in the notation of NumPy and PyTorch (18.1). The equation
+// gives a letter to each axis of each operand, operands separated by commas; the letters of the result follow after ->.
 //
-//	Einsum("ij,jk->ik", A, B)        matrix product
-//	Einsum("bij,bjk->bik", A, B)     matrix products in a batch
-//	Einsum("ii->i", A)               diagonal
-//	Einsum("i,j", x, y)              outer product
-//	Einsum("...ij->...ji", A)        transpose of the last two axes
+//	Einsum("ij,jk->ik", A, B)     matrix product
+//	Einsum("bij,bjk->bik", A, B)  matrix products of a batch
+//	Einsum("ii->i", A)            diagonal
+//	Einsum("i,j", x, y)           outer product
+//	Einsum("...ij->...ji", A)     transpose of the last two axes
 //
-// The result holds the product of all operands, summed over the letters that it does not name. Without -> it names those that occur
-// once, in alphabetical order, upper case first, after the axes of an ellipsis. A letter that is repeated in an operand takes
-// the diagonal. An ellipsis stands for any number of axes, which broadcast; if the result has none they are
-// summed over. A letter's lengths must be equal or 1. Operands are multiplied in pairs, each as a matrix product, the cheapest pair
-// first. The operands have one dtype. The result may be a view if nothing is multiplied or summed.
+// The result is the product of all operands, summed over the letters that it does not name. Without -> it names the
+// axes of an ellipsis and then the letters that occur once, in alphabetical order, upper case first. A letter that is
+// repeated in an operand takes the diagonal. An ellipsis stands for any number of axes, which broadcast; if the result
+// has none they are summed over, as in PyTorch. Lengths with one letter must be equal or 1.
+//
+// Operands are multiplied in pairs, as matrix products, the pair with the fewest multiplications first. They have one
+// dtype, which is that of the result; sums of integers wrap. The result may be a view if nothing is multiplied or
+// summed. The error of a wrong equation names the place in it.
 func Einsum(equation string, xs ...*Tensor) *Tensor {
 	someTensors("einsum", xs)
 	for _, x := range xs[1:] {

@@ -221,7 +221,7 @@ var calls = map[string]oracle.CallFunc{
 
 	"prod":    callAxes((*tensor.Tensor).Prod),
 	"squeeze": callAxes((*tensor.Tensor).Squeeze),
-	"select":  func(c call) tens { return is(at(c.X(), c.Int(1, "dim", 0), c.Int(2, "index", 0))) },
+	"select":  func(c call) tens { return is(selected(c.X(), c.Int(1, "dim", 0), c.Int(2, "index", 0))) },
 
 	"polygamma.polygamma_n_1": callPolygamma,
 	"polygamma.polygamma_n_3": callPolygamma,
@@ -312,8 +312,8 @@ func lengths(x *tensor.Tensor, shape []int) []int {
 	return shape
 }
 
-// at is entry i along an axis.
-func at(x *tensor.Tensor, axis, i int) *tensor.Tensor {
+// selected is entry i along an axis.
+func selected(x *tensor.Tensor, axis, i int) *tensor.Tensor {
 	if axis < 0 {
 		axis += x.NDim()
 	}

@@ -1,6 +1,7 @@
 package tensor_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/fathom-ml/fathom/tensor"
@@ -30,4 +31,26 @@ func TestProductsOracle(t *testing.T) {
 		"dot":    two((*tensor.Tensor).Dot),
 		"matmul": two((*tensor.Tensor).MatMul),
 	})
+}
+
+func TestProductsMisuse(t *testing.T) {
+	a, b, batch := tensor.Zeros(2, 3), tensor.Zeros(3, 4), tensor.Zeros(2, 3, 4)
+	for op, fs := range map[string][]func(){
+		"tensorDot": {func() { a.TensorDot(b, 2) }, func() { a.TensorDot(b, 3) }, func() { a.TensorDot(b, -1) },
+			func() { a.TensorDotAxes(b, []int{0}, []int{0}) }, func() { a.TensorDotAxes(b, []int{2}, []int{0}) },
+			func() { a.TensorDotAxes(b, []int{0, 1}, []int{0}) }, func() { a.TensorDotAxes(a, []int{1, 1}, []int{1, 1}) }},
+		"inner":    {func() { a.Inner(b) }},
+		"dot":      {func() { batch.Dot(batch) }},
+		"vdot":     {func() { a.VDot(b) }},
+		"batchDot": {func() { a.BatchDot(b, false, false) }, func() { batch.BatchDot(tensor.Zeros(1, 4, 3), false, false) }},
+		"cross":    {func() { a.Cross(a, 0) }, func() { a.Cross(a, 2) }},
+		"matmul":   {func() { a.AsType(tensor.Bool).MatMul(b.AsType(tensor.Bool)) }, func() { batch.BatchDot(batch, false, false) }},
+	} {
+		for k, f := range fs {
+			var e *tensor.Error
+			if err := tensor.Try(f); !errors.As(err, &e) || e.Op != op {
+				t.Errorf("%s, %d: %v", op, k, err)
+			}
+		}
+	}
 }

@@ -100,8 +100,8 @@ func (x *Tensor) MatMul(y *Tensor) *Tensor {
 	return Do(matmul{}, x, y)
 }
 
-// Dot is the inner product of two vectors, a 0-d tensor; with matrices it is MatMul (2.3). In general it is NumPy's: sums over the last
-// axis of x and the last but one of y, or its only one; the other axes of x come first. With a 0-d tensor it is Mul.
+// Dot is the inner product of two vectors, a 0-d tensor; with matrices it is MatMul (2.3). With more axes it sums over
+// the last of x and the last but one of y, or its only one, as NumPy's dot; with a 0-d tensor it is Mul.
 // Shapes: [n], [n] -> []; [m, k], [k] -> [m]; [k], [k, n] -> [n]; [m, k], [k, n] -> [m, n].
 func (x *Tensor) Dot(y *Tensor) *Tensor {
 	if len(x.shape) == 1 && len(y.shape) == 1 {

@@ -91,6 +91,8 @@ def encode(v, operands):
         return [a for a, _ in both], type(v)(b for _, b in both) if type(v) in (list, tuple) else [b for _, b in both]
     if isinstance(v, torch.dtype):
         return {"dtype": str(v).removeprefix("torch.")}, v
+    if isinstance(v, slice):
+        return {"slice": [v.start, v.stop, 1 if v.step is None else v.step]}, v
     if isinstance(v, float) and not math.isfinite(v):
         return str(v), v
     if v is None or isinstance(v, (bool, int, float, str)):
@@ -303,6 +305,10 @@ def dtype_argument(s):
     return s.kwargs.get("dtype") is not None or no_axis_of_0d(s)
 
 
+def keyword(*names):
+    return lambda s: any(s.kwargs.get(n) is not None and s.kwargs[n] is not False for n in names)
+
+
 # The operators with a counterpart, and which of their samples have none.
 TENSOR = dict.fromkeys("""
     abs acos acosh add addcdiv allclose angle asin asinh atan atan2 atanh bitwise_and
@@ -336,6 +342,28 @@ def not_plain_pooling(s):
             or len(s.args) > 3 or k.get("count_include_pad") is False)
 
 
+TENSOR |= dict.fromkeys("""
+    argsort sort msort topk kthvalue atleast_1d atleast_2d atleast_3d bincount broadcast_tensors chunk split split.list_args
+    split_with_sizes unbind column_stack hstack vstack dstack diag diagflat diag_embed diagonal trapezoid trace tril triu flip
+    fliplr flipud rot90 roll repeat tile gather take masked_scatter masked_select nonzero argwhere __getitem__ index_put
+    repeat_interleave unfold unique unique_consecutive meshgrid.variadic_tensors nn.functional.one_hot nn.functional.unfold
+    nn.functional.pad.constant nn.functional.pad.reflect nn.functional.pad.replicate nn.functional.pad.circular
+    einsum inner outer vdot kron tensordot index_select index_add index_copy
+    """.split(), no_axis_of_0d)
+TENSOR |= dict.fromkeys("scatter scatter_add scatter_reduce.sum scatter_reduce.prod scatter_reduce.amax scatter_reduce.amin scatter_reduce.mean".split(),
+                        lambda s: s.input.dim() == 0 or not isinstance(s.args[2], torch.Tensor) or s.kwargs.get("include_self") is False)
+TENSOR |= {
+    "bucketize": keyword("out_int32", "sorter"), "searchsorted": keyword("out_int32", "sorter"), "full_like": keyword("dtype"),
+    "tensor_split": lambda s: not isinstance(s.args[0], int),
+    "diff": lambda s: s.args[0] != 1 or s.args[2] is not None or s.args[3] is not None,
+    "masked_fill": lambda s: isinstance(s.args[1], torch.Tensor), "index_fill": lambda s: isinstance(s.args[2], torch.Tensor) or s.input.dim() == 0,
+    "unique": lambda s: not s.kwargs.get("sorted", True) or s.kwargs.get("dim") is not None,
+    "unique_consecutive": lambda s: s.kwargs.get("dim") is not None, "nonzero": keyword("as_tuple"),
+    "nn.functional.one_hot": lambda s: s.kwargs.get("num_classes") == -1,
+    "meshgrid.variadic_tensors": None, "broadcast_tensors": None, "masked_scatter": lambda s: s.args[0].dim() > s.input.dim(), "flip": lambda s: not s.kwargs.get("dims"),
+    "nn.functional.pad.circular": lambda s: min(s.args[0]) < 0, "masked_select": None, "repeat": None, "tile": None,
+}
+
 NNOP = {
     "softmax": dtype_argument, "log_softmax": dtype_argument,
     "nn.functional.linear": lambda s: not s.input.is_floating_point() or s.input.dim() < 2,
@@ -346,10 +374,6 @@ NNOP = {
 
 def not_a_plain_matrix_norm(s):
     return not s.input.is_floating_point() or len(s.args) < 2 or tuple(s.args[1]) != (-2, -1)
-
-
-def keyword(*names):
-    return lambda s: any(s.kwargs.get(n) for n in names)
 
 
 LINALG = dict.fromkeys("""
@@ -377,7 +401,7 @@ COMPLEX = set("""
     isnan mm mv bmm mul narrow ne neg permute real reshape rsub select squeeze stack sub sum t transpose true_divide
     unsqueeze view __radd__ __rdiv__ __rmul__ __rsub__
     """.split())
-FLOAT64 = set("polygamma.polygamma_n_1 polygamma.polygamma_n_3 nn.functional.relu nn.functional.relu6 nn.functional.hardtanh sinc lerp matrix_exp".split())  # no other dtype
+FLOAT64 = set("polygamma.polygamma_n_1 polygamma.polygamma_n_3 nn.functional.relu nn.functional.relu6 nn.functional.hardtanh sinc lerp matrix_exp sort argsort topk kthvalue einsum".split())  # no other dtype
 FLOAT64_ONLY = {"digamma", "linalg.det.singular"}  # near poles, where all is rounding
 NO_GRADIENT = {"angle", "logit", "linalg.slogdet", "cholesky_solve", *FFT}
 NO_GRADIENT_OF_NAN = set("""
@@ -390,7 +414,7 @@ NO_SPECIAL = set("""
     """.split())
 ANY_ZERO = set("amax amin max.binary min.binary maximum minimum clamp_max clamp_min nn.functional.elu nn.functional.celu nn.functional.selu nn.functional.logsigmoid nn.functional.relu".split())
 NO_BOOL = {"sign", "square"}
-NO_ERRORS = set("t nn.functional.gelu nn.functional.softshrink nn.functional.prelu nn.functional.embedding linalg.cross".split())
+NO_ERRORS = set("t nn.functional.gelu nn.functional.softshrink nn.functional.prelu nn.functional.embedding linalg.cross roll rot90".split())
 FULL_SIZE = {"__getitem__"}  # the indices of the samples are fixed
 LOOSE = {}  # tolerances in float32
 IMPRECISE = {"nn.functional.celu": 1e-6, "nn.functional.hardsigmoid": 1e-7, "linalg.vector_norm": 1e-6}  # float32 constants in PyTorch
