@@ -351,10 +351,12 @@ TENSOR |= dict.fromkeys("""
     einsum inner outer vdot kron tensordot index_select index_add index_copy
     """.split(), no_axis_of_0d)
 TENSOR |= dict.fromkeys("scatter scatter_add scatter_reduce.sum scatter_reduce.prod scatter_reduce.amax scatter_reduce.amin scatter_reduce.mean".split(),
-                        lambda s: s.input.dim() == 0 or not isinstance(s.args[2], torch.Tensor) or s.kwargs.get("include_self") is False)
+                        lambda s: s.input.dim() == 0 or not isinstance(s.args[2], torch.Tensor) or s.kwargs.get("include_self") is False or "reduce" in s.kwargs)
 TENSOR |= {
     "bucketize": keyword("out_int32", "sorter"), "searchsorted": keyword("out_int32", "sorter"), "full_like": keyword("dtype"),
     "tensor_split": lambda s: not isinstance(s.args[0], int),
+    "trapezoid": keyword("dx"),
+    "bincount": lambda s: s.kwargs.get("weights") is not None and not s.kwargs["weights"].is_floating_point(), "argsort": lambda s: s.input.dim() == 0,
     "diff": lambda s: s.args[0] != 1 or s.args[2] is not None or s.args[3] is not None,
     "masked_fill": lambda s: isinstance(s.args[1], torch.Tensor), "index_fill": lambda s: isinstance(s.args[2], torch.Tensor) or s.input.dim() == 0,
     "unique": lambda s: not s.kwargs.get("sorted", True) or s.kwargs.get("dim") is not None,
@@ -401,11 +403,11 @@ COMPLEX = set("""
     isnan mm mv bmm mul narrow ne neg permute real reshape rsub select squeeze stack sub sum t transpose true_divide
     unsqueeze view __radd__ __rdiv__ __rmul__ __rsub__
     """.split())
-FLOAT64 = set("polygamma.polygamma_n_1 polygamma.polygamma_n_3 nn.functional.relu nn.functional.relu6 nn.functional.hardtanh sinc lerp matrix_exp sort argsort topk kthvalue einsum".split())  # no other dtype
+FLOAT64 = set("polygamma.polygamma_n_1 polygamma.polygamma_n_3 nn.functional.relu nn.functional.relu6 nn.functional.hardtanh sinc lerp matrix_exp sort argsort topk kthvalue einsum trapezoid scatter_reduce.mean".split())  # no other dtype
 FLOAT64_ONLY = {"digamma", "linalg.det.singular"}  # near poles, where all is rounding
-NO_GRADIENT = {"angle", "logit", "linalg.slogdet", "cholesky_solve", *FFT}
+NO_GRADIENT = {"angle", "index_put", "scatter_reduce.prod", "logit", "linalg.slogdet", "cholesky_solve", *FFT}
 NO_GRADIENT_OF_NAN = set("""
-    abs max.binary min.binary maximum minimum nn.functional.relu nn.functional.relu6 nn.functional.elu nn.functional.celu
+    abs prod max.binary min.binary maximum minimum nn.functional.relu nn.functional.relu6 nn.functional.elu nn.functional.celu
     nn.functional.selu nn.functional.hardtanh nn.functional.hardshrink
     """.split())
 NO_SPECIAL = set("""
@@ -413,8 +415,8 @@ NO_SPECIAL = set("""
     clamp_max clamp_min
     """.split())
 ANY_ZERO = set("amax amin max.binary min.binary maximum minimum clamp_max clamp_min nn.functional.elu nn.functional.celu nn.functional.selu nn.functional.logsigmoid nn.functional.relu".split())
-NO_BOOL = {"sign", "square"}
-NO_ERRORS = set("t nn.functional.gelu nn.functional.softshrink nn.functional.prelu nn.functional.embedding linalg.cross roll rot90".split())
+NO_BOOL = {"sign", "square", "scatter_reduce.prod", "scatter_reduce.amax", "scatter_reduce.amin"}
+NO_ERRORS = set("t nn.functional.gelu nn.functional.softshrink nn.functional.prelu nn.functional.embedding linalg.cross roll rot90 trace".split())
 FULL_SIZE = {"__getitem__"}  # the indices of the samples are fixed
 LOOSE = {}  # tolerances in float32
 IMPRECISE = {"nn.functional.celu": 1e-6, "nn.functional.hardsigmoid": 1e-7, "linalg.vector_norm": 1e-6}  # float32 constants in PyTorch
