@@ -124,12 +124,12 @@ func Tri(n, m, k int) *Tensor {
 
 // TrilIndices returns the rows and columns of the cells of an n x m matrix on and below the k-th diagonal.
 func TrilIndices(n, m, k int) (rows, cols *Tensor) {
-	at := band("trilIndices", n, m, func(d int) bool { return d <= k }).NonZero()
-	return at.Slice(All, I(0)), at.Slice(All, I(1))
+	return columns(band("trilIndices", n, m, func(d int) bool { return d <= k }).NonZero())
 }
+
+func columns(x *Tensor) (a, b *Tensor) { return x.Slice(All, I(0)), x.Slice(All, I(1)) }
 
 // TriuIndices returns the rows and columns of the cells of an n x m matrix on and above the k-th diagonal.
 func TriuIndices(n, m, k int) (rows, cols *Tensor) {
-	at := band("triuIndices", n, m, func(d int) bool { return d >= k }).NonZero()
-	return at.Slice(All, I(0)), at.Slice(All, I(1))
+	return columns(band("triuIndices", n, m, func(d int) bool { return d >= k }).NonZero())
 }
