@@ -21,16 +21,17 @@ func (x *Tensor) Diagonal(offset, a, b int) *Tensor {
 	if offset < 0 {
 		n, off = min(x.shape[p.A]+offset, x.shape[p.B]), -offset*x.strides[p.A]
 	}
-	if n <= 0 {
-		n, off = 0, 0
-	}
+	n = max(n, 0)
 	var shape, strides []int
 	for k, d := range x.shape {
 		if k != p.A && k != p.B {
 			shape, strides = append(shape, d), append(strides, x.strides[k])
 		}
 	}
-	return doView(p, x, append(shape, n), append(strides, x.strides[p.A]+x.strides[p.B]), off)
+	if shape = append(shape, n); numel(shape) == 0 {
+		off = 0
+	}
+	return doView(p, x, shape, append(strides, x.strides[p.A]+x.strides[p.B]), off)
 }
 
 var _ = Register(diagonal{},
