@@ -205,11 +205,8 @@ func (x *Tensor) SequenceMask(lengths *Tensor, v float64, axis int) *Tensor {
 	if len(x.shape) < 2 || axis < 0 || axis > 1 || len(lengths.shape) != 1 || lengths.shape[0] != x.shape[1-axis] {
 		Misuse("sequenceMask", "wants sequences on axis 0 or 1 and a vector with one length each", "", x, lengths)
 	}
-	ends := slices.Repeat([]int{1}, len(x.shape))
-	times := slices.Clone(ends)
-	ends[1-axis], times[axis] = x.shape[1-axis], x.shape[axis]
-	behind := counting(x.shape[axis]).Reshape(times...).Ge(lengths.Detach().Reshape(ends...))
-	return x.MaskedFill(behind, v)
+	time, nd := counting(x.shape[axis]), len(x.shape)
+	return x.MaskedFill(time.lying(axis, nd).Ge(lengths.Detach().lying(1-axis, nd)), v)
 }
 
 // Diff returns the differences of neighbouring elements along an axis, which gets shorter by 1; of bools whether they differ.
@@ -230,9 +227,7 @@ func Trapezoid(y, x *Tensor, axis int) *Tensor {
 		return mean.Sum(a)
 	}
 	if len(x.shape) == 1 {
-		shape := slices.Repeat([]int{1}, len(y.shape))
-		shape[a] = x.shape[0]
-		x = x.Reshape(shape...)
+		x = x.lying(a, len(y.shape))
 	}
 	return mean.Mul(x.Diff(a)).Sum(a)
 }

@@ -21,16 +21,17 @@ func (x *Tensor) Diagonal(offset, a, b int) *Tensor {
 	if offset < 0 {
 		n, off = min(x.shape[p.A]+offset, x.shape[p.B]), -offset*x.strides[p.A]
 	}
-	if n <= 0 {
-		n, off = 0, 0
-	}
+	n = max(n, 0)
 	var shape, strides []int
 	for k, d := range x.shape {
 		if k != p.A && k != p.B {
 			shape, strides = append(shape, d), append(strides, x.strides[k])
 		}
 	}
-	return doView(p, x, append(shape, n), append(strides, x.strides[p.A]+x.strides[p.B]), off)
+	if shape = append(shape, n); numel(shape) == 0 {
+		off = 0
+	}
+	return doView(p, x, shape, append(strides, x.strides[p.A]+x.strides[p.B]), off)
 }
 
 var _ = Register(diagonal{},
@@ -124,12 +125,12 @@ func Tri(n, m, k int) *Tensor {
 
 // TrilIndices returns the rows and columns of the cells of an n x m matrix on and below the k-th diagonal.
 func TrilIndices(n, m, k int) (rows, cols *Tensor) {
-	at := band("trilIndices", n, m, func(d int) bool { return d <= k }).NonZero()
-	return at.Slice(All, I(0)), at.Slice(All, I(1))
+	return columns(band("trilIndices", n, m, func(d int) bool { return d <= k }).NonZero())
 }
+
+func columns(x *Tensor) (a, b *Tensor) { return x.Slice(All, I(0)), x.Slice(All, I(1)) }
 
 // TriuIndices returns the rows and columns of the cells of an n x m matrix on and above the k-th diagonal.
 func TriuIndices(n, m, k int) (rows, cols *Tensor) {
-	at := band("triuIndices", n, m, func(d int) bool { return d >= k }).NonZero()
-	return at.Slice(All, I(0)), at.Slice(All, I(1))
+	return columns(band("triuIndices", n, m, func(d int) bool { return d >= k }).NonZero())
 }

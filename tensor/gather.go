@@ -19,7 +19,7 @@ func (take) Grad(n *Node, i int, dy *Tensor) *Tensor {
 	if i > 0 {
 		return nil
 	}
-	return Do(takeGrad{n.InShape(0)}, append([]*Tensor{dy}, n.indices(1)...)...)
+	return dy.addRows(n.InShape(0), n.indices(1))
 }
 
 // takeGrad: zeros with dy[i] added to row idx[i]
@@ -35,7 +35,15 @@ func (takeGrad) Grad(n *Node, i int, g *Tensor) *Tensor {
 	if i > 0 {
 		return nil
 	}
-	return Do(take{}, append([]*Tensor{g}, n.indices(1)...)...)
+	return g.takeRows(n.indices(1))
+}
+
+func (x *Tensor) takeRows(idx []*Tensor) *Tensor {
+	return Do(take{}, append([]*Tensor{x}, idx...)...)
+}
+
+func (x *Tensor) addRows(shape []int, idx []*Tensor) *Tensor {
+	return Do(takeGrad{shape}, append([]*Tensor{x}, idx...)...)
 }
 
 // saveIndices saves the operands from the given one on, which are indices, and returns their views.

@@ -153,7 +153,7 @@ func (p picked) views() []kernel.View {
 // pickSlice is Slice with tensors among the entries.
 func (x *Tensor) pickSlice(op string, rs []Range) *Tensor {
 	p := x.picks(op, rs)
-	y := Do(take{}, append([]*Tensor{p.base(x)}, p.idx...)...)
+	y := p.base(x).takeRows(p.idx)
 	if p.at == 0 {
 		return y
 	}

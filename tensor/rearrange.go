@@ -10,6 +10,13 @@ func along(axis int, r Range) []Range {
 	return append(slices.Repeat([]Range{All}, axis), r)
 }
 
+// lying is vector x as a tensor of nd axes, on the given one.
+func (x *Tensor) lying(axis, nd int) *Tensor {
+	shape := slices.Repeat([]int{1}, nd)
+	shape[axis] = x.Size()
+	return x.Reshape(shape...)
+}
+
 // Flip returns a view with the given axes reversed, or all if none is given.
 func (x *Tensor) Flip(axes ...int) *Tensor {
 	rs := slices.Repeat([]Range{All}, len(x.shape))
@@ -21,14 +28,9 @@ func (x *Tensor) Flip(axes ...int) *Tensor {
 
 // Rot90 turns the plane of two axes k times by 90 degrees, from the first axis towards the second.
 func (x *Tensor) Rot90(k, a, b int) *Tensor {
-	ab := x.axes("rot90", []int{a, b})
-	switch (k%4 + 4) % 4 {
-	case 1:
-		return x.Flip(ab[1]).SwapAxes(a, b)
-	case 2:
-		return x.Flip(a, b)
-	case 3:
-		return x.SwapAxes(a, b).Flip(ab[1])
+	x.axes("rot90", []int{a, b})
+	for range (k%4 + 4) % 4 {
+		x = x.Flip(b).SwapAxes(a, b)
 	}
 	return x
 }
@@ -183,8 +185,7 @@ func (x *Tensor) Unbind(axis int) []*Tensor {
 	return out
 }
 
-// AtLeast1D, 2D and 3D give x axes of length 1 until it has that many, as NumPy does: a vector of length n becomes [1, n] and
-// [1, n, 1], a matrix [m, n, 1].
+// AtLeast1D gives a number an axis.
 func (x *Tensor) AtLeast1D() *Tensor {
 	if len(x.shape) == 0 {
 		return x.Reshape(1)
@@ -192,7 +193,7 @@ func (x *Tensor) AtLeast1D() *Tensor {
 	return x
 }
 
-// AtLeast2D gives x two axes at least, see AtLeast1D.
+// AtLeast2D gives x two axes at least; a vector of length n becomes [1, n].
 func (x *Tensor) AtLeast2D() *Tensor {
 	if x = x.AtLeast1D(); len(x.shape) == 1 {
 		return x.Unsqueeze(0)
@@ -200,7 +201,7 @@ func (x *Tensor) AtLeast2D() *Tensor {
 	return x
 }
 
-// AtLeast3D gives x three axes at least, see AtLeast1D.
+// AtLeast3D gives x three axes at least, as NumPy does: a vector of length n becomes [1, n, 1], a matrix [m, n, 1].
 func (x *Tensor) AtLeast3D() *Tensor {
 	if x = x.AtLeast2D(); len(x.shape) == 2 {
 		return x.Unsqueeze(2)
@@ -208,7 +209,8 @@ func (x *Tensor) AtLeast3D() *Tensor {
 	return x
 }
 
-func each(op string, xs []*Tensor, f func(x *Tensor) *Tensor) []*Tensor {
+// mapped is f of each tensor, of which there must be one.
+func mapped(op string, xs []*Tensor, f func(x *Tensor) *Tensor) []*Tensor {
 	someTensors(op, xs)
 	out := make([]*Tensor, len(xs))
 	for i, x := range xs {
@@ -219,19 +221,19 @@ func each(op string, xs []*Tensor, f func(x *Tensor) *Tensor) []*Tensor {
 
 // HStack joins tensors along the second axis, vectors along the first.
 func HStack(xs ...*Tensor) *Tensor {
-	xs = each("hStack", xs, (*Tensor).AtLeast1D)
+	xs = mapped("hStack", xs, (*Tensor).AtLeast1D)
 	return Concat(min(1, len(xs[0].shape)-1), xs...)
 }
 
 // VStack joins tensors along the first axis; a vector counts as a row.
-func VStack(xs ...*Tensor) *Tensor { return Concat(0, each("vStack", xs, (*Tensor).AtLeast2D)...) }
+func VStack(xs ...*Tensor) *Tensor { return Concat(0, mapped("vStack", xs, (*Tensor).AtLeast2D)...) }
 
 // DStack joins tensors along the third axis, see AtLeast3D.
-func DStack(xs ...*Tensor) *Tensor { return Concat(2, each("dStack", xs, (*Tensor).AtLeast3D)...) }
+func DStack(xs ...*Tensor) *Tensor { return Concat(2, mapped("dStack", xs, (*Tensor).AtLeast3D)...) }
 
 // ColumnStack joins tensors along the second axis; a vector counts as a column.
 func ColumnStack(xs ...*Tensor) *Tensor {
-	return Concat(1, each("columnStack", xs, func(x *Tensor) *Tensor {
+	return Concat(1, mapped("columnStack", xs, func(x *Tensor) *Tensor {
 		if len(x.shape) < 2 {
 			return x.Reshape(-1, 1)
 		}
@@ -249,7 +251,7 @@ func BroadcastTensors(xs ...*Tensor) []*Tensor {
 			Misuse("broadcastTensors", "shapes do not broadcast", "lengths must be equal or 1, counted from the last axis", xs...)
 		}
 	}
-	return each("broadcastTensors", xs, func(x *Tensor) *Tensor {
+	return mapped("broadcastTensors", xs, func(x *Tensor) *Tensor {
 		if slices.Equal(x.shape, shape) {
 			return x
 		}
@@ -274,9 +276,7 @@ func Meshgrid(indexing string, xs ...*Tensor) []*Tensor {
 		if indexing == "xy" && i < 2 && len(xs) > 1 {
 			a = 1 - i
 		}
-		shape := slices.Repeat([]int{1}, len(xs))
-		shape[a] = x.Size()
-		lines[i] = x.Reshape(shape...)
+		lines[i] = x.lying(a, len(xs))
 	}
 	return BroadcastTensors(lines...)
 }

@@ -1,10 +1,6 @@
 package tensor
 
-import (
-	"slices"
-
-	"github.com/fathom-ml/fathom/internal/kernel"
-)
+import "github.com/fathom-ml/fathom/internal/kernel"
 
 // IndexSelect returns the entries of an axis that idx names, an int64 or int32 tensor of any shape, whose axes take the
 // axis' place (NumPy's take with an axis). Negative indices count from the end.
@@ -52,9 +48,7 @@ func (x *Tensor) cells(op string, axis int, idx *Tensor) []Range {
 		if n > x.shape[k] {
 			Misuse(op, "the index is longer than the tensor beside the axis", "", x, idx)
 		}
-		shape := slices.Repeat([]int{1}, len(x.shape))
-		shape[k] = n
-		rs[k] = At(counting(n).Reshape(shape...))
+		rs[k] = At(counting(n).lying(k, len(x.shape)))
 	}
 	return rs
 }
@@ -100,7 +94,7 @@ func (p scatterFold) Grad(n *Node, i int, dy *Tensor) *Tensor {
 		return nil
 	}
 	idx := n.indices(2)
-	at := func(x *Tensor) *Tensor { return Do(take{}, append([]*Tensor{x}, idx...)...) }
+	at := func(x *Tensor) *Tensor { return x.takeRows(idx) }
 	x, v, y := n.In(0), n.In(1), n.Out()
 	if p.op == kernel.Mul {
 		if dy = dy.Mul(y); i == 1 {
@@ -111,7 +105,7 @@ func (p scatterFold) Grad(n *Node, i int, dy *Tensor) *Tensor {
 	// equal winners share the gradient
 	x, v, y = x.Detach(), v.Detach(), y.Detach()
 	won, vWon := x.Eq(y).AsType(dy.dt), v.Eq(at(y)).AsType(dy.dt)
-	all := won.Add(Do(takeGrad{x.shape}, append([]*Tensor{vWon}, idx...)...))
+	all := won.Add(vWon.addRows(x.shape, idx))
 	if dy = dy.Div(all); i == 1 {
 		return at(dy).Mul(vWon)
 	}

@@ -187,15 +187,16 @@ func resolveRegion(op string, shape, strides []int, rs []Range) region {
 		if !ok {
 			panic(indexError(op, r.from, a, shape))
 		}
-		if n > 0 {
-			g.off += start * strides[a]
-		}
+		g.off += start * strides[a]
 		if r.kind == isRange {
 			g.shape, g.strides = append(g.shape, n), append(g.strides, step*strides[a])
 		}
 		a++
 	}
 	whole(len(shape) - a)
+	if numel(g.shape) == 0 {
+		g.off = 0 // it must not point outside the memory
+	}
 	return g
 }
 

@@ -52,7 +52,6 @@ func (p positions) each(lo, hi int, f func(n int, b *places)) {
 		n := min(len(b.run), hi-lo)
 		offsets(b.run[:n], seq, lo)
 		named := b.named[:n]
-		clear(named)
 		for k, v := range p.idx {
 			index := b.index[:n]
 			offsets(index, v, lo)
@@ -65,10 +64,14 @@ func (p positions) each(lo, hi int, f func(n int, b *places)) {
 					index[i] = int(*at[int64](v, o))
 				}
 			}
+			step := p.named.Strides[k] * size
 			if k == 0 {
 				copy(b.first[:n], index)
+				for i, at := range index {
+					named[i] = at * step
+				}
+				continue
 			}
-			step := p.named.Strides[k] * size
 			for i, at := range index {
 				named[i] += at * step
 			}
@@ -97,9 +100,15 @@ func offsets(out []int, v View, lo int) {
 		}
 		return
 	}
-	w.seek(lo)
-	for i := range out {
-		out[i] = w.off[0]
+	w.nd-- // the last axis runs in a loop of its own
+	n, step := w.shape[w.nd], w.st[0][w.nd]
+	w.seek(lo / n)
+	for j := lo % n; len(out) > 0; j = 0 {
+		run := out[:min(n-j, len(out))]
+		for i := range run {
+			run[i] = w.off[0] + (j+i)*step
+		}
+		out = out[len(run):]
 		w.next()
 	}
 }
@@ -149,7 +158,13 @@ func (CPU) Scatter(y, x View, idx ...View) {
 func (CPU) ScatterFold(op BinaryOp, y, x View, idx ...View) {
 	flat := func(a, b unsafe.Pointer, n int) { CPU{}.BinaryRun(op, y.DT, a, a, b, n) }
 	if op == Add && y.DT != Bool {
-		flat = func(a, b unsafe.Pointer, n int) { addScaledRun(y.DT, a, a, b, n, 1) }
+		flat = func(a, b unsafe.Pointer, n int) {
+			if n == 1 && y.DT == Float32 {
+				*(*float32)(a) += *(*float32)(b)
+				return
+			}
+			addScaledRun(y.DT, a, a, b, n, 1)
+		}
 	}
 	scatter(y, x, idx, flat, func(y, x View) { CPU{}.Binary(op, y, y, x) })
 }

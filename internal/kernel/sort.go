@@ -1,9 +1,7 @@
 package kernel
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"github.com/fathom-ml/fathom/internal/pool"
 )
@@ -82,26 +80,33 @@ func (CPU) ArgSort(y, x View, axis int, descending bool) {
 // sortKeyed sorts a by key, stably; the result is in the first slice returned, the other one is free. Long slices
 // are sorted byte by byte from the lowest on, without the bytes that are equal everywhere.
 func sortKeyed(a, b []keyed) (sorted, spare []keyed) {
-	if len(a) < 256 {
-		slices.SortStableFunc(a, func(u, v keyed) int { return cmp.Compare(u.key, v.key) })
+	if len(a) < 40 {
+		for i, e := range a {
+			for ; i > 0 && a[i-1].key > e.key; i-- {
+				a[i] = a[i-1]
+			}
+			a[i] = e
+		}
 		return a, b
 	}
-	var counts [8][256]int
+	differ := uint64(0)
 	for _, e := range a {
-		for k := range counts {
-			counts[k][byte(e.key>>(8*k))]++
-		}
+		differ |= e.key ^ a[0].key
 	}
-	for k := range counts {
-		if counts[k][byte(a[0].key>>(8*k))] == len(a) {
+	for shift := 0; shift < 64; shift += 8 {
+		if byte(differ>>shift) == 0 {
 			continue
 		}
+		var count [256]int
+		for _, e := range a {
+			count[byte(e.key>>shift)]++
+		}
 		sum := 0
-		for i, c := range counts[k] {
-			counts[k][i], sum = sum, sum+c
+		for i, c := range count {
+			count[i], sum = sum, sum+c
 		}
 		for _, e := range a {
-			i := &counts[k][byte(e.key>>(8*k))]
+			i := &count[byte(e.key>>shift)]
 			b[*i] = e
 			*i++
 		}
