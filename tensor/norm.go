@@ -68,7 +68,7 @@ func (x *Tensor) Norm() *Tensor { return x.norm("norm", 2, nil, false) }
 //	+Inf, -Inf   max |x|, min |x|
 //	0            the number of elements that are not 0
 //
-// Its gradient at zero is zero. It panics unless x holds floats.
+// Its gradient at zero is zero; that of order 0 is not recorded. It panics unless x holds floats.
 func (x *Tensor) NormP(p float64, axes ...int) *Tensor { return x.norm("normP", p, axes, false) }
 
 // NormPKeep is NormP with the axes kept at length 1.

@@ -89,7 +89,7 @@ func (x *Tensor) Average(weights *Tensor, axes ...int) *Tensor {
 }
 
 // Cov is the covariance matrix of variables, one a row, with one observation a column: Σ(xᵢ-mean)(xⱼ-mean)/(n-correction).
-// Correction 1 is PyTorch's and NumPy's. Shapes: [v, n] -> [v, v]; a vector is one variable, its covariance is 0-d. It panics unless x holds floats.
+// Correction 1 is PyTorch's and NumPy's. Shapes: [v, n] -> [v, v]; that of one variable, also a vector, is 0-d. It panics unless x holds floats.
 func (x *Tensor) Cov(correction int) *Tensor { return x.cov("cov", correction) }
 
 func (x *Tensor) cov(op string, correction int) *Tensor {
@@ -97,8 +97,8 @@ func (x *Tensor) cov(op string, correction int) *Tensor {
 		Misuse(op, "wants a matrix, one variable a row", "", x)
 	}
 	return x.floating(op, func(x *Tensor) *Tensor {
-		if len(x.shape) == 1 {
-			return x.Unsqueeze(0).cov(op, correction).Reshape()
+		if x = x.Reshape(numel(x.shape[:len(x.shape)-1]), x.shape[len(x.shape)-1]); x.shape[0] == 1 {
+			return x.variance(op, correction, nil, false)
 		}
 		d := x.centred(1 << 1)
 		return d.MatMul(d.T()).DivScalar(float64(max(x.shape[1]-correction, 0)))
@@ -106,7 +106,7 @@ func (x *Tensor) cov(op string, correction int) *Tensor {
 }
 
 // CorrCoef is the matrix of Pearson's correlation coefficients of variables, one a row: covariances over the products of the standard
-// deviations, clipped to [-1, 1]. Shapes: [v, n] -> [v, v]; that of a vector is 0-d. It panics unless x holds floats.
+// deviations, clipped to [-1, 1]. Shapes: [v, n] -> [v, v]; that of one variable is 0-d. It panics unless x holds floats.
 func (x *Tensor) CorrCoef() *Tensor {
 	return x.floating("corrCoef", func(x *Tensor) *Tensor {
 		c := x.cov("corrCoef", 1)
@@ -114,14 +114,12 @@ func (x *Tensor) CorrCoef() *Tensor {
 			return c.Div(c)
 		}
 		v := c.shape[0]
-		s := c.Mul(eyeOf(c.dt, v)).Sum(1).Sqrt()
+		s := Where(Eye(v).AsType(Bool), c, c.like(0)).Sum(1).Sqrt()
 		y := c.Div(s.Reshape(v, 1)).Div(s)
 		d := y.Detach()
 		return y.Sub(d.Sub(d.MaximumScalar(-1).MinimumScalar(1)))
 	})
 }
-
-func eyeOf(dt DType, n int) *Tensor { return Eye(n).AsType(dt) }
 
 // MinMax returns the smallest and the largest elements over the given axes, or over all: Min and Max.
 func (x *Tensor) MinMax(axes ...int) (least, most *Tensor) { return x.Min(axes...), x.Max(axes...) }
