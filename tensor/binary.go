@@ -101,12 +101,7 @@ func (div) Grad(n *Node, i int, dy *Tensor) *Tensor {
 }
 
 // Div returns x / y, elementwise, broadcast. Two integer tensors are divided as float32.
-func (x *Tensor) Div(y *Tensor) *Tensor {
-	if kindOf(x.dt) <= kindInt && kindOf(y.dt) <= kindInt {
-		x, y = x.AsType(Float32), y.AsType(Float32)
-	}
-	return promoted(div{}, x, y)
-}
+func (x *Tensor) Div(y *Tensor) *Tensor { return promotedFloats(div{}, x, y) }
 
 var _ = Register(div{}, binaryCases((*Tensor).Div)...)
 

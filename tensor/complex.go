@@ -1,6 +1,9 @@
 package tensor
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // parts is a handle on the real (k = 0) or imaginary (k = 1) parts of complex numbers.
 func (x *Tensor) parts(op string, k int) *Tensor {
@@ -37,6 +40,15 @@ func (x *Tensor) Conj() *Tensor {
 	y := x.Clone()
 	y.Imag().CopyFrom(x.Imag().Neg())
 	return y
+}
+
+// Angle returns the angle of complex numbers, from -π to π; of real ones 0, or π if they are negative. It has no gradient.
+func (x *Tensor) Angle() *Tensor {
+	if x.dt.IsComplex() {
+		return x.Imag().Atan2(x.Real())
+	}
+	x = x.floats().Detach()
+	return Where(x.IsNaN(), x, x.LtScalar(0).AsType(x.dt).MulScalar(math.Pi))
 }
 
 // Complex makes complex numbers of real and imaginary parts: complex128 of float64, else complex64. The shapes broadcast;

@@ -21,10 +21,10 @@
 //
 // # Elements
 //
-// The dtype is a property at run time: float32, which is the default, float64, int32, int64, uint8 or
-// bool. The two operands of an operation must have the same dtype; [Tensor.AsType] converts. Scalars (AddScalar and its like) are float64 numbers that take the tensor's
-// dtype; a fraction does not fit an integer tensor. Roots, exponentials, matrix products, means and
-// gradients want floats. Comparisons give bool.
+// The dtype is a property at run time, float32 by default; see [DType]. Operands of different dtypes meet by the
+// rules of [PromoteTypes]; [Tensor.AsType] converts. Scalars (AddScalar and its like) are float64 numbers that take the
+// tensor's dtype; a fraction makes an integer tensor float32. Functions of floats, such as roots and exponentials, take
+// integers and bools as float32; matrix products, means and gradients want floats. Comparisons give bool.
 //
 // # Printing
 //

@@ -91,6 +91,14 @@ func promoted(op Op, x, y *Tensor) *Tensor {
 	return Do(op, x, y)
 }
 
+// promotedFloats is promoted for functions of floats: integers and bools among themselves count as float32.
+func promotedFloats(op Op, x, y *Tensor) *Tensor {
+	if x != nil && y != nil && kindOf(x.dt) <= kindInt && kindOf(y.dt) <= kindInt {
+		x, y = x.AsType(Float32), y.AsType(Float32)
+	}
+	return promoted(op, x, y)
+}
+
 // promotedAll converts several tensors to the dtype in which they all meet.
 func promotedAll(xs []*Tensor) []*Tensor {
 	dt, same := xs[0].dt, true

@@ -34,6 +34,12 @@ func (x *Tensor) wantInt(op string, v float64) {
 	}
 }
 
+// scalar is f of x and v, both in the dtype in which they meet.
+func (x *Tensor) scalar(v float64, f func(x, y *Tensor) *Tensor) *Tensor {
+	x = x.scalarHome(v)
+	return f(x, x.like(v))
+}
+
 // AddScalar returns x + v for each element. In this and the other scalar forms an integer tensor stays one
 // unless v is a fraction; then it becomes float32 (see [PromoteTypes]).
 func (x *Tensor) AddScalar(v float64) *Tensor { return x.Affine(1, v) }
@@ -49,6 +55,31 @@ func (x *Tensor) DivScalar(v float64) *Tensor {
 	x = x.scalarHome(0.5) // a float
 	return x.Div(x.like(v))
 }
+
+// RSubScalar returns v - x.
+func (x *Tensor) RSubScalar(v float64) *Tensor { return x.Affine(-1, v) }
+
+// RDivScalar returns v / x. Integers divide as float32.
+func (x *Tensor) RDivScalar(v float64) *Tensor {
+	if x = x.floats(); v == 1 {
+		return x.Reciprocal()
+	}
+	return x.like(v).Div(x)
+}
+
+// RPowScalar returns v to the power x.
+func (x *Tensor) RPowScalar(v float64) *Tensor {
+	return x.scalar(v, func(x, y *Tensor) *Tensor { return y.Pow(x) })
+}
+
+// FloorDivideScalar returns the largest whole number not above x/v. Integers divided by 0 give 0.
+func (x *Tensor) FloorDivideScalar(v float64) *Tensor { return x.scalar(v, (*Tensor).FloorDivide) }
+
+// RemainderScalar returns x - v*FloorDivideScalar(x, v), which has the sign of v.
+func (x *Tensor) RemainderScalar(v float64) *Tensor { return x.scalar(v, (*Tensor).Remainder) }
+
+// FmodScalar returns the rest of the division of x by v rounded toward zero, which has the sign of x.
+func (x *Tensor) FmodScalar(v float64) *Tensor { return x.scalar(v, (*Tensor).Fmod) }
 
 // PowScalar returns x to the power v. It panics if x holds integers and v is a negative integer.
 func (x *Tensor) PowScalar(v float64) *Tensor {
@@ -83,16 +114,10 @@ func (p powScalar) Grad(n *Node, i int, dy *Tensor) *Tensor {
 var _ = RegisterAny(powScalar{}, unaryCase(func(x *Tensor) *Tensor { return x.PowScalar(3) }))
 
 // MaximumScalar returns the larger of x and v, elementwise.
-func (x *Tensor) MaximumScalar(v float64) *Tensor {
-	x = x.scalarHome(v)
-	return x.Maximum(x.like(v))
-}
+func (x *Tensor) MaximumScalar(v float64) *Tensor { return x.scalar(v, (*Tensor).Maximum) }
 
 // MinimumScalar returns the smaller of x and v, elementwise.
-func (x *Tensor) MinimumScalar(v float64) *Tensor {
-	x = x.scalarHome(v)
-	return x.Minimum(x.like(v))
-}
+func (x *Tensor) MinimumScalar(v float64) *Tensor { return x.scalar(v, (*Tensor).Minimum) }
 
 // like is the 0-d tensor v with x's dtype.
 func (x *Tensor) like(v float64) *Tensor {

@@ -2,10 +2,18 @@ package tensor
 
 import "github.com/fathom-ml/fathom/internal/kernel"
 
-// unary is the shape rule of elementwise functions of one float operand.
+// unary is the shape rule of elementwise functions of one float operand; their methods call floats first.
 type unary struct{}
 
 func (unary) Shape(c *Call) []int { c.Float(0); return c.x[0].shape }
+
+// floats is x, integers and bools as float32.
+func (x *Tensor) floats() *Tensor {
+	if x != nil && kindOf(x.dt) <= kindInt {
+		return x.AsType(Float32)
+	}
+	return x
+}
 
 // number is the same for functions that integers have too.
 type number struct{}
@@ -46,7 +54,7 @@ func (abs) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy.Mul(n.In(0).Sign
 // Abs returns the absolute value of each element, a real number also for a complex one; its derivative at 0 is 0.
 func (x *Tensor) Abs() *Tensor {
 	if x.dt.IsComplex() {
-		return x.Real().Square().Add(x.Imag().Square()).Sqrt()
+		return x.Real().Hypot(x.Imag())
 	}
 	return Do(abs{}, x)
 }
@@ -60,46 +68,10 @@ func (sign) Name() string                            { return "sign" }
 func (sign) Run(c *Call)                             { runUnary(c, kernel.Sign) }
 func (sign) Grad(n *Node, i int, dy *Tensor) *Tensor { return nil }
 
-// Sign returns -1, 0 or 1 for each element. Its derivative is 0.
+// Sign returns -1, 0 or 1 for each element, NaN for NaN (as NumPy; PyTorch gives 0). Its derivative is 0.
 func (x *Tensor) Sign() *Tensor { return Do(sign{}, x) }
 
 var _ = RegisterAny(sign{}, unaryCase((*Tensor).Sign))
-
-// exp: y = e^x
-type exp struct{ unary }
-
-func (exp) Name() string                            { return "exp" }
-func (exp) Run(c *Call)                             { runUnary(c, kernel.Exp); c.SaveOut() }
-func (exp) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy.Mul(n.Out()) }
-
-// Exp returns e to the power of each element (2.1).
-func (x *Tensor) Exp() *Tensor { return Do(exp{}, x) }
-
-var _ = RegisterAny(exp{}, unaryCase((*Tensor).Exp))
-
-// log: y = ln x
-type log struct{ unary }
-
-func (log) Name() string                            { return "log" }
-func (log) Run(c *Call)                             { runUnary(c, kernel.Log); c.SaveIn(0) }
-func (log) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy.Div(n.In(0)) }
-
-// Log returns the natural logarithm of each element, NaN for negative ones and -Inf for 0.
-func (x *Tensor) Log() *Tensor { return Do(log{}, x) }
-
-var _ = RegisterAny(log{}, unaryCase((*Tensor).Log))
-
-// sqrt: y' = 1/(2y)
-type sqrt struct{ unary }
-
-func (sqrt) Name() string                            { return "sqrt" }
-func (sqrt) Run(c *Call)                             { runUnary(c, kernel.Sqrt); c.SaveOut() }
-func (sqrt) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy.MulScalar(0.5).Div(n.Out()) }
-
-// Sqrt returns the square root of each element, NaN for negative ones; its derivative at 0 is infinite.
-func (x *Tensor) Sqrt() *Tensor { return Do(sqrt{}, x) }
-
-var _ = RegisterAny(sqrt{}, unaryCase((*Tensor).Sqrt))
 
 // square: y' = 2x
 type square struct{ field }
@@ -112,44 +84,6 @@ func (square) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy.Mul(n.In(0)).
 func (x *Tensor) Square() *Tensor { return Do(square{}, x) }
 
 var _ = RegisterAny(square{}, unaryCase((*Tensor).Square))
-
-// reciprocal: y' = -y^2
-type reciprocal struct{ unary }
-
-func (reciprocal) Name() string { return "reciprocal" }
-func (reciprocal) Run(c *Call)  { runUnary(c, kernel.Reciprocal); c.SaveOut() }
-func (reciprocal) Grad(n *Node, i int, dy *Tensor) *Tensor {
-	return dy.Mul(n.Out().Square()).Neg()
-}
-
-// Reciprocal returns 1/x for each element.
-func (x *Tensor) Reciprocal() *Tensor { return Do(reciprocal{}, x) }
-
-var _ = RegisterAny(reciprocal{}, unaryCase((*Tensor).Reciprocal))
-
-// sin: y' = cos x
-type sin struct{ unary }
-
-func (sin) Name() string                            { return "sin" }
-func (sin) Run(c *Call)                             { runUnary(c, kernel.Sin); c.SaveIn(0) }
-func (sin) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy.Mul(n.In(0).Cos()) }
-
-// Sin returns the sine of each element, in radians.
-func (x *Tensor) Sin() *Tensor { return Do(sin{}, x) }
-
-var _ = RegisterAny(sin{}, unaryCase((*Tensor).Sin))
-
-// cos: y' = -sin x
-type cos struct{ unary }
-
-func (cos) Name() string                            { return "cos" }
-func (cos) Run(c *Call)                             { runUnary(c, kernel.Cos); c.SaveIn(0) }
-func (cos) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy.Mul(n.In(0).Sin()).Neg() }
-
-// Cos returns the cosine of each element, in radians.
-func (x *Tensor) Cos() *Tensor { return Do(cos{}, x) }
-
-var _ = RegisterAny(cos{}, unaryCase((*Tensor).Cos))
 
 // unaryCase is the sample of an elementwise function.
 func unaryCase(f func(x *Tensor) *Tensor) Case {

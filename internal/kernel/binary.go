@@ -10,7 +10,7 @@ import (
 // Binary sets y to op(a, b).
 func (CPU) Binary(op BinaryOp, y, a, b View) {
 	grain := grainCheap
-	if op == Pow {
+	if op == Pow || op >= Gcd {
 		grain = grainDear
 	}
 	if n := y.Size(); n < 2*grain && contiguous(y) && contiguous(a) && contiguous(b) {
@@ -192,7 +192,13 @@ func binaryFloat[T float](op BinaryOp, dst unsafe.Pointer, a, b []T) {
 			y[i] = a[i] * (1 - b[i]*b[i])
 		}
 	default:
-		unsupported("logic", Float32)
+		f := function2(op)
+		if f == nil {
+			unsupported("logic", Float32)
+		}
+		for i := range a {
+			y[i] = T(f(float64(a[i]), float64(b[i])))
+		}
 	}
 }
 
@@ -238,11 +244,13 @@ func binaryInt[T integer](op BinaryOp, dt DType, dst unsafe.Pointer, a, b []T) {
 	if arithmetic(op, y, a, b) {
 		return
 	}
-	if op != Pow {
+	b = b[:n]
+	f := functionInt[T](op)
+	if f == nil {
 		unsupported("this binary function", dt)
 	}
 	for i := range a {
-		y[i] = powInt(a[i], b[i])
+		y[i] = f(a[i], b[i])
 	}
 }
 

@@ -84,7 +84,34 @@ const (
 	Tanh
 	Sigmoid // 1/(1+e^-x)
 	ReLU    // max(x, 0); NaN stays NaN
-	Not     // bool to bool
+	Not     // bools: 1-x; integers: every bit
+
+	// Floats only, computed in float64 for both types; see function.
+	Exp2
+	Expm1
+	Log1p
+	Log2
+	Log10
+	Rsqrt // 1/sqrt(x)
+	Cbrt
+	Tan
+	Asin
+	Acos
+	Atan
+	Sinh
+	Cosh
+	Asinh
+	Acosh
+	Atanh
+	Erf
+	Erfc
+	ErfInv
+	Lgamma   // log |gamma(x)|
+	Softplus // log(1+e^x)
+	Floor    // from here on cheap
+	Ceil
+	Trunc
+	Round // ties to even
 )
 
 // BinaryOp names an elementwise function of two arguments.
@@ -109,8 +136,29 @@ const (
 	Le
 	Gt
 	Ge
-	And // bools only
-	Or  // bools only
+	And // bools and integers
+	Or  // bools and integers
+
+	// Integers only.
+	Xor
+	LeftShift  // 0 if b is negative or no less than the width
+	RightShift // 0 or -1 then
+	Gcd
+	Lcm
+
+	// Integers and floats; an integer divided by 0 gives 0.
+	FloorDivide
+	Remainder // with the sign of b
+	Fmod      // with the sign of a
+
+	// Floats only, computed in float64 for both types; see function2.
+	Atan2
+	Hypot
+	LogAddExp  // log(e^a + e^b)
+	LogAddExp2 // log2(2^a + 2^b)
+	CopySign
+	Xlogy     // a log b, 0 if a is 0
+	Polygamma // derivative b, a whole number from 0 on, of digamma at a
 )
 
 // IsCompare says whether the op gives a Bool view.

@@ -10,8 +10,8 @@ import (
 // Unary sets y to op(x).
 func (CPU) Unary(op UnaryOp, y, x View) {
 	grain := grainCheap
-	switch op {
-	case Exp, Log, Sin, Cos, Tanh, Sigmoid:
+	switch {
+	case op == Exp, op == Log, op == Sin, op == Cos, op == Tanh, op == Sigmoid, op >= Exp2 && op < Floor:
 		grain = grainDear
 	}
 	if n := y.Size(); n < 2*grain && contiguous(y) && contiguous(x) {
@@ -106,7 +106,7 @@ func unaryFloat[T float](op UnaryOp, y, x []T) {
 		}
 	case Log:
 		for i, v := range x {
-			y[i] = T(math.Log(float64(v)))
+			y[i] = T(ln(float64(v)))
 		}
 	case Sqrt:
 		for i, v := range x {
@@ -141,7 +141,13 @@ func unaryFloat[T float](op UnaryOp, y, x []T) {
 			y[i] = max(v, 0)
 		}
 	default:
-		unsupported("this unary function", Float32)
+		f := function(op)
+		if f == nil {
+			unsupported("this unary function", Float32)
+		}
+		for i, v := range x {
+			y[i] = T(f(float64(v)))
+		}
 	}
 }
 
@@ -207,6 +213,10 @@ func unaryInt[T integer](op UnaryOp, dt DType, y, x []T) {
 	case ReLU:
 		for i, v := range x {
 			y[i] = max(v, 0)
+		}
+	case Not:
+		for i, v := range x {
+			y[i] = ^v
 		}
 	default:
 		unsupported("this unary function", dt)

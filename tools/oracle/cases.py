@@ -4,7 +4,8 @@ A case holds the name of the operation, its operands ("in"), its attributes
 ("axes", "keep", "floats", "ranges", "ints", "name" ...), the result ("out") or several ("outs"), and, where the
 operation has gradients, a weight for each element of the (first) result ("dy") and the
 gradients of sum(dy * out) for the operands ("grads"). "only" names the dtypes in which the case is run if it is not
-both floats; "rtol" is a tolerance of its own, relative, for float64 and float32.
+both floats; "rtol" is a tolerance of its own, relative, for float64 and float32; "each" holds every number to its
+own size, not to that of the largest.
 """
 import gzip
 import json

@@ -2,6 +2,7 @@ package kerneltest
 
 import (
 	"math"
+	"math/big"
 	"math/cmplx"
 	"slices"
 	"unsafe"
@@ -104,6 +105,40 @@ var unaries = map[kernel.UnaryOp]struct {
 	kernel.Tanh:       {math.Tanh, 6, false},
 	kernel.Sigmoid:    {sigmoid, 4, false},
 	kernel.ReLU:       {func(v float64) float64 { return max(v, 0) }, 0, true},
+
+	kernel.Exp2:     {math.Exp2, 2, false},
+	kernel.Expm1:    {math.Expm1, 2, false},
+	kernel.Log1p:    {math.Log1p, 2, false},
+	kernel.Log2:     {math.Log2, 8, false},
+	kernel.Log10:    {math.Log10, 8, false},
+	kernel.Rsqrt:    {func(v float64) float64 { return 1 / math.Sqrt(v) }, 2, false},
+	kernel.Cbrt:     {math.Cbrt, 2, false},
+	kernel.Tan:      {math.Tan, 4, false},
+	kernel.Asin:     {func(v float64) float64 { return 2 * math.Atan2(v, 1+math.Sqrt((1-v)*(1+v))) }, 4, false},
+	kernel.Acos:     {func(v float64) float64 { return 2 * math.Atan2(math.Sqrt(1-v), math.Sqrt(1+v)) }, 4, false},
+	kernel.Atan:     {math.Atan, 2, false},
+	kernel.Sinh:     {math.Sinh, 4, false},
+	kernel.Cosh:     {math.Cosh, 4, false},
+	kernel.Asinh:    {math.Asinh, 4, false},
+	kernel.Acosh:    {math.Acosh, 4, false},
+	kernel.Atanh:    {math.Atanh, 4, false},
+	kernel.Erf:      {math.Erf, 2, false},
+	kernel.Erfc:     {math.Erfc, 2, false},
+	kernel.ErfInv:   {math.Erfinv, 4, false},
+	kernel.Lgamma:   {lgamma, 4, false},
+	kernel.Softplus: {func(v float64) float64 { return math.Log1p(math.Exp(min(v, 700))) + max(v-700, 0) }, 4, false},
+	kernel.Floor:    {math.Floor, 0, false},
+	kernel.Ceil:     {math.Ceil, 0, false},
+	kernel.Trunc:    {math.Trunc, 0, false},
+	kernel.Round:    {math.RoundToEven, 0, false},
+}
+
+func lgamma(v float64) float64 {
+	if math.IsInf(v, -1) {
+		return -v
+	}
+	y, _ := math.Lgamma(v)
+	return y
 }
 
 // complexes checks arithmetic on complex numbers with both parts.
@@ -239,6 +274,138 @@ var binaries = map[kernel.BinaryOp]struct {
 	kernel.Le:          {func(a, b float64) float64 { return truth(a <= b) }, 0, true},
 	kernel.Gt:          {func(a, b float64) float64 { return truth(a > b) }, 0, true},
 	kernel.Ge:          {func(a, b float64) float64 { return truth(a >= b) }, 0, true},
+
+	kernel.FloorDivide: {func(a, b float64) float64 {
+		switch {
+		case b == 0:
+			return a / b
+		case math.IsInf(a, 0), a != a:
+			return math.NaN()
+		case math.IsInf(b, 0):
+			return -truth(a*b < 0)
+		}
+		return math.Floor(a / b)
+	}, 2, false},
+	kernel.Remainder: {func(a, b float64) float64 {
+		if math.IsInf(b, 0) && a*b < 0 && !math.IsInf(a, 0) {
+			return b
+		}
+		if m := math.Mod(a, b); m == 0 || m*b > 0 || m != m {
+			return m
+		}
+		return math.Mod(a, b) + b
+	}, 0, false},
+	kernel.Fmod:       {math.Mod, 0, false},
+	kernel.Atan2:      {math.Atan2, 2, false},
+	kernel.Hypot:      {math.Hypot, 2, false},
+	kernel.CopySign:   {math.Copysign, 0, false},
+	kernel.LogAddExp:  {func(a, b float64) float64 { return logSum(a, b, math.E) }, 4, false},
+	kernel.LogAddExp2: {func(a, b float64) float64 { return logSum(a, b, 2) }, 4, false},
+	kernel.Xlogy: {func(a, b float64) float64 {
+		if a == 0 && b == b {
+			return 0
+		}
+		return a * math.Log(b)
+	}, 4, false},
+}
+
+// logSum is the logarithm of base^a + base^b.
+func logSum(a, b, base float64) float64 {
+	switch m := max(a, b); {
+	case math.IsInf(m, 0) || m != m:
+		return m
+	default:
+		return m + math.Log(math.Pow(base, a-m)+math.Pow(base, b-m))/math.Log(base)
+	}
+}
+
+// wholes is every function of two integers only, and those that have rules of their own for integers.
+var wholes = map[kernel.BinaryOp]func(a, b int64) int64{
+	kernel.And:        func(a, b int64) int64 { return a & b },
+	kernel.Or:         func(a, b int64) int64 { return a | b },
+	kernel.Xor:        func(a, b int64) int64 { return a ^ b },
+	kernel.LeftShift:  func(a, b int64) int64 { return int64(float64(a) * math.Exp2(float64(b)) * truth(b >= 0)) },
+	kernel.RightShift: func(a, b int64) int64 { return a >> min(uint64(b), 63) },
+	kernel.Gcd: func(a, b int64) int64 {
+		return new(big.Int).GCD(nil, nil, big.NewInt(max(a, -a)), big.NewInt(max(b, -b))).Int64()
+	},
+	kernel.Lcm: func(a, b int64) int64 {
+		for m := int64(0); a != 0 && b != 0; {
+			if m += max(a, -a); m%b == 0 {
+				return m
+			}
+		}
+		return 0
+	},
+	kernel.FloorDivide: func(a, b int64) int64 { return int64(math.Floor(float64(a)/float64(b)) * truth(b != 0)) },
+	kernel.Remainder:   func(a, b int64) int64 { return a - b*int64(math.Floor(float64(a)/float64(b))*truth(b != 0)) },
+	kernel.Fmod:        func(a, b int64) int64 { return a - b*int64(math.Trunc(float64(a)/float64(b))*truth(b != 0)) },
+}
+
+// integers checks the functions of integers.
+func (s *suite) integers() {
+	for _, dt := range []kernel.DType{kernel.Int32, kernel.Int64, kernel.Uint8, kernel.Int8} {
+		for op, f := range wholes {
+			divides := op == kernel.FloorDivide || op == kernel.Remainder || op == kernel.Fmod
+			for range rounds {
+				sh := s.shape()
+				a, b, y := s.random(dt, sh, anyhow, s.some(sh)...), s.random(dt, sh, anyhow), s.box(dt, sh, anyhow)
+				s.dev.Binary(op, y.View, a.View, b.View)
+				want := a.values()
+				for i, v := range want {
+					if want[i] = float64(f(int64(v), int64(b.get(i)))); divides && b.get(i) == 0 {
+						want[i] = 0
+					}
+				}
+				s.check(label(op, dt), y, want, 0)
+			}
+		}
+		x, y := s.random(dt, []int{5, 7}, anyhow), s.box(dt, []int{5, 7}, anyhow)
+		s.dev.Unary(kernel.Not, y.View, x.View)
+		want := x.values()
+		for i, v := range want {
+			want[i] = float64(^int64(v))
+		}
+		s.check("not", y, want, 0)
+	}
+}
+
+// polygamma checks derivatives of digamma at points where they are known, with the recurrence
+// and the reflection that define them elsewhere.
+func (s *suite) polygamma() {
+	const gamma, zeta3, pi = 0.57721566490153286060651209, 1.2020569031595942853997381615, math.Pi
+	known := []struct{ x, n, want float64 }{
+		{1, 0, -gamma}, {0.5, 0, -gamma - 2*math.Ln2}, {2, 0, 1 - gamma}, {-0.5, 0, 2 - gamma - 2*math.Ln2},
+		{0.25, 0, -gamma - pi/2 - 3*math.Ln2}, {1, 1, pi * pi / 6}, {0.5, 1, pi * pi / 2}, {-0.5, 1, pi*pi/2 + 4},
+		{1, 2, -2 * zeta3}, {0.5, 2, -14 * zeta3}, {-0.5, 2, 16 - 14*zeta3}, {1, 3, pi * pi * pi * pi / 15},
+		{-1.5, 3, pi*pi*pi*pi + 96 + 6/math.Pow(1.5, 4)}, {0, 0, math.Inf(-1)}, {-2, 0, math.NaN()}, {-2, 1, math.Inf(1)},
+		{math.Inf(1), 0, math.Inf(1)}, {math.Inf(1), 1, 0}, {1, 0.5, math.NaN()}, {1e10, 1, 1.00000000005e-10}}
+	for _, dt := range floats {
+		sh := []int{len(known)}
+		x := s.with(dt, sh, anyhow, func(i int) float64 { return known[i].x })
+		n := s.with(dt, sh, anyhow, func(i int) float64 { return known[i].n })
+		y := s.box(dt, sh, anyhow)
+		s.dev.Binary(kernel.Polygamma, y.View, x.View, n.View)
+		want := make([]float64, len(known))
+		for i, k := range known {
+			want[i] = k.want
+		}
+		s.check("polygamma", y, want, 30)
+	}
+	at := func(x, n float64) float64 {
+		a, b, y := s.with(kernel.Float64, []int{1}, flat, func(int) float64 { return x }),
+			s.with(kernel.Float64, []int{1}, flat, func(int) float64 { return n }), s.box(kernel.Float64, []int{1}, flat)
+		s.dev.Binary(kernel.Polygamma, y.View, a.View, b.View)
+		return y.get(0)
+	}
+	for range 300 {
+		x, n := s.r.NormFloat64()*8, float64(s.r.IntN(6))
+		step := math.Gamma(n+1) / math.Pow(x, n+1) * math.Pow(-1, n)
+		a, b := at(x, n)+step, at(x+1, n)
+		if scale := math.Abs(step) + math.Abs(b) + 1; math.Abs(a-b) > 1e-11*scale {
+			s.Fatalf("polygamma(%v, %v) + %v is %v, want %v", n, x, step, a, b)
+		}
+	}
 }
 
 func (s *suite) binary() {

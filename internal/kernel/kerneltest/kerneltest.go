@@ -29,6 +29,8 @@ func Run(t *testing.T, dev kernel.Device) {
 		{"Affine", (*suite).affine},
 		{"Binary", (*suite).binary},
 		{"Complex", (*suite).complexes},
+		{"Integers", (*suite).integers},
+		{"Polygamma", (*suite).polygamma},
 		{"Special", (*suite).special},
 		{"InPlace", (*suite).inPlace},
 		{"AddScaled", (*suite).addScaled},
