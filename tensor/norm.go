@@ -12,10 +12,7 @@ func (x *Tensor) floating(op string, f func(x *Tensor) *Tensor) *Tensor {
 	if !x.dt.IsFloat() {
 		Misuse(op, "wants floats, got "+x.dt.String(), "use AsType(tensor.Float32)", x)
 	}
-	if x.dt.IsHalf() {
-		return f(x.AsType(Float32)).AsType(x.dt)
-	}
-	return f(x)
+	return x.inFloats(f)
 }
 
 // root is the p-th root, its derivative 0 at 0.

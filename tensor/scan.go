@@ -116,7 +116,9 @@ func (x *Tensor) CumMin(axis int) (values, idx *Tensor) { return x.cumBest(kerne
 func (x *Tensor) cumBest(op kernel.ReduceOp, axis int) (values, idx *Tensor) {
 	d := x.Detach()
 	won := d.Eq(d.scan(op, axis, false))
-	won = Where(won, won, d.Ne(d))
+	if d.dt.IsFloat() {
+		won = won.LogicalOr(d.IsNaN())
+	}
 	a := x.axis("cummax", axis)
 	shape := make([]int, len(x.shape))
 	for i := range shape {

@@ -1,10 +1,5 @@
 package tensor
 
-import (
-	"math"
-	"slices"
-)
-
 func (x *Tensor) variance(op string, correction int, axes []int, keep bool) *Tensor {
 	r := reduction{axisSetOf(x.axes(op, axes)), keep}
 	_, dims := r.split(x.shape)
@@ -51,7 +46,7 @@ func (x *Tensor) noNaN() *Tensor {
 	if !x.dt.IsFloat() {
 		return x
 	}
-	return Where(x.Detach().Ne(x.Detach()), x.like(0), x)
+	return Where(x.IsNaN(), x.like(0), x)
 }
 
 // NanSum is Sum without the elements that are NaN.
@@ -63,7 +58,7 @@ func (x *Tensor) NanSumKeep(axes ...int) *Tensor { return x.noNaN().SumKeep(axes
 func (x *Tensor) nanMean(axes []int, keep bool) *Tensor {
 	r := reduction{axisSetOf(x.axes("nanMean", axes)), keep}
 	return x.floating("nanMean", func(x *Tensor) *Tensor {
-		n := Do(sum{r}, x.Detach().Eq(x.Detach()).AsType(x.dt))
+		n := Do(sum{r}, x.Eq(x).AsType(x.dt))
 		return Do(sum{r}, x.noNaN()).Div(n)
 	})
 }
@@ -115,9 +110,7 @@ func (x *Tensor) CorrCoef() *Tensor {
 		}
 		v := c.shape[0]
 		s := Where(Eye(v).AsType(Bool), c, c.like(0)).Sum(1).Sqrt()
-		y := c.Div(s.Reshape(v, 1)).Div(s)
-		d := y.Detach()
-		return y.Sub(d.Sub(d.MaximumScalar(-1).MinimumScalar(1)))
+		return c.Div(s.Reshape(v, 1)).Div(s).Clip(-1, 1)
 	})
 }
 
@@ -126,123 +119,3 @@ func (x *Tensor) MinMax(axes ...int) (least, most *Tensor) { return x.Min(axes..
 
 // Ptp is the range of values, "peak to peak", over the given axes, or over all: Max less Min.
 func (x *Tensor) Ptp(axes ...int) *Tensor { return x.Max(axes...).Sub(x.Min(axes...)) }
-
-// ranking is the elements of every fold in a row, with their order.
-type ranking struct {
-	reduction
-	op          string
-	shape       []int
-	rows, order *Tensor
-	nan         *Tensor // whether a row holds a NaN, which comes last
-	n, last     int
-}
-
-func (x *Tensor) ranking(op string, axes []int, keep bool) (k ranking) {
-	k.reduction, k.op, k.shape = reduction{axisSetOf(x.axes(op, axes)), keep}, op, x.shape
-	k.rows = k.reduction.rows(x)
-	k.last = len(k.rows.shape) - 1
-	if k.n = k.rows.shape[k.last]; k.n == 0 {
-		Misuse(op, "no elements to choose from", "the axis has length 0", x)
-	}
-	k.order = k.rows.Detach().ascending()
-	if x.dt.IsFloat() {
-		worst := k.rows.Detach().gatherAlong(k.last, k.order.Narrow(k.last, k.n-1, 1))
-		k.nan = worst.Ne(worst)
-	}
-	return k
-}
-
-// at is the element of rank i in each row, counted from 0, or NaN where there is one.
-func (k ranking) at(i int) *Tensor {
-	idx := k.order.Narrow(k.last, i, 1)
-	if k.nan != nil {
-		idx = Where(k.nan, k.order.Narrow(k.last, k.n-1, 1), idx)
-	}
-	y := k.rows.gatherAlong(k.last, idx).Squeeze(k.last)
-	if k.Keep {
-		return reduction{Axes: k.Axes}.keep(y, k.shape)
-	}
-	return y
-}
-
-// Median is the middle element in order over the given axes, or over all; the axes vanish. Of an even number it is the lower of the
-// two in the middle, as in PyTorch; NumPy's mean of the two is Quantile(0.5). NaN if any is NaN. The gradient goes to the element. It panics
-// if there are no elements.
-func (x *Tensor) Median(axes ...int) *Tensor {
-	k := x.ranking("median", axes, false)
-	return k.at((k.n - 1) / 2)
-}
-
-// MedianKeep is Median with the axes kept at length 1.
-func (x *Tensor) MedianKeep(axes ...int) *Tensor {
-	k := x.ranking("median", axes, true)
-	return k.at((k.n - 1) / 2)
-}
-
-// Interpolation says what a quantile between two elements is.
-type Interpolation string
-
-// The interpolations: on the line between the two, the lower, the higher, the nearest one (of equally near ones that of even rank), their mean.
-const (
-	InterpLinear   Interpolation = "linear"
-	InterpLower    Interpolation = "lower"
-	InterpHigher   Interpolation = "higher"
-	InterpNearest  Interpolation = "nearest"
-	InterpMidpoint Interpolation = "midpoint"
-)
-
-func (k ranking) quantile(q float64, how Interpolation) *Tensor {
-	if !(0 <= q && q <= 1) {
-		Misuse(k.op, "a quantile wants q between 0 and 1", "", k.rows)
-	}
-	rank := q * float64(k.n-1)
-	lo, hi := int(math.Floor(rank)), int(math.Ceil(rank))
-	w := rank - float64(lo)
-	switch how {
-	case InterpLower:
-		hi = lo
-	case InterpHigher:
-		lo = hi
-	case InterpNearest:
-		lo = int(math.RoundToEven(rank))
-		hi = lo
-	case InterpMidpoint:
-		w = 0.5
-	case InterpLinear:
-	default:
-		Misuse(k.op, "no interpolation is called "+string(how), "", k.rows)
-	}
-	if lo == hi {
-		return k.at(lo)
-	}
-	y := k.at(lo)
-	return y.Add(k.at(hi).Sub(y).MulScalar(w))
-}
-
-// Quantile is the q-quantile, 0 <= q <= 1, over the given axes, or over all; the axes vanish. Element i of n in order is that of q = i/(n-1); between
-// two lies their linear interpolation. NaN if any is NaN. The gradient goes to the two elements. It panics unless x holds floats, and if
-// there are no elements.
-func (x *Tensor) Quantile(q float64, axes ...int) *Tensor {
-	return x.floating("quantile", func(x *Tensor) *Tensor { return x.ranking("quantile", axes, false).quantile(q, InterpLinear) })
-}
-
-// QuantileKeep is Quantile with the axes kept at length 1.
-func (x *Tensor) QuantileKeep(q float64, axes ...int) *Tensor {
-	return x.floating("quantile", func(x *Tensor) *Tensor { return x.ranking("quantile", axes, true).quantile(q, InterpLinear) })
-}
-
-// Quantiles are several quantiles, sorted only once, along a new first axis, between elements by a rule of choice. Shape: [len(qs), kept axes...].
-func (x *Tensor) Quantiles(qs []float64, how Interpolation, axes ...int) *Tensor {
-	return x.floating("quantile", func(x *Tensor) *Tensor {
-		k := x.ranking("quantile", axes, false)
-		ys := make([]*Tensor, len(qs))
-		for i, q := range qs {
-			ys[i] = k.quantile(q, how)
-		}
-		if len(ys) == 0 {
-			_, dims := k.split(k.shape)
-			return x.New(slices.Insert(dims[:len(dims)-1], 0, 0)...)
-		}
-		return Stack(0, ys...)
-	})
-}
