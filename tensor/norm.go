@@ -1,7 +1,6 @@
 package tensor
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/fathom-ml/fathom/internal/kernel"
@@ -15,20 +14,10 @@ func (x *Tensor) floating(op string, f func(x *Tensor) *Tensor) *Tensor {
 	return x.inFloats(f)
 }
 
-// root is the p-th root, its derivative 0 at 0.
-func (x *Tensor) root(p float64) *Tensor {
-	if !x.Recorded() {
-		return x.PowScalar(1 / p)
-	}
-	d := x.Detach()
-	none := d.EqScalar(0)
-	return Where(none, d.PowScalar(1/p), Where(none, x.like(1), x).PowScalar(1/p))
-}
-
 func (x *Tensor) norm(op string, p float64, axes []int, keep bool) *Tensor {
 	r := reduction{axisSetOf(x.axes(op, axes)), keep}
 	if math.IsNaN(p) {
-		Misuse(op, fmt.Sprint("no norm of order ", p), "", x)
+		Misuse(op, "the order is NaN", "", x)
 	}
 	return x.floating(op, func(x *Tensor) *Tensor {
 		switch {
@@ -43,12 +32,12 @@ func (x *Tensor) norm(op string, p float64, axes []int, keep bool) *Tensor {
 		case p == 1:
 			return Do(sum{r}, x.Abs())
 		case p == 2:
-			return Do(sum{r}, x.Square()).root(2)
+			return Do(sum{r}, x.Square()).tame((*Tensor).Sqrt)
 		}
 		// a power of 0 has no finite derivative if p < 1
 		none := x.Detach().EqScalar(0)
 		powers := Where(none, x.like(1), x.Abs()).PowScalar(p)
-		return Do(sum{r}, Where(none, x.like(math.Pow(0, p)), powers)).root(p)
+		return Do(sum{r}, Where(none, x.like(math.Pow(0, p)), powers)).tame(func(x *Tensor) *Tensor { return x.PowScalar(1 / p) })
 	})
 }
 
@@ -73,14 +62,17 @@ func (x *Tensor) NormPKeep(p float64, axes ...int) *Tensor { return x.norm("norm
 
 func (x *Tensor) logSumExp(axes []int, keep bool) *Tensor {
 	r := reduction{axisSetOf(x.axes("logSumExp", axes)), true}
-	y := x.floating("logSumExp", func(x *Tensor) *Tensor {
+	return x.floating("logSumExp", func(x *Tensor) *Tensor {
 		m := x.like(0)
 		if x.Size() > 0 {
 			m = Do(extremum{r, kernel.ReduceMax}, x.Detach()).finite()
 		}
-		return Do(sum{r}, x.Sub(m).Exp()).safeLog().Add(m)
+		y := Do(sum{r}, x.Sub(m).Exp()).tame((*Tensor).Log).Add(m)
+		if !keep {
+			y = y.Squeeze(x.axes("logSumExp", axes)...)
+		}
+		return y
 	})
-	return reduction{r.Axes, keep}.drop(y)
 }
 
 // LogSumExp is ln Σeˣ over the given axes, or over all, without overflow; the axes vanish (4.5). It is -Inf where all elements are, or

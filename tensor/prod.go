@@ -1,6 +1,10 @@
 package tensor
 
-import "github.com/fathom-ml/fathom/internal/kernel"
+import (
+	"math/bits"
+
+	"github.com/fathom-ml/fathom/internal/kernel"
+)
 
 // prod over axes
 type prod struct{ reduction }
@@ -11,18 +15,27 @@ func (p prod) Run(c *Call) {
 	c.SaveIn(0)
 }
 
-// Grad is the product of the elements before and of those after, so that zeros need no care.
+// Grad, for one axis, is the product of the elements before and of those after: zeros need no care.
 func (p prod) Grad(n *Node, i int, dy *Tensor) *Tensor {
-	x := p.rows(n.In(0))
-	last := len(x.shape) - 1
+	x, axis := n.In(0), bits.TrailingZeros64(uint64(p.Axes))
 	part := func(reverse bool) *Tensor {
-		return Do(scan{kernel.ReduceProd, last, reverse}, x).prev(last, reverse, 1)
+		return Do(scan{kernel.ReduceProd, axis, reverse}, x).prev(axis, reverse, 1)
 	}
-	return p.keep(dy, n.InShape(0)).Mul(p.unrows(part(false).Mul(part(true)), n.InShape(0)))
+	return p.keep(dy, x.shape).Mul(part(false)).Mul(part(true))
 }
 
 func (x *Tensor) prod(axes []int, keep bool) *Tensor {
-	return Do(prod{reduction{axisSetOf(x.axes("prod", axes)), keep}}, x.counted())
+	x, axes = x.counted(), x.axes("prod", axes)
+	if !x.Recorded() {
+		return Do(prod{reduction{axisSetOf(axes), keep}}, x)
+	}
+	for _, a := range axes {
+		x = Do(prod{reduction{1 << a, true}}, x)
+	}
+	if keep {
+		return x
+	}
+	return x.Squeeze(axes...)
 }
 
 // Prod multiplies the elements over the given axes, or over all; the axes vanish.

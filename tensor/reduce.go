@@ -68,20 +68,6 @@ func (r reduction) keep(t *Tensor, shape []int) *Tensor {
 	return t.Reshape(full...)
 }
 
-// drop is keep's inverse for a result with the axes of the operand: they vanish unless Keep.
-func (r reduction) drop(y *Tensor) *Tensor {
-	if r.Keep {
-		return y
-	}
-	shape := make([]int, 0, len(y.shape))
-	for i, d := range y.shape {
-		if !r.Axes.has(i) {
-			shape = append(shape, d)
-		}
-	}
-	return y.Reshape(shape...)
-}
-
 // split lists the kept axes and then the folded ones, and the shape of rows.
 func (r reduction) split(shape []int) (perm, dims []int) {
 	n := 1
@@ -100,20 +86,16 @@ func (r reduction) split(shape []int) (perm, dims []int) {
 	return perm, append(dims, n)
 }
 
+// count is the number of elements of x in one fold.
+func (r reduction) count(x *Tensor) int {
+	_, dims := r.split(x.shape)
+	return dims[len(dims)-1]
+}
+
 // rows is x with its folded axes as one, the last.
 func (r reduction) rows(x *Tensor) *Tensor {
 	perm, dims := r.split(x.shape)
 	return x.Transpose(perm...).Reshape(dims...)
-}
-
-// unrows is the inverse of rows.
-func (r reduction) unrows(y *Tensor, shape []int) *Tensor {
-	perm, _ := r.split(shape)
-	dims, back := make([]int, len(perm)), make([]int, len(perm))
-	for k, a := range perm {
-		dims[k], back[a] = shape[a], k
-	}
-	return y.Reshape(dims...).Transpose(back...)
 }
 
 // sum over axes
@@ -163,10 +145,7 @@ func (x *Tensor) mean(axes []int, keep bool) *Tensor {
 	if half := x.dt; half.IsHalf() { // the sum may leave its range
 		return x.AsType(Float32).mean(axes, keep).AsType(half)
 	}
-	n := 1
-	for _, a := range x.axes("mean", axes) {
-		n *= x.shape[a]
-	}
+	n := reduction{Axes: axisSetOf(x.axes("mean", axes))}.count(x)
 	return x.sum("mean", axes, keep).DivScalar(float64(n))
 }
 
@@ -208,16 +187,7 @@ func (p extremum) Run(c *Call) {
 func (p extremum) Grad(n *Node, i int, dy *Tensor) *Tensor {
 	x := n.In(0).Detach()
 	won := x.Eq(p.keep(n.Out().Detach(), x.shape)).AsType(x.dt)
-	axes := make([]int, 0, len(x.shape))
-	for a := range x.shape {
-		if p.Axes.has(a) {
-			axes = append(axes, a)
-		}
-	}
-	if len(axes) > 0 {
-		won = won.Div(won.SumKeep(axes...))
-	}
-	return p.keep(dy, x.shape).Mul(won)
+	return p.keep(dy, x.shape).Mul(won.Div(Do(sum{reduction{p.Axes, true}}, won)))
 }
 
 func (x *Tensor) extremum(op kernel.ReduceOp, axes []int, keep bool) *Tensor {
@@ -328,13 +298,8 @@ func (x *Tensor) argExtremum(op kernel.ReduceOp, axis []int, keep bool) *Tensor 
 		Misuse(p.Name(), "takes one axis", "", x)
 	}
 	if len(axis) == 0 {
-		all := reduction{axisSetOf(x.axes(p.Name(), nil)), true}
 		y := x.Flatten().argExtremum(op, []int{0}, false)
-		if keep {
-			all.Keep = false
-			return all.keep(y, x.shape)
-		}
-		return y
+		return reduction{^axisSet(0), !keep}.keep(y, x.shape)
 	}
 	p.Axis = x.axis(p.Name(), axis[0])
 	p.reduction = reduction{1 << p.Axis, keep}
@@ -359,13 +324,15 @@ func (x *Tensor) ArgMinKeep(axis ...int) *Tensor { return x.argExtremum(kernel.R
 // of equal ones: torch.max(x, dim). A NaN counts as largest. The gradient goes to the element at the index alone, where [Tensor.Max]
 // shares it among equal ones.
 func (x *Tensor) MaxWithIndex(axis int) (values, idx *Tensor) {
-	idx = x.ArgMaxKeep(axis)
-	return x.gatherAlong(axis, idx).Squeeze(axis), idx.Squeeze(axis)
+	return x.winner(axis, x.ArgMaxKeep(axis))
 }
 
 // MinWithIndex is MaxWithIndex for the smallest elements.
 func (x *Tensor) MinWithIndex(axis int) (values, idx *Tensor) {
-	idx = x.ArgMinKeep(axis)
+	return x.winner(axis, x.ArgMinKeep(axis))
+}
+
+func (x *Tensor) winner(axis int, idx *Tensor) (*Tensor, *Tensor) {
 	return x.gatherAlong(axis, idx).Squeeze(axis), idx.Squeeze(axis)
 }
 

@@ -114,19 +114,14 @@ func (x *Tensor) CumMax(axis int) (values, idx *Tensor) { return x.cumBest(kerne
 func (x *Tensor) CumMin(axis int) (values, idx *Tensor) { return x.cumBest(kernel.ReduceMin, axis) }
 
 func (x *Tensor) cumBest(op kernel.ReduceOp, axis int) (values, idx *Tensor) {
-	d := x.Detach()
-	won := d.Eq(d.scan(op, axis, false))
-	if d.dt.IsFloat() {
-		won = won.LogicalOr(d.IsNaN())
+	a := x.axis(scan{Op: op}.Name(), axis)
+	rows := x.Detach().SwapAxes(a, -1)
+	won := rows.Eq(rows.scan(op, -1, false))
+	if x.dt.IsFloat() {
+		won = won.LogicalOr(rows.IsNaN())
 	}
-	a := x.axis("cummax", axis)
-	shape := make([]int, len(x.shape))
-	for i := range shape {
-		shape[i] = 1
-	}
-	shape[a] = x.shape[a]
-	places := counting(x.shape[a]).Reshape(shape...)
-	idx = Where(won, places, places.like(0)).scan(kernel.ReduceMax, a, false)
+	places := counting(x.shape[a])
+	idx = Where(won, places, places.like(0)).scan(kernel.ReduceMax, -1, false).SwapAxes(a, -1)
 	return x.gatherAlong(a, idx), idx
 }
 
@@ -139,44 +134,35 @@ func (x *Tensor) LogCumSumExp(axis int) *Tensor {
 		// sums of e^(x-m): a new maximum makes the old sum smaller
 		none := most.prev(a, false, math.Inf(-1)).EqScalar(math.Inf(-1))
 		decay := Where(none, x.like(0), m.prev(a, false, 0).Sub(m).Exp())
-		return Do(recur{Axis: a}, decay, x.Sub(m).Exp()).safeLog().Add(m)
+		return Do(recur{Axis: a}, decay, x.Sub(m).Exp()).tame((*Tensor).Log).Add(m)
 	})
 }
 
 // finite is x with 0 for infinities.
 func (x *Tensor) finite() *Tensor { return Where(x.Abs().EqScalar(math.Inf(1)), x.like(0), x) }
 
-// safeLog is the logarithm with derivative 0 at 0.
-func (x *Tensor) safeLog() *Tensor {
+// tame is f of x with derivative 0 at 0, where f's is infinite.
+func (x *Tensor) tame(f func(x *Tensor) *Tensor) *Tensor {
 	if !x.Recorded() {
-		return x.Log()
+		return f(x)
 	}
 	none := x.Detach().EqScalar(0)
-	return Where(none, x.like(math.Inf(-1)), Where(none, x.like(1), x).Log())
+	return Where(none, f(x.like(0)), f(Where(none, x.like(1), x)))
 }
 
-var _ = Register(scan{Op: kernel.ReduceSum}, scanCases((*Tensor).CumSum, (*Tensor).CumSumReverse)...)
-var _ = Register(scan{Op: kernel.ReduceProd}, scanCases((*Tensor).CumProd, func(x *Tensor, axis int) *Tensor {
-	return Do(scan{kernel.ReduceProd, x.axis("cumprod", axis), true}, x)
-})...)
-var _ = Register(scan{Op: kernel.ReduceMax}, scanCases(cumMax, cumMax)...)
-var _ = Register(scan{Op: kernel.ReduceMin}, scanCases(cumMin, cumMin)...)
+var _ = Register(scan{Op: kernel.ReduceSum}, scanCases((*Tensor).CumSum)...)
+var _ = Register(scan{Op: kernel.ReduceProd}, scanCases((*Tensor).CumProd)...)
+var _ = Register(scan{Op: kernel.ReduceMax}, scanCases(func(x *Tensor, axis int) *Tensor { y, _ := x.CumMax(axis); return y })...)
+var _ = Register(scan{Op: kernel.ReduceMin}, scanCases(func(x *Tensor, axis int) *Tensor { y, _ := x.CumMin(axis); return y })...)
 var _ = Register(recur{},
-	Case{Name: "first", F: recurCase(0, false), In: [][]int{{3, 2}, {3, 2}}},
-	Case{Name: "reverse", F: recurCase(1, true), In: [][]int{{2, 4}, {2, 4}}},
-	Case{Name: "wrong", F: recurCase(0, false), In: [][]int{{3, 2}, {3}}, Wrong: true})
+	Case{Name: "first", F: func(in []*Tensor) *Tensor { return Do(recur{0, false}, in...) }, In: [][]int{{3, 2}, {3, 2}}},
+	Case{Name: "reverse", F: func(in []*Tensor) *Tensor { return Do(recur{1, true}, in...) }, In: [][]int{{2, 4}, {2, 4}}},
+	Case{Name: "wrong", F: func(in []*Tensor) *Tensor { return Do(recur{0, false}, in...) }, In: [][]int{{3, 2}, {3}}, Wrong: true})
 
-func cumMax(x *Tensor, axis int) *Tensor { y, _ := x.CumMax(axis); return y }
-func cumMin(x *Tensor, axis int) *Tensor { y, _ := x.CumMin(axis); return y }
-
-func recurCase(axis int, reverse bool) func(in []*Tensor) *Tensor {
-	return func(in []*Tensor) *Tensor { return Do(recur{axis, reverse}, in[0], in[1]) }
-}
-
-func scanCases(f, back func(x *Tensor, axis int) *Tensor) []Case {
+func scanCases(f func(x *Tensor, axis int) *Tensor) []Case {
 	return []Case{
 		{Name: "axis", F: func(in []*Tensor) *Tensor { return f(in[0], 1) }, In: [][]int{{2, 3, 2}}},
-		{Name: "reverse", F: func(in []*Tensor) *Tensor { return back(in[0], -1) }, In: [][]int{{2, 4}}},
+		{Name: "last", F: func(in []*Tensor) *Tensor { return f(in[0], -1) }, In: [][]int{{2, 4}}},
 		{Name: "wrong", F: func(in []*Tensor) *Tensor { return f(in[0], 2) }, In: [][]int{{2, 3}}, Wrong: true},
 	}
 }

@@ -1,22 +1,22 @@
 package tensor
 
-func (x *Tensor) variance(op string, correction int, axes []int, keep bool) *Tensor {
-	r := reduction{axisSetOf(x.axes(op, axes)), keep}
-	_, dims := r.split(x.shape)
-	n := dims[len(dims)-1]
-	return x.floating(op, func(x *Tensor) *Tensor {
-		d := x.centred(r.Axes)
-		return Do(sum{r}, d.Square()).DivScalar(float64(max(n-correction, 0)))
-	})
-}
-
 // centred is x less its mean over axes. The rounding of a large mean is taken off in a second step.
 func (x *Tensor) centred(axes axisSet) *Tensor {
 	r := reduction{axes, true}
-	_, dims := r.split(x.shape)
-	n := float64(dims[len(dims)-1])
-	d := x.Sub(Do(sum{r}, x.Detach()).DivScalar(n))
-	return d.Sub(Do(sum{r}, d).DivScalar(n))
+	mean := func(x *Tensor) *Tensor { return Do(sum{r}, x).DivScalar(float64(r.count(x))) }
+	d := x.Sub(mean(x.Detach()))
+	return d.Sub(mean(d))
+}
+
+func (x *Tensor) variance(op string, correction int, axes []int, keep bool) *Tensor {
+	r := reduction{axisSetOf(x.axes(op, axes)), keep}
+	return x.floating(op, func(x *Tensor) *Tensor {
+		v := Do(sum{r}, x.centred(r.Axes).Square()).DivScalar(float64(max(r.count(x)-correction, 0)))
+		if op == "std" {
+			return v.tame((*Tensor).Sqrt)
+		}
+		return v
+	})
 }
 
 // Var is the variance over the given axes, or over all; the axes vanish: Σ(x-mean)²/(n-correction). Correction 1 is
@@ -33,12 +33,12 @@ func (x *Tensor) VarKeep(correction int, axes ...int) *Tensor {
 
 // Std is the standard deviation, the square root of Var; its gradient is 0 where it is 0.
 func (x *Tensor) Std(correction int, axes ...int) *Tensor {
-	return x.floating("std", func(x *Tensor) *Tensor { return x.variance("std", correction, axes, false).root(2) })
+	return x.variance("std", correction, axes, false)
 }
 
 // StdKeep is Std with the axes kept at length 1.
 func (x *Tensor) StdKeep(correction int, axes ...int) *Tensor {
-	return x.floating("std", func(x *Tensor) *Tensor { return x.variance("std", correction, axes, true).root(2) })
+	return x.variance("std", correction, axes, true)
 }
 
 // noNaN is x with 0 for NaN.
@@ -113,9 +113,6 @@ func (x *Tensor) CorrCoef() *Tensor {
 		return c.Div(s.Reshape(v, 1)).Div(s).Clip(-1, 1)
 	})
 }
-
-// MinMax returns the smallest and the largest elements over the given axes, or over all: Min and Max.
-func (x *Tensor) MinMax(axes ...int) (least, most *Tensor) { return x.Min(axes...), x.Max(axes...) }
 
 // Ptp is the range of values, "peak to peak", over the given axes, or over all: Max less Min.
 func (x *Tensor) Ptp(axes ...int) *Tensor { return x.Max(axes...).Sub(x.Min(axes...)) }
