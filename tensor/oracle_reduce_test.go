@@ -56,7 +56,7 @@ func gradient(y, x *tensor.Tensor) *tensor.Tensor {
 
 func correction(c oracleCase) int { return c.Ints[0] }
 
-func order(c oracleCase) float64 {
+func normOrder(c oracleCase) float64 {
 	p, err := strconv.ParseFloat(c.Name, 64)
 	if err != nil {
 		panic(err)
@@ -89,7 +89,7 @@ func TestReduceOracle(t *testing.T) {
 		"var":           foldsBy(correction, (*tensor.Tensor).Var, (*tensor.Tensor).VarKeep),
 		"std":           foldsBy(correction, (*tensor.Tensor).Std, (*tensor.Tensor).StdKeep),
 		"logsumexp":     folds((*tensor.Tensor).LogSumExp, (*tensor.Tensor).LogSumExpKeep),
-		"norm_p":        foldsBy(order, (*tensor.Tensor).NormP, (*tensor.Tensor).NormPKeep),
+		"norm_p":        foldsBy(normOrder, (*tensor.Tensor).NormP, (*tensor.Tensor).NormPKeep),
 		"all_over":      folds((*tensor.Tensor).AllOver, (*tensor.Tensor).AllOverKeep),
 		"any_over":      folds((*tensor.Tensor).AnyOver, (*tensor.Tensor).AnyOverKeep),
 		"count_nonzero": folds((*tensor.Tensor).CountNonZero, unkept((*tensor.Tensor).CountNonZero)),
