@@ -20,9 +20,9 @@ func (x *Tensor) ranked(op string, axes []int, keep bool) (n int, at func(i int)
 	}
 }
 
-// Median is the middle element in order over the given axes, or over all; the axes vanish. Of an even number it is the lower of the
-// two in the middle, as in PyTorch; NumPy's mean of the two is Quantile(0.5). NaN if any is NaN. The gradient goes to the element. It panics
-// if there are no elements.
+// Median is the middle element in order over the given axes, or over all; the axes vanish. Of an even number it is the lower
+// of the two in the middle, as in PyTorch; NumPy's mean of the two is Quantile(0.5). NaN if any is NaN. The gradient goes to
+// the element. It panics if there are no elements.
 func (x *Tensor) Median(axes ...int) *Tensor {
 	n, at := x.ranked("median", axes, false)
 	return at((n - 1) / 2)
@@ -37,7 +37,8 @@ func (x *Tensor) MedianKeep(axes ...int) *Tensor {
 // Interpolation says what a quantile between two elements is.
 type Interpolation string
 
-// The interpolations: on the line between the two, the lower, the higher, the nearest one (of equally near ones that of even rank), their mean.
+// The interpolations: on the line between the two, the lower, the higher, the nearest one (of equally near ones that of even
+// rank), their mean.
 const (
 	InterpLinear   Interpolation = "linear"
 	InterpLower    Interpolation = "lower"
@@ -83,9 +84,9 @@ func (x *Tensor) quantiles(qs []float64, how Interpolation, axes []int, keep boo
 	})
 }
 
-// Quantile is the q-quantile, 0 <= q <= 1, over the given axes, or over all; the axes vanish. Element i of n in order is that of q = i/(n-1); between
-// two lies their linear interpolation. NaN if any is NaN. The gradient goes to the two elements. It panics unless x holds floats, and if
-// there are no elements.
+// Quantile is the q-quantile, 0 <= q <= 1, over the given axes, or over all; the axes vanish. Element i of n in order is that
+// of q = i/(n-1); between two lies their linear interpolation. NaN if any is NaN. The gradient goes to the two elements. It
+// panics unless x holds floats, and if there are no elements.
 func (x *Tensor) Quantile(q float64, axes ...int) *Tensor {
 	return x.quantiles([]float64{q}, InterpLinear, axes, false).Index(0)
 }

@@ -68,34 +68,28 @@ func (r reduction) keep(t *Tensor, shape []int) *Tensor {
 	return t.Reshape(full...)
 }
 
-// split lists the kept axes and then the folded ones, and the shape of rows.
-func (r reduction) split(shape []int) (perm, dims []int) {
-	n := 1
-	for _, folded := range []bool{false, true} {
-		for i, d := range shape {
-			if r.Axes.has(i) != folded {
-				continue
-			}
-			if perm = append(perm, i); folded {
-				n *= d
-			} else {
-				dims = append(dims, d)
-			}
-		}
-	}
-	return perm, append(dims, n)
-}
-
 // count is the number of elements of x in one fold.
 func (r reduction) count(x *Tensor) int {
-	_, dims := r.split(x.shape)
-	return dims[len(dims)-1]
+	n := 1
+	for i, d := range x.shape {
+		if r.Axes.has(i) {
+			n *= d
+		}
+	}
+	return n
 }
 
 // rows is x with its folded axes as one, the last.
 func (r reduction) rows(x *Tensor) *Tensor {
-	perm, dims := r.split(x.shape)
-	return x.Transpose(perm...).Reshape(dims...)
+	var kept, folded, dims []int
+	for i, d := range x.shape {
+		if r.Axes.has(i) {
+			folded = append(folded, i)
+		} else {
+			kept, dims = append(kept, i), append(dims, d)
+		}
+	}
+	return x.Transpose(append(kept, folded...)...).Reshape(append(dims, r.count(x))...)
 }
 
 // sum over axes
@@ -124,7 +118,8 @@ func (x *Tensor) sum(op string, axes []int, keep bool) *Tensor {
 }
 
 // Sum adds the elements up over the given axes, or over all; the axes vanish (2.3).
-// Small integers and bools are added as int64, so that the sum of a comparison counts.
+// Small integers and bools are added as int64, so that the sum of a comparison counts. Sums of float32 run in float64 but for
+// pieces of a few terms: the error is a few roundings, however many the terms, and does not depend on the number of threads.
 func (x *Tensor) Sum(axes ...int) *Tensor { return x.sum("sum", axes, false) }
 
 // SumKeep is Sum with the axes kept at length 1 (NumPy's keepdims), so that the result
@@ -264,7 +259,8 @@ func (x *Tensor) AnyOver(axes ...int) *Tensor { return x.truth(kernel.ReduceAny,
 // AnyOverKeep is AnyOver with the axes kept at length 1.
 func (x *Tensor) AnyOverKeep(axes ...int) *Tensor { return x.truth(kernel.ReduceAny, axes, true) }
 
-// CountNonZero is the number (int64) of elements over the given axes, or over all, that are not 0; the axes vanish. NaN is not 0.
+// CountNonZero is the number (int64) of elements over the given axes, or over all, that are not 0; the axes vanish.
+// NaN is not 0.
 func (x *Tensor) CountNonZero(axes ...int) *Tensor { return x.NeScalar(0).Sum(axes...) }
 
 // argExtremum is the index of the largest or smallest element along an axis.
@@ -321,8 +317,8 @@ func (x *Tensor) ArgMin(axis ...int) *Tensor { return x.argExtremum(kernel.Reduc
 func (x *Tensor) ArgMinKeep(axis ...int) *Tensor { return x.argExtremum(kernel.ReduceMin, axis, true) }
 
 // MaxWithIndex returns the largest elements along an axis, which vanishes, and the index (int64) of each, that of the first
-// of equal ones: torch.max(x, dim). A NaN counts as largest. The gradient goes to the element at the index alone, where [Tensor.Max]
-// shares it among equal ones.
+// of equal ones: torch.max(x, dim). A NaN counts as largest. The gradient goes to the element at the index alone, where
+// [Tensor.Max] shares it among equal ones.
 func (x *Tensor) MaxWithIndex(axis int) (values, idx *Tensor) {
 	return x.winner(axis, x.ArgMaxKeep(axis))
 }

@@ -36,7 +36,8 @@ func TestLongFolds(t *testing.T) {
 	far(t, "variance", x.Var(0).Item(), squares/n-sum/n*(sum/n), 1e-6)
 }
 
-// Numbers around a million with deviation 1: float32 holds sixteenths there, and the two-pass variance is that of the numbers held.
+// Numbers around a million with deviation 1: float32 holds sixteenths there, and the two-pass variance is that of the
+// numbers held.
 func TestVarianceAroundLargeMean(t *testing.T) {
 	const n = 100_000
 	r := rand.New(rand.NewPCG(5, 6))

@@ -106,8 +106,8 @@ func (x *Tensor) CumSumReverse(axis int) *Tensor {
 // All derivatives are right where elements are 0.
 func (x *Tensor) CumProd(axis int) *Tensor { return x.counted().scan(kernel.ReduceProd, axis, false) }
 
-// CumMax returns the running maxima along an axis and the index (int64) of each, that of the latest of equal ones, as in PyTorch.
-// From a NaN on all are NaN. Each gradient goes to the element at the index.
+// CumMax returns the running maxima along an axis and the index (int64) of each, that of the latest of equal ones, as in
+// PyTorch. From a NaN on all are NaN. Each gradient goes to the element at the index.
 func (x *Tensor) CumMax(axis int) (values, idx *Tensor) { return x.cumBest(kernel.ReduceMax, axis) }
 
 // CumMin is CumMax for minima.
@@ -125,7 +125,8 @@ func (x *Tensor) cumBest(op kernel.ReduceOp, axis int) (values, idx *Tensor) {
 	return x.gatherAlong(a, idx), idx
 }
 
-// LogCumSumExp returns ln(e^x₀ + ... + e^xᵢ) for every element of an axis without overflow; the shape stays. It panics unless x holds floats.
+// LogCumSumExp returns ln(e^x₀ + ... + e^xᵢ) for every element of an axis without overflow; the shape stays. It panics
+// unless x holds floats.
 func (x *Tensor) LogCumSumExp(axis int) *Tensor {
 	return x.floating("logCumSumExp", func(x *Tensor) *Tensor {
 		a := x.axis("logCumSumExp", axis)

@@ -20,7 +20,7 @@ func (x *Tensor) variance(op string, correction int, axes []int, keep bool) *Ten
 }
 
 // Var is the variance over the given axes, or over all; the axes vanish: Σ(x-mean)²/(n-correction). Correction 1 is
-// PyTorch's, for samples; 0 is NumPy's, for whole populations. It is NaN if n does not exceed the correction and the sum is 0.
+// PyTorch's, for samples; 0 is NumPy's, for whole populations. It is NaN or Inf if n does not exceed it.
 // The deviations are summed in a second pass, so that large means do no harm. It panics unless x holds floats.
 func (x *Tensor) Var(correction int, axes ...int) *Tensor {
 	return x.variance("var", correction, axes, false)
@@ -84,7 +84,8 @@ func (x *Tensor) Average(weights *Tensor, axes ...int) *Tensor {
 }
 
 // Cov is the covariance matrix of variables, one a row, with one observation a column: Σ(xᵢ-mean)(xⱼ-mean)/(n-correction).
-// Correction 1 is PyTorch's and NumPy's. Shapes: [v, n] -> [v, v]; that of one variable, also a vector, is 0-d. It panics unless x holds floats.
+// Correction 1 is PyTorch's and NumPy's. Shapes: [v, n] -> [v, v]; that of one variable, also a vector, is 0-d. It panics
+// unless x holds floats.
 func (x *Tensor) Cov(correction int) *Tensor { return x.cov("cov", correction) }
 
 func (x *Tensor) cov(op string, correction int) *Tensor {
