@@ -6,14 +6,6 @@ import (
 	"slices"
 )
 
-func counting(n int) *Tensor {
-	d := make([]int64, n)
-	for i := range d {
-		d[i] = int64(i)
-	}
-	return Of(d)
-}
-
 func (x *Tensor) gatherAlong(axis int, idx *Tensor) *Tensor {
 	axis = x.axis("gather", axis)
 	last := len(x.shape) - 1
