@@ -126,7 +126,7 @@ def emit(op, label, sample, dtype, special=False):
         return False
     ins = [pack(x) for x in operands]  # before an in-place operator writes
     try:
-        ys = results(op(targs[0], *targs[1:], **tkw))
+        ys = results(op(targs[0], *targs[1:], **tkw))[:1 if label in ONE_RESULT else None]
     except Exception:
         return False
     if not ys or sum(y.numel() for y in ys) > 2 * LARGEST or any(y.dtype == torch.int16 for y in ys):
@@ -350,7 +350,7 @@ TENSOR |= dict.fromkeys("""
     nn.functional.pad.constant nn.functional.pad.reflect nn.functional.pad.replicate nn.functional.pad.circular
     einsum inner outer vdot kron tensordot index_select index_add index_copy
     """.split(), no_axis_of_0d)
-TENSOR |= dict.fromkeys("scatter scatter_add scatter_reduce.sum scatter_reduce.prod scatter_reduce.amax scatter_reduce.amin scatter_reduce.mean".split(),
+TENSOR |= dict.fromkeys("scatter scatter_add scatter_reduce.sum scatter_reduce.prod scatter_reduce.amax scatter_reduce.amin scatter_reduce.mean logsumexp corrcoef cov".split(),
                         lambda s: s.input.dim() == 0 or not isinstance(s.args[2], torch.Tensor) or s.kwargs.get("include_self") is False or "reduce" in s.kwargs)
 TENSOR |= {
     "bucketize": keyword("out_int32", "sorter"), "searchsorted": keyword("out_int32", "sorter"), "full_like": keyword("dtype"),
@@ -364,6 +364,16 @@ TENSOR |= {
     "nn.functional.one_hot": lambda s: s.kwargs.get("num_classes") == -1,
     "meshgrid.variadic_tensors": None, "broadcast_tensors": None, "masked_scatter": lambda s: s.args[0].dim() > s.input.dim(), "flip": lambda s: not s.kwargs.get("dims"),
     "nn.functional.pad.circular": lambda s: min(s.args[0]) < 0, "masked_select": None, "repeat": None, "tile": None,
+}
+
+TENSOR |= dict.fromkeys("""
+    all any logsumexp median nansum nanmean cumprod cummax cummin logcumsumexp corrcoef norm norm.inf norm.fro std var
+    std_mean var_mean max.reduction_with_dim min.reduction_with_dim aminmax count_nonzero
+    """.split(), dtype_argument)
+TENSOR |= {
+    "cov": lambda s: s.kwargs.get("fweights") is not None or s.kwargs.get("aweights") is not None, "dist": None,
+    "all": lambda s: s.input.dtype == torch.uint8 or no_axis_of_0d(s), "any": lambda s: s.input.dtype == torch.uint8 or no_axis_of_0d(s),
+    "quantile": lambda s: isinstance(s.args[0], torch.Tensor) or s.input.dim() == 0,
 }
 
 NNOP = {
@@ -403,9 +413,9 @@ COMPLEX = set("""
     isnan mm mv bmm mul narrow ne neg permute real reshape rsub select squeeze stack sub sum t transpose true_divide
     unsqueeze view __radd__ __rdiv__ __rmul__ __rsub__
     """.split())
-FLOAT64 = set("polygamma.polygamma_n_1 polygamma.polygamma_n_3 nn.functional.relu nn.functional.relu6 nn.functional.hardtanh sinc lerp matrix_exp sort argsort topk kthvalue einsum trapezoid scatter_reduce.mean".split())  # no other dtype
+FLOAT64 = set("polygamma.polygamma_n_1 polygamma.polygamma_n_3 nn.functional.relu nn.functional.relu6 nn.functional.hardtanh sinc lerp matrix_exp sort argsort topk kthvalue einsum trapezoid scatter_reduce.mean logsumexp corrcoef cov".split())  # no other dtype
 FLOAT64_ONLY = {"digamma", "linalg.det.singular"}  # near poles, where all is rounding
-NO_GRADIENT = {"angle", "index_put", "scatter_reduce.prod", "logit", "linalg.slogdet", "cholesky_solve", *FFT}
+NO_GRADIENT = {"angle", "corrcoef", "index_put", "scatter_reduce.prod", "logit", "linalg.slogdet", "cholesky_solve", *FFT}
 NO_GRADIENT_OF_NAN = set("""
     abs prod max.binary min.binary maximum minimum nn.functional.relu nn.functional.relu6 nn.functional.elu nn.functional.celu
     nn.functional.selu nn.functional.hardtanh nn.functional.hardshrink
@@ -416,6 +426,7 @@ NO_SPECIAL = set("""
     """.split())
 ANY_ZERO = set("amax amin max.binary min.binary maximum minimum clamp_max clamp_min nn.functional.elu nn.functional.celu nn.functional.selu nn.functional.logsigmoid nn.functional.relu".split())
 NO_BOOL = {"sign", "square", "scatter_reduce.prod", "scatter_reduce.amax", "scatter_reduce.amin"}
+ONE_RESULT = {"median"}  # the index has no counterpart
 NO_ERRORS = set("t nn.functional.gelu nn.functional.softshrink nn.functional.prelu nn.functional.embedding linalg.cross roll rot90 trace".split())
 FULL_SIZE = {"__getitem__"}  # the indices of the samples are fixed
 LOOSE = {}  # tolerances in float32
