@@ -128,16 +128,21 @@ func Equal(x, y *Tensor) bool {
 	return x.Detach().Eq(y.Detach()).All()
 }
 
-// AllClose says whether x == y or |x - y| <= atol + rtol*|y| < ∞ for all elements,
-// broadcast and compared as float64, so that dtypes may differ. NaN is close to nothing.
-func AllClose(x, y *Tensor, rtol, atol float64) bool {
-	if x, y = x.Detach(), y.Detach(); x.dt.IsComplex() || y.dt.IsComplex() {
-		dt := PromoteTypes(x.dt, y.dt)
-		x, y = x.AsType(dt), y.AsType(dt)
-		return AllClose(x.Real(), y.Real(), rtol, atol) && AllClose(x.Imag(), y.Imag(), rtol, atol)
+// AllClose says whether IsClose holds for all elements.
+func AllClose(x, y *Tensor, rtol, atol float64) bool { return IsClose(x, y, rtol, atol).All() }
+
+// IsClose says where x == y or |x - y| <= atol + rtol*|y| < ∞, elementwise, as a Bool tensor; x and y broadcast and are
+// compared as float64 or complex128, so that dtypes may differ. NaN is close to nothing.
+func IsClose(x, y *Tensor, rtol, atol float64) *Tensor {
+	if rtol < 0 || atol < 0 {
+		Misuse("isClose", "a tolerance is negative", "", x, y)
 	}
-	x, y = x.AsType(Float64), y.AsType(Float64)
+	dt := Float64
+	if x.dt.IsComplex() || y.dt.IsComplex() {
+		dt = Complex128
+	}
+	x, y = x.Detach().AsType(dt), y.Detach().AsType(dt)
 	same := x.Eq(y)
 	tolerance := y.Abs().Affine(rtol, atol).MinimumScalar(math.MaxFloat64)
-	return Where(same, same, x.Sub(y).Abs().Le(tolerance)).All()
+	return Where(same, same, x.Sub(y).Abs().Le(tolerance))
 }

@@ -86,6 +86,15 @@ var shapeCalls = map[string]oracle.CallFunc{
 	"unique_consecutive":  func(c call) tens { return unique(c, (*tensor.Tensor).UniqueConsecutive) },
 	"unique":              func(c call) tens { return unique(c, (*tensor.Tensor).Unique) },
 
+	"isin": func(c call) tens { return is(c.X().IsIn(c.T(1, ""))) },
+	"isclose": func(c call) tens {
+		return is(tensor.IsClose(c.X(), c.T(1, ""), c.Float(-1, "rtol", 1e-5), c.Float(-1, "atol", 1e-8)))
+	},
+	"unflatten":      func(c call) tens { return is(c.X().Unflatten(c.Int(1, "dim", 0), c.Ints(2, "sizes")...)) },
+	"cartesian_prod": func(c call) tens { return is(tensor.CartesianProd(c.In...)) },
+	"block_diag":     func(c call) tens { return is(tensor.BlockDiag(c.In...)) },
+	"cdist":          func(c call) tens { return is(tensor.CDist(c.X(), c.T(1, ""), c.Float(2, "p", 2))) },
+
 	"meshgrid.variadic_tensors": func(c call) tens { return tensor.Meshgrid(c.Str(-1, "indexing"), c.In...) },
 
 	"nn.functional.one_hot":       func(c call) tens { return is(c.X().OneHot(c.Int(1, "num_classes", 0)).AsType(tensor.Int64)) },

@@ -376,6 +376,12 @@ TENSOR |= {
     "quantile": lambda s: isinstance(s.args[0], torch.Tensor) or s.input.dim() == 0,
 }
 
+TENSOR |= dict.fromkeys("isclose isin unflatten cartesian_prod block_diag".split())
+TENSOR["cartesian_prod"] = lambda s: not s.args
+TENSOR["cdist"] = lambda s: s.args[1] == 0
+TENSOR["isclose"] = keyword("equal_nan")
+TENSOR["isin"] = lambda s: s.kwargs.get("invert") or not isinstance(s.input, torch.Tensor) or not isinstance(s.args[0], torch.Tensor)
+
 NNOP = {
     "softmax": dtype_argument, "log_softmax": dtype_argument,
     "nn.functional.linear": lambda s: not s.input.is_floating_point() or s.input.dim() < 2,
@@ -421,7 +427,7 @@ NO_GRADIENT_OF_NAN = set("""
     nn.functional.selu nn.functional.hardtanh nn.functional.hardshrink
     """.split())
 NO_SPECIAL = set("""
-    polygamma.polygamma_n_1 polygamma.polygamma_n_3 digamma nn.functional.softshrink nn.functional.hardshrink copysign sign
+    polygamma.polygamma_n_1 polygamma.polygamma_n_3 digamma nn.functional.softshrink nn.functional.hardshrink copysign sign var
     clamp_max clamp_min
     """.split())
 ANY_ZERO = set("amax amin max.binary min.binary maximum minimum clamp_max clamp_min nn.functional.elu nn.functional.celu nn.functional.selu nn.functional.logsigmoid nn.functional.relu".split())

@@ -1,0 +1,71 @@
+package tensor
+
+import "slices"
+
+// CDist holds the distances between the rows of two matrices in the norm of order p (see NormP). The axes before the
+// matrices broadcast. Shapes: [..., n, d], [..., m, d] -> [..., n, m]. The gradient is zero where rows are equal.
+func CDist(x, y *Tensor, p float64) *Tensor {
+	if len(x.shape) < 2 || len(y.shape) < 2 || x.Dim(-1) != y.Dim(-1) {
+		Misuse("cDist", "wants matrices with rows of equal length", "", x, y)
+	}
+	return x.Unsqueeze(-2).Sub(y.Unsqueeze(-3)).NormP(p, -1)
+}
+
+// BlockDiag puts matrices on the diagonal of a matrix that is 0 elsewhere; a vector counts as a row.
+func BlockDiag(xs ...*Tensor) *Tensor {
+	xs = promotedAll(mapped("blockDiag", xs, (*Tensor).AtLeast2D))
+	width, left := 0, 0
+	for _, x := range xs {
+		if len(x.shape) > 2 {
+			Misuse("blockDiag", "wants matrices", "", xs...)
+		}
+		width += x.shape[1]
+	}
+	rows := make([]*Tensor, len(xs))
+	for i, x := range xs {
+		n := x.shape[1]
+		rows[i] = x.Pad(PadConstant(0), [2]int{left, width - left - n})
+		left += n
+	}
+	return Concat(0, rows...)
+}
+
+// CartesianProd returns all tuples with one element of each vector, one a row, the last element changing fastest.
+// Shapes: [n], [m], ... -> [n*m*..., vectors].
+func CartesianProd(xs ...*Tensor) *Tensor {
+	return Stack(-1, Meshgrid("ij", xs...)...).Reshape(-1, len(xs))
+}
+
+// IsIn says for each element of x whether it is among the values, as bools. NaN is not.
+func (x *Tensor) IsIn(values *Tensor) *Tensor {
+	dt := ResultTypeOf(x, values)
+	v, _ := values.Detach().Flatten().AsType(dt).Sort(0, Ascending)
+	if v.Size() == 0 {
+		return ZerosOf(Bool, x.shape...)
+	}
+	x = x.Detach().AsType(dt)
+	return v.Take(SearchSorted(v, x, false).MinimumScalar(float64(v.Size() - 1))).Eq(x)
+}
+
+// Unflatten splits an axis into several; one of the lengths may be -1 and is computed.
+// Unflatten(1, 2, 3): [n, 6] -> [n, 2, 3].
+func (x *Tensor) Unflatten(axis int, lengths ...int) *Tensor {
+	a := x.axis("unflatten", axis)
+	free, n := -1, 1
+	lengths = slices.Clone(lengths)
+	for i, d := range lengths {
+		if d == -1 && free < 0 {
+			free = i
+			continue
+		}
+		n *= d
+	}
+	if free >= 0 && n > 0 {
+		lengths[free] = x.shape[a] / n
+		n *= lengths[free]
+	}
+	if n != x.shape[a] || slices.Contains(lengths, -1) {
+		Misuse("unflatten", "the lengths do not multiply to that of the axis", "", x)
+	}
+	return x.Reshape(slices.Concat(x.shape[:a], lengths, x.shape[a+1:])...)
+}
