@@ -24,7 +24,7 @@
 // The dtype is a property at run time, float32 by default; see [DType]. Operands of different dtypes meet by the
 // rules of [PromoteTypes]; [Tensor.AsType] converts. Scalars (AddScalar and its like) are float64 numbers that take the
 // tensor's dtype; a fraction makes an integer tensor float32. Functions of floats, such as roots and exponentials, take
-// integers and bools as float32; matrix products, means and gradients want floats. Comparisons give bool.
+// integers and bools as float32; means and gradients want floats. Comparisons give bool.
 //
 // # Printing
 //

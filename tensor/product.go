@@ -12,7 +12,7 @@ type matmul struct{}
 func (matmul) Name() string { return "matmul" }
 func (matmul) Shape(c *Call) []int {
 	c.SameDType()
-	c.Float(0)
+	c.Real(0)
 	a, b := c.x[0].shape, c.x[1].shape
 	if len(a) < 2 || len(b) < 2 {
 		return c.Fail("needs matrices", "did you forget Reshape or Unsqueeze?")
@@ -79,7 +79,8 @@ func broadcastShapes(a, b []int) ([]int, bool) {
 
 // MatMul is the matrix product over the last two axes; the axes before them are
 // batches and broadcast. A vector on the left is a row, on the right a
-// column, and its axis vanishes from the result, as in NumPy's matmul. Both must hold floats.
+// column, and its axis vanishes from the result, as in NumPy's matmul. Both must have one dtype, not bool;
+// integers wrap.
 // Shapes: [..., m, k] x [..., k, n] -> [..., m, n] (2.3).
 func (x *Tensor) MatMul(y *Tensor) *Tensor {
 	switch {
@@ -99,21 +100,25 @@ func (x *Tensor) MatMul(y *Tensor) *Tensor {
 	return Do(matmul{}, x, y)
 }
 
-// Dot is the inner product of two vectors, a 0-d tensor; with matrices it is MatMul (2.3).
+// Dot is the inner product of two vectors, a 0-d tensor; with matrices it is MatMul (2.3). With more axes it sums over
+// the last of x and the last but one of y, or its only one, as NumPy's dot; with a 0-d tensor it is Mul.
 // Shapes: [n], [n] -> []; [m, k], [k] -> [m]; [k], [k, n] -> [n]; [m, k], [k, n] -> [m, n].
 func (x *Tensor) Dot(y *Tensor) *Tensor {
 	if len(x.shape) == 1 && len(y.shape) == 1 {
 		return dot("dot", x, y)
 	}
+	if len(x.shape) == 0 || len(y.shape) == 0 {
+		return x.Mul(y)
+	}
 	if len(x.shape) > 2 || len(y.shape) > 2 {
-		Misuse("dot", "wants vectors or matrices", "use MatMul for batches", x, y)
+		return x.contract("dot", y, []int{-1}, []int{-min(2, len(y.shape))})
 	}
 	return x.MatMul(y)
 }
 
 func dot(op string, x, y *Tensor) *Tensor {
 	checkInner(op, x, y, x.shape[0], y.shape[0])
-	return Do(matmul{}, x.Unsqueeze(0), y.Unsqueeze(1)).Reshape()
+	return x.Unsqueeze(0).MatMul(y.Unsqueeze(1)).Reshape()
 }
 
 func checkInner(op string, x, y *Tensor, a, b int) {
@@ -128,6 +133,8 @@ var _ = Register(matmul{},
 	Case{Name: "vector", F: func(in []*Tensor) *Tensor { return in[0].MatMul(in[1]) }, In: [][]int{{2, 3}, {3}}},
 	Case{Name: "row", F: func(in []*Tensor) *Tensor { return in[0].MatMul(in[1]) }, In: [][]int{{3}, {3, 2}}},
 	Case{Name: "dot", F: func(in []*Tensor) *Tensor { return in[0].Dot(in[1]) }, In: [][]int{{3}, {3}}},
+	Case{Name: "einsum", F: func(in []*Tensor) *Tensor { return Einsum("bij,bkj,ii->ik", in[0], in[1], in[2]) }, In: [][]int{{2, 2, 3}, {2, 2, 3}, {2, 2}}},
+	Case{Name: "tensordot", F: func(in []*Tensor) *Tensor { return in[0].TensorDot(in[1], 2) }, In: [][]int{{2, 2, 3}, {2, 3, 2}}},
 	Case{Name: "transposed", F: func(in []*Tensor) *Tensor { return in[0].T().MatMul(in[1].T()) }, In: [][]int{{3, 2}, {4, 3}}},
 	Case{Name: "inner", F: func(in []*Tensor) *Tensor { return in[0].MatMul(in[1]) }, In: [][]int{{2, 3}, {4, 3}}, Wrong: true},
 	Case{Name: "batches", F: func(in []*Tensor) *Tensor { return in[0].MatMul(in[1]) }, In: [][]int{{2, 2, 3}, {3, 3, 2}}, Wrong: true},

@@ -21,6 +21,9 @@ type reduction struct {
 }
 
 func (r reduction) Shape(c *Call) []int {
+	if dt := c.x[0].dt; dt.IsComplex() {
+		c.Fail("wants real numbers, got "+dt.String(), "take Abs, Real or Imag")
+	}
 	out := c.dims[:0]
 	for i, d := range c.x[0].shape {
 		switch {

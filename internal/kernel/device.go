@@ -271,7 +271,7 @@ type Device interface {
 	// Gemm sets c to a times b, or adds it if acc, then applies the epilogue.
 	// The last two axes are matrices with any strides (c's rows contiguous);
 	// the axes before them are batches of equal shape, zero strides allowed in
-	// a and b.
+	// a and b. Integers are multiplied as well, without an epilogue; they wrap.
 	Gemm(c, a, b View, acc bool, ep Epilogue)
 
 	// Gather sets y[i, ...] to x[idx[i], ...]; idx is a contiguous vector of

@@ -12,7 +12,7 @@ const gemmParallel = 200_000
 
 // Gemm sets c to a times b, or adds it if acc, then applies the epilogue.
 func (CPU) Gemm(c, a, b View, acc bool, ep Epilogue) {
-	if !c.DT.IsFloat() {
+	if c.DT == Bool || c.DT.IsHalf() || c.DT.IsComplex() {
 		unsupported("matrix product", c.DT)
 	}
 	d := len(c.Shape) - 2
@@ -50,11 +50,45 @@ func tail(v View, off int) View {
 
 func product(dt DType, m, n, k int, a, b, c View, acc bool, ep Epilogue) {
 	f := gemm.Gemm32
-	if dt == Float64 {
+	switch dt {
+	case Float64:
 		f = gemm.Gemm64
+	case Int32:
+		integerProduct[int32](m, n, k, a, b, c, acc)
+		return
+	case Int64:
+		integerProduct[int64](m, n, k, a, b, c, acc)
+		return
+	case Uint8:
+		integerProduct[uint8](m, n, k, a, b, c, acc)
+		return
+	case Int8:
+		integerProduct[int8](m, n, k, a, b, c, acc)
+		return
 	}
 	f(m, n, k, a.P, a.Strides[0], a.Strides[1], b.P, b.Strides[0], b.Strides[1],
 		c.P, c.Strides[0], acc, ep.Bias, uint8(ep.Act))
+}
+
+// integerProduct adds multiples of the rows of b, which are made contiguous, to each row of c.
+func integerProduct[T integer](m, n, k int, a, b, c View, acc bool) {
+	if k > 0 {
+		b = densed(b)
+	}
+	pool.For(m, max(1, gemmParallel/max(1, n*k)), func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			row := vecOf[T](unsafe.Pointer(at[T](c, i*c.Strides[0])), n)
+			if !acc {
+				clear(row)
+			}
+			for l := range k {
+				v := *at[T](a, i*a.Strides[0]+l*a.Strides[1])
+				for j, w := range vecOf[T](unsafe.Pointer(at[T](b, l*n)), n) {
+					row[j] += v * w
+				}
+			}
+		}
+	})
 }
 
 // A matrix is a pointer with a row and a column stride, in elements.

@@ -18,11 +18,25 @@ func act(a kernel.Activation, v float64) float64 {
 	return v
 }
 
+// wrapped is v as small integers wrap it.
+func wrapped(dt kernel.DType, v float64) float64 {
+	switch dt {
+	case kernel.Uint8:
+		return float64(uint8(int(v)))
+	case kernel.Int8:
+		return float64(int8(int(v)))
+	}
+	return v
+}
+
 func (s *suite) gemm() {
 	sizes := []int{0, 1, 2, 3, 4, 5, 7, 8, 12, 13, 16, 17, 31, 33, 48, 65, 100}
 	pick := func() int { return sizes[s.r.IntN(len(sizes))] }
 	for i := range 20 * rounds {
 		dt := floats[i%2]
+		if i%5 == 4 {
+			dt = numbers[2+i/5%4]
+		}
 		m, n, k := pick(), pick(), pick()
 		if i < 6 {
 			m, n, k = 90+i, 85, 70 // threads
@@ -67,6 +81,9 @@ func (s *suite) gemm() {
 			ep.Bias = bias.P
 		}
 		ep.Act = kernel.Activation(s.r.IntN(4))
+		if !dt.IsFloat() {
+			ep = kernel.Epilogue{}
+		}
 		want := c.values()
 		for i := range want {
 			g, r, q := i/(m*n), i/n%m, i%n
@@ -80,7 +97,7 @@ func (s *suite) gemm() {
 			if ep.Bias != nil {
 				sum += bias.get(q)
 			}
-			want[i] = act(ep.Act, sum)
+			want[i] = wrapped(dt, act(ep.Act, sum))
 		}
 		s.dev.Gemm(c.View, a.View, b.View, acc, ep)
 		s.check("gemm", c, want, 40+2*float64(k))

@@ -1,0 +1,56 @@
+package tensor_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/fathom-ml/fathom/tensor"
+	"github.com/fathom-ml/fathom/tensor/optest/oracle"
+)
+
+// TestProductsOracle holds the products against PyTorch and NumPy.
+func TestProductsOracle(t *testing.T) {
+	oracle.Run(t, "testdata/products.json.gz", map[string]oracle.Func{
+		"einsum": func(c oracleCase, in operands) *tensor.Tensor { return tensor.Einsum(c.Name, in...) },
+		"tensordot": func(c oracleCase, in operands) *tensor.Tensor {
+			return in[0].TensorDot(in[1], c.Axes[0])
+		},
+		"tensordot_axes": func(c oracleCase, in operands) *tensor.Tensor {
+			return in[0].TensorDotAxes(in[1], c.Axes, c.Ints)
+		},
+		"outer": two((*tensor.Tensor).Outer),
+		"inner": two((*tensor.Tensor).Inner),
+		"kron":  two((*tensor.Tensor).Kron),
+		"vdot":  two((*tensor.Tensor).VDot),
+		"batch_dot": func(c oracleCase, in operands) *tensor.Tensor {
+			return in[0].BatchDot(in[1], c.Ints[0] == 1, c.Ints[1] == 1)
+		},
+		"cross": func(c oracleCase, in operands) *tensor.Tensor {
+			return in[0].Cross(in[1], c.Axes[0])
+		},
+		"dot":    two((*tensor.Tensor).Dot),
+		"matmul": two((*tensor.Tensor).MatMul),
+	})
+}
+
+func TestProductsMisuse(t *testing.T) {
+	a, b, batch := tensor.Zeros(2, 3), tensor.Zeros(3, 4), tensor.Zeros(2, 3, 4)
+	for op, fs := range map[string][]func(){
+		"tensorDot": {func() { a.TensorDot(b, 2) }, func() { a.TensorDot(b, 3) }, func() { a.TensorDot(b, -1) },
+			func() { a.TensorDotAxes(b, []int{0}, []int{0}) }, func() { a.TensorDotAxes(b, []int{2}, []int{0}) },
+			func() { a.TensorDotAxes(b, []int{0, 1}, []int{0}) }, func() { a.TensorDotAxes(a, []int{1, 1}, []int{1, 1}) }},
+		"inner":    {func() { a.Inner(b) }},
+		"dot":      {func() { batch.Dot(batch) }},
+		"vdot":     {func() { a.VDot(b) }},
+		"batchDot": {func() { a.BatchDot(b, false, false) }, func() { batch.BatchDot(tensor.Zeros(1, 4, 3), false, false) }},
+		"cross":    {func() { a.Cross(a, 0) }, func() { a.Cross(a, 2) }},
+		"matmul":   {func() { a.AsType(tensor.Bool).MatMul(b.AsType(tensor.Bool)) }, func() { batch.BatchDot(batch, false, false) }},
+	} {
+		for k, f := range fs {
+			var e *tensor.Error
+			if err := tensor.Try(f); !errors.As(err, &e) || e.Op != op {
+				t.Errorf("%s, %d: %v", op, k, err)
+			}
+		}
+	}
+}
