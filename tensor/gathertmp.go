@@ -2,49 +2,33 @@ package tensor
 
 import (
 	"cmp"
-	"math"
 	"slices"
 )
 
+// counting is 0, 1, ..., n-1 as int64.
+// gatherAlong takes one element for each index along an axis.
 func (x *Tensor) gatherAlong(axis int, idx *Tensor) *Tensor {
 	axis = x.axis("gather", axis)
 	last := len(x.shape) - 1
 	rows, at := x.SwapAxes(axis, last), idx.SwapAxes(axis, last)
-	n, k := rows.shape[last], at.shape[last]
 	if at.Size() == 0 {
 		return x.New(idx.shape...)
 	}
+	k := at.shape[last]
 	m := at.Size() / k
-	flat := at.Reshape(m, k).Add(counting(m).MulScalar(float64(n)).Reshape(m, 1))
+	flat := at.Reshape(m, k).Add(counting(m).MulScalar(float64(rows.shape[last])).Reshape(m, 1))
 	return rows.Reshape(-1).Take(flat.Reshape(-1)).Reshape(at.Shape()...).SwapAxes(axis, last)
 }
 
+// ascending is the order in which the elements of the last axis ascend, NaN last.
 func (x *Tensor) ascending() *Tensor {
-	out := ZerosOf(Int64, x.shape...)
-	if x.Size() == 0 {
-		return out
-	}
-	v := x.Float64s()
+	out, v := ZerosOf(Int64, x.shape...), x.Float64s()
 	n := x.shape[len(x.shape)-1]
-	d := raw[int64](out)
-	for i := 0; i < len(v); i += n {
+	for order := raw[int64](out); len(order) > 0; order, v = order[n:], v[n:] {
 		for j := range n {
-			d[i+j] = int64(j)
+			order[j] = int64(j)
 		}
-		slices.SortStableFunc(d[i:i+n], func(a, b int64) int {
-			u, w := v[i+int(a)], v[i+int(b)]
-			if math.IsNaN(u) || math.IsNaN(w) {
-				return -cmp.Compare(u, w)*0 + b2i(math.IsNaN(u)) - b2i(math.IsNaN(w))
-			}
-			return cmp.Compare(u, w)
-		})
+		slices.SortStableFunc(order[:n], func(a, b int64) int { return cmp.Compare(-v[b], -v[a]) })
 	}
 	return out
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }

@@ -95,7 +95,6 @@ func TestReduceOracle(t *testing.T) {
 		"count_nonzero": folds((*tensor.Tensor).CountNonZero, unkept((*tensor.Tensor).CountNonZero)),
 		"nansum":        folds((*tensor.Tensor).NanSum, (*tensor.Tensor).NanSumKeep),
 		"nanmean":       folds((*tensor.Tensor).NanMean, (*tensor.Tensor).NanMeanKeep),
-		"ptp":           folds((*tensor.Tensor).Ptp, unkept((*tensor.Tensor).Ptp)),
 
 		"median": folds((*tensor.Tensor).Median, (*tensor.Tensor).MedianKeep),
 		"quantile": foldsBy(func(c oracleCase) float64 { return c.Floats[0] },

@@ -19,7 +19,7 @@ func (p prod) Run(c *Call) {
 func (p prod) Grad(n *Node, i int, dy *Tensor) *Tensor {
 	x, axis := n.In(0), bits.TrailingZeros64(uint64(p.Axes))
 	part := func(reverse bool) *Tensor {
-		return Do(scan{kernel.ReduceProd, axis, reverse}, x).prev(axis, reverse, 1)
+		return Do(scan{Op: kernel.ReduceProd, Axis: axis, Reverse: reverse}, x).prev(axis, reverse, 1)
 	}
 	return p.keep(dy, x.shape).Mul(part(false)).Mul(part(true))
 }

@@ -12,8 +12,7 @@ func (x *Tensor) ranked(op string, axes []int, keep bool) (n int, at func(i int)
 	}
 	order := rows.Detach().ascending()
 	end := order.Narrow(last, n-1, 1) // NaN comes last
-	bad := rows.Detach().gatherAlong(last, end)
-	bad = bad.Ne(bad)
+	bad := rows.Detach().gatherAlong(last, end).IsNaN()
 	return n, func(i int) *Tensor {
 		idx := Where(bad, end, order.Narrow(last, i, 1))
 		return r.keep(rows.gatherAlong(last, idx).Squeeze(last), x.shape)

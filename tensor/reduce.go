@@ -161,10 +161,7 @@ type extremum struct {
 }
 
 func (p extremum) Name() string {
-	if p.Op == kernel.ReduceMin {
-		return "min"
-	}
-	return "max"
+	return [...]string{kernel.ReduceMax: "max", kernel.ReduceMin: "min"}[p.Op]
 }
 
 func (p extremum) Shape(c *Call) []int {
@@ -227,10 +224,7 @@ type truth struct {
 }
 
 func (p truth) Name() string {
-	if p.Op == kernel.ReduceAny {
-		return "any"
-	}
-	return "all"
+	return [...]string{kernel.ReduceAny: "any", kernel.ReduceAll: "all"}[p.Op]
 }
 func (p truth) Run(c *Call)                           { c.Dev().Reduce(p.Op, p.keepView(c), c.X(0)) }
 func (truth) Grad(n *Node, i int, dy *Tensor) *Tensor { return nil }
@@ -263,7 +257,6 @@ func (x *Tensor) AnyOver(axes ...int) *Tensor { return x.truth(kernel.ReduceAny,
 func (x *Tensor) AnyOverKeep(axes ...int) *Tensor { return x.truth(kernel.ReduceAny, axes, true) }
 
 // CountNonZero is the number (int64) of elements over the given axes, or over all, that are not 0; the axes vanish.
-// NaN is not 0.
 func (x *Tensor) CountNonZero(axes ...int) *Tensor { return x.NeScalar(0).Sum(axes...) }
 
 // argExtremum is the index of the largest or smallest element along an axis.
@@ -274,10 +267,7 @@ type argExtremum struct {
 }
 
 func (p argExtremum) Name() string {
-	if p.Op == kernel.ReduceMin {
-		return "argmin"
-	}
-	return "argmax"
+	return [...]string{kernel.ReduceMax: "argmax", kernel.ReduceMin: "argmin"}[p.Op]
 }
 func (argExtremum) ResultType(*Call) DType { return Int64 }
 func (p argExtremum) Shape(c *Call) []int {

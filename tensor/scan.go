@@ -8,20 +8,13 @@ import (
 
 // scan folds along an axis and keeps every step, from the end if Reverse.
 type scan struct {
+	number
 	Op      kernel.ReduceOp
 	Axis    int
 	Reverse bool
 }
 
-func (p scan) Name() string {
-	return [...]string{"cumsum", "cumprod", "cummax", "cummin"}[p.Op]
-}
-func (scan) Shape(c *Call) []int {
-	if c.x[0].dt.IsComplex() {
-		c.Fail("wants real numbers, got "+c.x[0].dt.String(), "use Real and Imag")
-	}
-	return c.x[0].shape
-}
+func (p scan) Name() string { return [...]string{"cumsum", "cumprod", "cummax", "cummin"}[p.Op] }
 func (p scan) Run(c *Call) {
 	c.Dev().Scan(p.Op, c.Y(), c.X(0), p.Axis, p.Reverse)
 	if p.Op == kernel.ReduceProd {
@@ -35,7 +28,7 @@ func (p scan) Run(c *Call) {
 func (p scan) Grad(n *Node, i int, dy *Tensor) *Tensor {
 	switch p.Op {
 	case kernel.ReduceSum:
-		return Do(scan{p.Op, p.Axis, !p.Reverse}, dy)
+		return Do(scan{Op: p.Op, Axis: p.Axis, Reverse: !p.Reverse}, dy)
 	case kernel.ReduceProd:
 		after := n.In(0).prev(p.Axis, !p.Reverse, 0)
 		return n.Out().prev(p.Axis, p.Reverse, 1).Mul(Do(recur{p.Axis, !p.Reverse}, after, dy))
@@ -116,10 +109,7 @@ func (x *Tensor) CumMin(axis int) (values, idx *Tensor) { return x.cumBest(kerne
 func (x *Tensor) cumBest(op kernel.ReduceOp, axis int) (values, idx *Tensor) {
 	a := x.axis(scan{Op: op}.Name(), axis)
 	rows := x.Detach().SwapAxes(a, -1)
-	won := rows.Eq(rows.scan(op, -1, false))
-	if x.dt.IsFloat() {
-		won = won.LogicalOr(rows.IsNaN())
-	}
+	won := rows.Eq(rows.scan(op, -1, false)).LogicalOr(rows.IsNaN())
 	places := counting(x.shape[a])
 	idx = Where(won, places, places.like(0)).scan(kernel.ReduceMax, -1, false).SwapAxes(a, -1)
 	return x.gatherAlong(a, idx), idx

@@ -42,12 +42,7 @@ func (x *Tensor) StdKeep(correction int, axes ...int) *Tensor {
 }
 
 // noNaN is x with 0 for NaN.
-func (x *Tensor) noNaN() *Tensor {
-	if !x.dt.IsFloat() {
-		return x
-	}
-	return Where(x.IsNaN(), x.like(0), x)
-}
+func (x *Tensor) noNaN() *Tensor { return Where(x.IsNaN(), x.like(0), x) }
 
 // NanSum is Sum without the elements that are NaN.
 func (x *Tensor) NanSum(axes ...int) *Tensor { return x.noNaN().Sum(axes...) }
@@ -58,8 +53,7 @@ func (x *Tensor) NanSumKeep(axes ...int) *Tensor { return x.noNaN().SumKeep(axes
 func (x *Tensor) nanMean(axes []int, keep bool) *Tensor {
 	r := reduction{axisSetOf(x.axes("nanMean", axes)), keep}
 	return x.floating("nanMean", func(x *Tensor) *Tensor {
-		n := Do(sum{r}, x.Eq(x).AsType(x.dt))
-		return Do(sum{r}, x.noNaN()).Div(n)
+		return Do(sum{r}, x.noNaN()).Div(Do(sum{r}, x.Eq(x).AsType(x.dt)))
 	})
 }
 
@@ -109,11 +103,7 @@ func (x *Tensor) CorrCoef() *Tensor {
 		if len(c.shape) == 0 {
 			return c.Div(c)
 		}
-		v := c.shape[0]
-		s := Where(Eye(v).AsType(Bool), c, c.like(0)).Sum(1).Sqrt()
-		return c.Div(s.Reshape(v, 1)).Div(s).Clip(-1, 1)
+		s := Where(Eye(c.shape[0]).AsType(Bool), c, c.like(0)).Sum(1).Sqrt()
+		return c.Div(s.Unsqueeze(1)).Div(s).Clip(-1, 1)
 	})
 }
-
-// Ptp is the range of values, "peak to peak", over the given axes, or over all: Max less Min.
-func (x *Tensor) Ptp(axes ...int) *Tensor { return x.Max(axes...).Sub(x.Min(axes...)) }

@@ -200,8 +200,6 @@ for shape in ((5,), (3, 6), (1, 4), (2, 2)):
     if shape != (2, 2):  # there the coefficients are 1 and -1, their derivatives nothing but rounding
         differentiable("corrcoef", torch.corrcoef, normal(*shape), rtol=[1e-9, 1e-3])
 plain("corrcoef", np.corrcoef, np.array([[1.0, 2, 3], [4, 1, 0], [2, nan, 1]]))
-for op, f in (("ptp", lambda x: x.amax(-1) - x.amin(-1)),):
-    fold(op, f, shapes=FEW)
 
 # halves: computed in float32 and rounded
 for op, f, attrs in (("prod", prod, {}), ("var", lambda x: x.var(-1), dict(ints=[1])), ("std", lambda x: x.std(-1, unbiased=False), dict(ints=[0])),
