@@ -5,33 +5,35 @@ import "math"
 // Clip returns x with what is below lo set to lo and then what is above hi set to hi; an infinite bound, or NaN,
 // is none. NaN stays. The derivative is 1 inside and on the bounds, else 0.
 func (x *Tensor) Clip(lo, hi float64) *Tensor {
+	y := x
 	if !math.IsInf(lo, -1) {
-		x = x.scalarHome(lo)
-		x = Where(x.LtScalar(lo), x.like(lo), x)
+		y = y.scalarHome(lo)
+		y = Where(y.LtScalar(lo), y.like(lo), y)
 	}
 	if !math.IsInf(hi, 1) {
-		x = x.scalarHome(hi)
-		x = Where(x.GtScalar(hi), x.like(hi), x)
+		y = y.scalarHome(hi)
+		y = Where(y.GtScalar(hi), y.like(hi), y)
 	}
-	return x
+	return y.apart(x)
 }
 
 // ClipTensor is Clip between bounds that are tensors, broadcast; nil is no bound. A bound gets the gradient of what was set to it.
 func (x *Tensor) ClipTensor(lo, hi *Tensor) *Tensor {
+	y := x
 	if lo != nil {
-		x = Where(x.Lt(lo), lo, x)
+		y = Where(y.Lt(lo), lo, y)
 	}
 	if hi != nil {
-		x = Where(x.Gt(hi), hi, x)
+		y = Where(y.Gt(hi), hi, y)
 	}
-	return x
+	return y.apart(x)
 }
 
 // NanToNum replaces NaN, Inf and -Inf by the given numbers, in this order; the default is 0, the largest and the smallest finite
 // number. What is replaced gets no gradient.
 func (x *Tensor) NanToNum(by ...float64) *Tensor {
 	if kindOf(x.dt) <= kindInt {
-		return x
+		return x.Clone()
 	}
 	largest := math.MaxFloat64
 	switch x.dt {

@@ -40,6 +40,14 @@ func (p cast) Shape(c *Call) []int {
 func (cast) Run(c *Call)                               { c.Dev().Copy(c.Y(), c.X(0)) }
 func (p cast) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy.AsType(p.From) }
 
+// apart is y, a copy of it if it is on x's memory: a result into which one may write without changing the operand.
+func (y *Tensor) apart(x *Tensor) *Tensor {
+	if y.buf == x.buf {
+		return y.Clone()
+	}
+	return y
+}
+
 // AsType returns x converted to a dtype: floats to integers toward zero, to halves with ties to even,
 // anything to Bool as x != 0, complex numbers to real ones by dropping the imaginary part; x itself if it has that dtype already.
 // Gradients flow between float types, not through others.

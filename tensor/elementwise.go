@@ -90,7 +90,7 @@ func init() {
 // step is op of x, for functions that change nothing in integers.
 func (x *Tensor) step(op Op) *Tensor {
 	if x != nil && kindOf(x.dt) <= kindInt {
-		return x
+		return x.Clone()
 	}
 	return Do(op, x)
 }

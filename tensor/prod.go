@@ -29,13 +29,14 @@ func (x *Tensor) prod(axes []int, keep bool) *Tensor {
 	if !x.Recorded() {
 		return Do(prod{reduction{axisSetOf(axes), keep}}, x)
 	}
+	y := x
 	for _, a := range axes {
-		x = Do(prod{reduction{1 << a, true}}, x)
+		y = Do(prod{reduction{1 << a, true}}, y)
 	}
-	if keep {
-		return x
+	if !keep {
+		y = y.Squeeze(axes...)
 	}
-	return x.Squeeze(axes...)
+	return y.apart(x)
 }
 
 // Prod multiplies the elements over the given axes, or over all; the axes vanish.

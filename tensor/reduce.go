@@ -127,12 +127,7 @@ func (x *Tensor) Sum(axes ...int) *Tensor { return x.sum("sum", axes, false) }
 
 // SumKeep is Sum with the axes kept at length 1 (NumPy's keepdims), so that the result
 // broadcasts against x (2.3).
-func (x *Tensor) SumKeep(axes ...int) *Tensor {
-	if len(axes) == 0 && len(x.shape) == 0 {
-		return x
-	}
-	return x.sum("sum", axes, true)
-}
+func (x *Tensor) SumKeep(axes ...int) *Tensor { return x.sum("sum", axes, true) }
 
 var _ = Register(sum{}, reduceCases("sum", (*Tensor).Sum, (*Tensor).SumKeep)...)
 

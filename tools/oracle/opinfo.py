@@ -431,7 +431,7 @@ NO_SPECIAL = set("""
     clamp_max clamp_min
     """.split())
 ANY_ZERO = set("amax amin max.binary min.binary maximum minimum clamp_max clamp_min nn.functional.elu nn.functional.celu nn.functional.selu nn.functional.logsigmoid nn.functional.relu".split())
-NO_BOOL = {"sign", "square", "scatter_reduce.prod", "scatter_reduce.amax", "scatter_reduce.amin"}
+NO_BOOL = {"sign", "square", "cummax", "cummin", "scatter_reduce.prod", "scatter_reduce.amax", "scatter_reduce.amin"}
 ONE_RESULT = {"median"}  # the index has no counterpart
 NO_ERRORS = set("t nn.functional.gelu nn.functional.softshrink nn.functional.prelu nn.functional.embedding linalg.cross roll rot90 trace".split())
 FULL_SIZE = {"__getitem__"}  # the indices of the samples are fixed
