@@ -242,16 +242,18 @@ func ColumnStack(xs ...*Tensor) *Tensor {
 }
 
 // BroadcastTensors stretches tensors to the shape that they broadcast to, without copying, see Expand.
-func BroadcastTensors(xs ...*Tensor) []*Tensor {
-	someTensors("broadcastTensors", xs)
+func BroadcastTensors(xs ...*Tensor) []*Tensor { return stretched("broadcastTensors", xs) }
+
+func stretched(op string, xs []*Tensor) []*Tensor {
+	someTensors(op, xs)
 	var shape []int
 	for _, x := range xs {
 		var ok bool
 		if shape, ok = broadcastShapes(shape, x.shape); !ok {
-			Misuse("broadcastTensors", "shapes do not broadcast", "lengths must be equal or 1, counted from the last axis", xs...)
+			Misuse(op, "shapes do not broadcast", "lengths must be equal or 1, counted from the last axis", xs...)
 		}
 	}
-	return mapped("broadcastTensors", xs, func(x *Tensor) *Tensor {
+	return mapped(op, xs, func(x *Tensor) *Tensor {
 		if slices.Equal(x.shape, shape) {
 			return x
 		}
