@@ -46,53 +46,10 @@ func vectorNorm(op string, x *tensor.Tensor, ord float64, axes []int, keep bool)
 		}
 	}
 	w := wide(x)
-	fold := func(y *tensor.Tensor) *tensor.Tensor {
-		if keep {
-			return y.SumKeep(axes...)
-		}
-		return y.Sum(axes...)
+	if keep {
+		return like(w.NormPKeep(ord, axes...), x)
 	}
-	switch {
-	case math.IsInf(ord, 0):
-		w = w.Abs()
-		most := w.Max
-		switch {
-		case ord > 0 && keep:
-			most = w.MaxKeep
-		case ord < 0 && keep:
-			most = w.MinKeep
-		case ord < 0:
-			most = w.Min
-		}
-		return like(most(axes...), x)
-	case ord == 0:
-		return like(fold(w.Detach().NeScalar(0).AsType(tensor.Float64)), x)
-	case ord == 1:
-		return like(fold(w.Abs()), x)
-	case ord == 2:
-		return like(root(fold(w.Square()), 2), x)
-	}
-	// 0 to the power ord has no finite derivative where ord < 1
-	none := w.Detach().EqScalar(0)
-	p := tensor.Where(none, tensor.OnesLike(w), w.Abs()).PowScalar(ord)
-	return like(root(fold(tensor.Where(none, w.New().AddScalar(math.Pow(0, ord)), p)), ord), x)
-}
-
-// root is the p-th root, its derivative 0 at 0 and at Inf.
-func root(s *tensor.Tensor, p float64) *tensor.Tensor {
-	if !s.Recorded() {
-		return power(s, 1/p)
-	}
-	d := s.Detach()
-	edge := d.EqScalar(0)
-	return tensor.Where(edge, power(d, 1/p), power(tensor.Where(edge, tensor.OnesLike(d), s), 1/p))
-}
-
-func power(s *tensor.Tensor, p float64) *tensor.Tensor {
-	if p == 0.5 {
-		return s.Sqrt()
-	}
-	return s.PowScalar(p)
+	return like(w.NormP(ord, axes...), x)
 }
 
 // Ord names a norm of matrices.

@@ -277,10 +277,28 @@ func TestReductionsOfViews(t *testing.T) {
 			}
 			return p
 		}},
+		"var": {func(x *tensor.Tensor, axes ...int) *tensor.Tensor { return x.Var(0, axes...) }, func(v []float64) (s float64) {
+			for i, x := range v { // half the mean squared difference of two
+				for _, y := range v[:i] {
+					s += (x - y) * (x - y) / float64(len(v)) / float64(len(v))
+				}
+			}
+			return s
+		}},
+		"logSumExp": {(*tensor.Tensor).LogSumExp, func(v []float64) (s float64) {
+			for _, x := range v {
+				s += math.Exp(x)
+			}
+			return math.Log(s)
+		}},
+		"median": {(*tensor.Tensor).Median, func(v []float64) float64 {
+			v = slices.Sorted(slices.Values(v))
+			return v[(len(v)-1)/2]
+		}},
 		"max": {(*tensor.Tensor).Max, slices.Max[[]float64]},
 		"min": {(*tensor.Tensor).Min, slices.Min[[]float64]},
 	}
-	names := []string{"sum", "mean", "prod", "max", "min"}
+	names := []string{"sum", "mean", "prod", "var", "logSumExp", "median", "max", "min"}
 	rapid.Check(t, func(t *rapid.T) {
 		x, m := drawBase(t, drawShape(t, 1))
 		for range rapid.IntRange(0, 3).Draw(t, "steps") {

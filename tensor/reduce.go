@@ -71,6 +71,30 @@ func (r reduction) keep(t *Tensor, shape []int) *Tensor {
 	return t.Reshape(full...)
 }
 
+// count is the number of elements of x in one fold.
+func (r reduction) count(x *Tensor) int {
+	n := 1
+	for i, d := range x.shape {
+		if r.Axes.has(i) {
+			n *= d
+		}
+	}
+	return n
+}
+
+// rows is x with its folded axes as one, the last.
+func (r reduction) rows(x *Tensor) *Tensor {
+	var kept, folded, dims []int
+	for i, d := range x.shape {
+		if r.Axes.has(i) {
+			folded = append(folded, i)
+		} else {
+			kept, dims = append(kept, i), append(dims, d)
+		}
+	}
+	return x.Transpose(append(kept, folded...)...).Reshape(append(dims, r.count(x))...)
+}
+
 // sum over axes
 type sum struct{ reduction }
 
@@ -97,7 +121,8 @@ func (x *Tensor) sum(op string, axes []int, keep bool) *Tensor {
 }
 
 // Sum adds the elements up over the given axes, or over all; the axes vanish (2.3).
-// Small integers and bools are added as int64, so that the sum of a comparison counts.
+// Small integers and bools are added as int64, so that the sum of a comparison counts. Sums of float32 run in float64 but for
+// pieces of a few terms: the error is a few roundings, however many the terms, and does not depend on the number of threads.
 func (x *Tensor) Sum(axes ...int) *Tensor { return x.sum("sum", axes, false) }
 
 // SumKeep is Sum with the axes kept at length 1 (NumPy's keepdims), so that the result
@@ -118,10 +143,7 @@ func (x *Tensor) mean(axes []int, keep bool) *Tensor {
 	if half := x.dt; half.IsHalf() { // the sum may leave its range
 		return x.AsType(Float32).mean(axes, keep).AsType(half)
 	}
-	n := 1
-	for _, a := range x.axes("mean", axes) {
-		n *= x.shape[a]
-	}
+	n := reduction{Axes: axisSetOf(x.axes("mean", axes))}.count(x)
 	return x.sum("mean", axes, keep).DivScalar(float64(n))
 }
 
@@ -139,10 +161,7 @@ type extremum struct {
 }
 
 func (p extremum) Name() string {
-	if p.Op == kernel.ReduceMin {
-		return "min"
-	}
-	return "max"
+	return [...]string{kernel.ReduceMax: "max", kernel.ReduceMin: "min"}[p.Op]
 }
 
 func (p extremum) Shape(c *Call) []int {
@@ -163,16 +182,7 @@ func (p extremum) Run(c *Call) {
 func (p extremum) Grad(n *Node, i int, dy *Tensor) *Tensor {
 	x := n.In(0).Detach()
 	won := x.Eq(p.keep(n.Out().Detach(), x.shape)).AsType(x.dt)
-	axes := make([]int, 0, len(x.shape))
-	for a := range x.shape {
-		if p.Axes.has(a) {
-			axes = append(axes, a)
-		}
-	}
-	if len(axes) > 0 {
-		won = won.Div(won.SumKeep(axes...))
-	}
-	return p.keep(dy, x.shape).Mul(won)
+	return p.keep(dy, x.shape).Mul(won.Div(Do(sum{reduction{p.Axes, true}}, won)))
 }
 
 func (x *Tensor) extremum(op kernel.ReduceOp, axes []int, keep bool) *Tensor {
@@ -213,22 +223,41 @@ type truth struct {
 	Op kernel.ReduceOp
 }
 
-func (truth) Name() string                            { return "all" }
+func (p truth) Name() string {
+	return [...]string{kernel.ReduceAny: "any", kernel.ReduceAll: "all"}[p.Op]
+}
 func (p truth) Run(c *Call)                           { c.Dev().Reduce(p.Op, p.keepView(c), c.X(0)) }
 func (truth) Grad(n *Node, i int, dy *Tensor) *Tensor { return nil }
 
-func (x *Tensor) truth(op kernel.ReduceOp) bool {
+func (x *Tensor) truth(op kernel.ReduceOp, axes []int, keep bool) *Tensor {
+	p := truth{Op: op}
+	p.reduction = reduction{axisSetOf(x.axes(p.Name(), axes)), keep}
 	if x.dt != Bool {
 		x = x.NeScalar(0)
 	}
-	return Do(truth{reduction{Axes: axisSetOf(x.axes("all", nil))}, op}, x).Item() != 0
+	return Do(p, x)
 }
 
 // All says whether every element is true (not zero); so it is if there are none.
-func (x *Tensor) All() bool { return x.truth(kernel.ReduceAll) }
+func (x *Tensor) All() bool { return x.truth(kernel.ReduceAll, nil, false).Item() != 0 }
 
 // Any says whether some element is true (not zero).
-func (x *Tensor) Any() bool { return x.truth(kernel.ReduceAny) }
+func (x *Tensor) Any() bool { return x.truth(kernel.ReduceAny, nil, false).Item() != 0 }
+
+// AllOver says as a Bool tensor whether every element over the given axes, or over all, is true (not zero); the axes vanish.
+func (x *Tensor) AllOver(axes ...int) *Tensor { return x.truth(kernel.ReduceAll, axes, false) }
+
+// AllOverKeep is AllOver with the axes kept at length 1.
+func (x *Tensor) AllOverKeep(axes ...int) *Tensor { return x.truth(kernel.ReduceAll, axes, true) }
+
+// AnyOver says as a Bool tensor whether some element over the given axes, or over all, is true (not zero); the axes vanish.
+func (x *Tensor) AnyOver(axes ...int) *Tensor { return x.truth(kernel.ReduceAny, axes, false) }
+
+// AnyOverKeep is AnyOver with the axes kept at length 1.
+func (x *Tensor) AnyOverKeep(axes ...int) *Tensor { return x.truth(kernel.ReduceAny, axes, true) }
+
+// CountNonZero is the number (int64) of elements over the given axes, or over all, that are not 0; the axes vanish.
+func (x *Tensor) CountNonZero(axes ...int) *Tensor { return x.NeScalar(0).Sum(axes...) }
 
 // argExtremum is the index of the largest or smallest element along an axis.
 type argExtremum struct {
@@ -238,10 +267,7 @@ type argExtremum struct {
 }
 
 func (p argExtremum) Name() string {
-	if p.Op == kernel.ReduceMin {
-		return "argmin"
-	}
-	return "argmax"
+	return [...]string{kernel.ReduceMax: "argmax", kernel.ReduceMin: "argmin"}[p.Op]
 }
 func (argExtremum) ResultType(*Call) DType { return Int64 }
 func (p argExtremum) Shape(c *Call) []int {
@@ -255,66 +281,51 @@ func (p argExtremum) Run(c *Call) {
 }
 func (argExtremum) Grad(n *Node, i int, dy *Tensor) *Tensor { return nil }
 
-func (x *Tensor) argExtremum(op kernel.ReduceOp, axis []int) *Tensor {
+func (x *Tensor) argExtremum(op kernel.ReduceOp, axis []int, keep bool) *Tensor {
 	p := argExtremum{Op: op}
-	if len(axis) == 0 {
-		x, axis = x.Flatten(), []int{0}
-	}
 	if len(axis) > 1 {
 		Misuse(p.Name(), "takes one axis", "", x)
 	}
+	if len(axis) == 0 {
+		y := x.Flatten().argExtremum(op, []int{0}, false)
+		return reduction{^axisSet(0), !keep}.keep(y, x.shape)
+	}
 	p.Axis = x.axis(p.Name(), axis[0])
-	p.reduction = reduction{Axes: 1 << p.Axis}
+	p.reduction = reduction{1 << p.Axis, keep}
 	return Do(p, x)
 }
 
 // ArgMax is the index (int64) of the first largest element along an axis, which vanishes, or of
 // the flattened tensor if no axis is given (3.6). A NaN counts as largest.
-func (x *Tensor) ArgMax(axis ...int) *Tensor { return x.argExtremum(kernel.ReduceMax, axis) }
+func (x *Tensor) ArgMax(axis ...int) *Tensor { return x.argExtremum(kernel.ReduceMax, axis, false) }
+
+// ArgMaxKeep is ArgMax with the axis, or all, kept at length 1.
+func (x *Tensor) ArgMaxKeep(axis ...int) *Tensor { return x.argExtremum(kernel.ReduceMax, axis, true) }
 
 // ArgMin is the index (int64) of the first smallest element along an axis, which vanishes, or of
 // the flattened tensor if no axis is given. A NaN counts as smallest.
-func (x *Tensor) ArgMin(axis ...int) *Tensor { return x.argExtremum(kernel.ReduceMin, axis) }
+func (x *Tensor) ArgMin(axis ...int) *Tensor { return x.argExtremum(kernel.ReduceMin, axis, false) }
+
+// ArgMinKeep is ArgMin with the axis, or all, kept at length 1.
+func (x *Tensor) ArgMinKeep(axis ...int) *Tensor { return x.argExtremum(kernel.ReduceMin, axis, true) }
+
+// MaxWithIndex returns the largest elements along an axis, which vanishes, and the index (int64) of each, that of the first
+// of equal ones: torch.max(x, dim). A NaN counts as largest. The gradient goes to the element at the index alone, where
+// [Tensor.Max] shares it among equal ones.
+func (x *Tensor) MaxWithIndex(axis int) (values, idx *Tensor) {
+	return x.winner(axis, x.ArgMaxKeep(axis))
+}
+
+// MinWithIndex is MaxWithIndex for the smallest elements.
+func (x *Tensor) MinWithIndex(axis int) (values, idx *Tensor) {
+	return x.winner(axis, x.ArgMinKeep(axis))
+}
+
+func (x *Tensor) winner(axis int, idx *Tensor) (*Tensor, *Tensor) {
+	return x.Gather(axis, idx).Squeeze(axis), idx.Squeeze(axis)
+}
 
 var _ = Register(argExtremum{Op: kernel.ReduceMax},
 	Case{Name: "wrong", F: func(in []*Tensor) *Tensor { return in[0].ArgMax(2) }, In: [][]int{{2, 3}}, Wrong: true})
 var _ = Register(argExtremum{Op: kernel.ReduceMin},
 	Case{Name: "wrong", F: func(in []*Tensor) *Tensor { return in[0].ArgMin(-3) }, In: [][]int{{2, 3}}, Wrong: true})
-
-// cumsum: running sums along an axis
-type cumsum struct {
-	number
-	Axis    int
-	Reverse bool
-}
-
-func (cumsum) Name() string  { return "cumsum" }
-func (p cumsum) Run(c *Call) { c.Dev().CumSum(c.Y(), c.X(0), p.Axis, p.Reverse) }
-func (p cumsum) Grad(n *Node, i int, dy *Tensor) *Tensor {
-	return Do(cumsum{Axis: p.Axis, Reverse: !p.Reverse}, dy)
-}
-
-// CumSum returns the running sums along an axis; the shape stays (2.3). Small integers and
-// bools are added as int64.
-func (x *Tensor) CumSum(axis int) *Tensor {
-	a := x.axis("cumsum", axis)
-	return Do(cumsum{Axis: a}, x.counted())
-}
-
-var _ = Register(cumsum{},
-	Case{F: func(in []*Tensor) *Tensor { return in[0].CumSum(1) }, In: [][]int{{2, 3, 2}}},
-	Case{Name: "wrong", F: func(in []*Tensor) *Tensor { return in[0].CumSum(2) }, In: [][]int{{2, 3}}, Wrong: true})
-
-// Norm is the square root of the sum of squares of all elements: the L2 norm
-// of a vector, the Frobenius norm of a matrix (2.3). Its gradient at zero is zero.
-// It panics unless x holds floats.
-func (x *Tensor) Norm() *Tensor {
-	if !x.dt.IsFloat() {
-		Misuse("norm", "wants floats, got "+x.dt.String(), "use AsType(tensor.Float32)", x)
-	}
-	s := x.Square().Sum()
-	if s.Recorded() && s.Item() == 0 {
-		return s // the same value with derivative 0, where that of the root is not finite
-	}
-	return s.Sqrt()
-}

@@ -262,8 +262,12 @@ type Device interface {
 	// ArgReduce writes the index of the first maximum or minimum along axis;
 	// y is Int64 with length 1 on that axis. A NaN wins.
 	ArgReduce(op ReduceOp, y, x View, axis int)
-	// CumSum writes running sums along axis, from the end if reverse.
-	CumSum(y, x View, axis int, reverse bool)
+	// Scan writes running sums, products, maxima or minima along axis, from the
+	// end if reverse.
+	Scan(op ReduceOp, y, x View, axis int, reverse bool)
+	// Recur writes y[i] = a[i]*y[i-1] + b[i] along axis, y[-1] absent, from the
+	// end if reverse; floats.
+	Recur(y, a, b View, axis int, reverse bool)
 
 	// Gemm sets c to a times b, or adds it if acc, then applies the epilogue.
 	// The last two axes are matrices with any strides (c's rows contiguous);

@@ -152,28 +152,73 @@ func (s *suite) argReduce() {
 	}
 }
 
-func (s *suite) cumSum() {
-	for _, dt := range numbers {
-		for range rounds {
+func (s *suite) scan() {
+	ops := map[kernel.ReduceOp]func(a, v float64) float64{
+		kernel.ReduceSum:  func(a, v float64) float64 { return a + v },
+		kernel.ReduceProd: func(a, v float64) float64 { return a * v },
+		kernel.ReduceMax:  func(a, v float64) float64 { return max(a, v) },
+		kernel.ReduceMin:  func(a, v float64) float64 { return min(a, v) },
+	}
+	for op, f := range ops {
+		for _, dt := range numbers {
+			if op == kernel.ReduceProd && !dt.IsFloat() {
+				continue
+			}
+			for range rounds {
+				sh := s.shape()
+				if len(sh) == 0 {
+					continue
+				}
+				axis, back := s.r.IntN(len(sh)), s.r.IntN(2) == 0
+				x, y := s.random(dt, sh, anyhow), s.box(dt, sh, anyhow)
+				s.dev.Scan(op, y.View, x.View, axis, back)
+				want := make([]float64, y.Size())
+				along(sh, axis, func(_ int, at []int) {
+					if back {
+						slices.Reverse(at)
+					}
+					for k, i := range at {
+						if want[i] = x.get(i); k > 0 {
+							want[i] = f(want[at[k-1]], x.get(i))
+						}
+					}
+				})
+				s.check(label(op, dt)+" scan", y, want, 40)
+			}
+		}
+	}
+}
+
+func (s *suite) recur() {
+	for _, dt := range floats {
+		for range 4 * rounds {
 			sh := s.shape()
 			if len(sh) == 0 {
 				continue
 			}
 			axis, back := s.r.IntN(len(sh)), s.r.IntN(2) == 0
-			x, y := s.random(dt, sh, anyhow), s.box(dt, sh, anyhow)
-			s.dev.CumSum(y.View, x.View, axis, back)
-			want := make([]float64, y.Size())
+			a, b, y := s.random(dt, sh, anyhow), s.random(dt, sh, anyhow), s.box(dt, sh, anyhow)
+			s.dev.Recur(y.View, a.View, b.View, axis, back)
+			want, size := make([]float64, y.Size()), make([]float64, y.Size())
 			along(sh, axis, func(_ int, at []int) {
 				if back {
 					slices.Reverse(at)
 				}
-				sum := 0.0
-				for _, i := range at {
-					sum += x.get(i)
-					want[i] = sum
+				for k, i := range at {
+					want[i], size[i] = b.get(i), math.Abs(b.get(i))
+					if k > 0 {
+						want[i] += a.get(i) * want[at[k-1]]
+						size[i] += math.Abs(a.get(i)) * size[at[k-1]]
+					}
 				}
 			})
-			s.check("cumsum", y, want, 40)
+			// sums may cancel: rounding counts against the size of the terms
+			for i := range want {
+				if got := y.get(i); math.Abs(got-want[i]) <= 1e-6*size[i] {
+					want[i] = got
+				}
+			}
+			s.check("recur "+dt.String(), y, want, 40)
 		}
 	}
 }
