@@ -7,48 +7,27 @@ import (
 
 // PadMode says what Pad writes beside a tensor.
 type PadMode struct {
-	kind  padKind
-	value float64
+	source func(i, n int) int // the element of n that stands at position i; nil: value
+	value  float64
 }
-
-type padKind uint8
-
-const (
-	padConstant padKind = iota
-	padReflect
-	padSymmetric
-	padReplicate
-	padCircular
-)
-
-// The modes of Pad beside PadConstant, with what they make of a b c d.
-var (
-	PadReflect   = PadMode{kind: padReflect}   // d c b | a b c d | c b a
-	PadSymmetric = PadMode{kind: padSymmetric} // c b a | a b c d | d c b
-	PadReplicate = PadMode{kind: padReplicate} // a a a | a b c d | d d d; NumPy's edge
-	PadCircular  = PadMode{kind: padCircular}  // b c d | a b c d | a b c; NumPy's wrap
-)
 
 // PadConstant is the mode that writes v.
 func PadConstant(v float64) PadMode { return PadMode{value: v} }
 
-// source is the element of an axis of length n that stands at position i, which may lie outside.
-func (m PadMode) source(i, n int) int {
-	mod := func(p int) int { return (i%p + p) % p }
-	switch {
-	case m.kind == padReplicate:
-		return min(max(i, 0), n-1)
-	case m.kind == padCircular:
-		return mod(n)
-	case m.kind == padSymmetric:
-		i = mod(2 * n)
-		return min(i, 2*n-1-i)
-	case n == 1:
-		return 0
-	}
-	i = mod(2*n - 2)
-	return min(i, 2*n-2-i)
-}
+// The modes that repeat elements, with what they make of a b c d.
+var (
+	// PadReflect makes d c b | a b c d | c b a.
+	PadReflect = PadMode{source: func(i, n int) int { p := max(2*n-2, 1); return min(mod(i, p), p-mod(i, p)) }}
+	// PadSymmetric makes c b a | a b c d | d c b.
+	PadSymmetric = PadMode{source: func(i, n int) int { return min(mod(i, 2*n), 2*n-1-mod(i, 2*n)) }}
+	// PadReplicate makes a a a | a b c d | d d d: edge in NumPy.
+	PadReplicate = PadMode{source: func(i, n int) int { return min(max(i, 0), n-1) }}
+	// PadCircular makes b c d | a b c d | a b c: wrap in NumPy.
+	PadCircular = PadMode{source: mod}
+)
+
+// mod is i modulo n, from 0 to n-1.
+func mod(i, n int) int { return (i%n + n) % n }
 
 // Pad lengthens axes at both ends: each pair says by how much an axis grows before its first and after its last element; a
 // negative number cuts elements off. The pairs belong to the last axes, in order: for images [n, c, h, w],
@@ -75,7 +54,7 @@ func (x *Tensor) Pad(mode PadMode, pads ...[2]int) *Tensor {
 		if p[0] <= 0 && p[1] <= 0 {
 			continue
 		}
-		if grows = true; mode.kind == padConstant {
+		if grows = true; mode.source == nil {
 			continue
 		}
 		if n == 0 {
@@ -87,7 +66,7 @@ func (x *Tensor) Pad(mode PadMode, pads ...[2]int) *Tensor {
 		}
 		inner[a] = Ints(idx...)
 	}
-	if !grows || mode.kind == padConstant {
+	if !grows || mode.source == nil {
 		if x = x.Slice(inner...); !grows {
 			return x
 		}
