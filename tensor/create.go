@@ -142,7 +142,7 @@ func FromFunc(f func(at []int) float64, shape ...int) *Tensor {
 // Eye returns the n x n identity matrix.
 func Eye(n int) *Tensor { return EyeOf(Float32, n, n, 0) }
 
-// EyeOf returns the n x m matrix of a dtype with ones on the k-th diagonal, where k = 0 is the main one and positive k lie above it.
+// EyeOf returns the n x m matrix of a dtype with ones on the k-th diagonal; k = 0 is the main one, positive k lie above it.
 func EyeOf(dt DType, n, m, k int) *Tensor {
 	t := ZerosOf(dt, n, m)
 	t.Diagonal(k, 0, 1).Fill(1)
@@ -199,8 +199,8 @@ func (x *Tensor) OneHot(depth int) *Tensor {
 	return x.Unsqueeze(-1).Eq(counting(depth)).AsType(Float32)
 }
 
-// SequenceMask replaces what lies behind the end of each sequence by v (9.7; npx.sequence_mask). Axis 0 or 1 of x is time, the other one counts
-// the sequences, whose lengths the vector holds. Shapes: [n, t, ...], [n] -> [n, t, ...] for axis 1.
+// SequenceMask replaces what lies behind the end of each sequence by v (9.7; npx.sequence_mask). Axis 0 or 1 of x is time,
+// the other one counts the sequences, whose lengths the vector holds. Shapes: [n, t, ...], [n] -> [n, t, ...] for axis 1.
 func (x *Tensor) SequenceMask(lengths *Tensor, v float64, axis int) *Tensor {
 	if len(x.shape) < 2 || axis < 0 || axis > 1 || len(lengths.shape) != 1 || lengths.shape[0] != x.shape[1-axis] {
 		Misuse("sequenceMask", "wants sequences on axis 0 or 1 and a vector with one length each", "", x, lengths)
@@ -219,7 +219,8 @@ func (x *Tensor) Diff(axis int) *Tensor {
 	return after.Sub(before)
 }
 
-// Trapezoid integrates y along an axis with the trapezoidal rule. x holds the points, a vector or of y's shape; if it is nil they are 1 apart.
+// Trapezoid integrates y along an axis with the trapezoidal rule. x holds the points, a vector or of y's shape; if it is
+// nil they are 1 apart.
 func Trapezoid(y, x *Tensor, axis int) *Tensor {
 	a := y.axis("trapezoid", axis)
 	mean := y.Slice(along(a, From(1))...).Add(y.Slice(along(a, Until(-1))...)).DivScalar(2)

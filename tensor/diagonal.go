@@ -1,5 +1,7 @@
 package tensor
 
+import "slices"
+
 // diagonal: the view of x along a diagonal of two axes, which is its last axis
 type diagonal struct {
 	viewOp
@@ -45,19 +47,11 @@ func (x *Tensor) onDiagonal(p diagonal, n, m int) *Tensor {
 	y := x.New(append([]int{n, m}, x.shape[:last]...)...)
 	i := counting(x.shape[last])
 	y.SetSlice(x.MoveAxis(last, 0), At(i.AddScalar(float64(max(-p.Offset, 0)))), At(i.AddScalar(float64(max(p.Offset, 0)))))
-	axes, next := make([]int, last+2), 2
-	for k := range axes {
-		switch k {
-		case p.A:
-			axes[k] = 0
-		case p.B:
-			axes[k] = 1
-		default:
-			axes[k] = next
-			next++
-		}
+	axes := countTo(last + 2)[2:]
+	if p.A < p.B {
+		return y.Transpose(slices.Insert(slices.Insert(axes, p.A, 0), p.B, 1)...)
 	}
-	return y.Transpose(axes...)
+	return y.Transpose(slices.Insert(slices.Insert(axes, p.B, 1), p.A, 0)...)
 }
 
 // DiagEmbed returns zeros with x's last axis on a diagonal of two new axes, which get the given numbers: [..., n] with offset

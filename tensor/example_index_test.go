@@ -267,18 +267,6 @@ func ExampleTensor_SequenceMask() {
 	//  [4. 5. 0.]]
 }
 
-// A convolution is a matrix product (6.2).
-func ExampleTensor_Im2Col() {
-	x, k := tensor.Arange(9).Reshape(1, 1, 3, 3), tensor.Arange(4)
-	columns := x.Im2Col(tensor.Window{Kernel: [2]int{2, 2}})
-	fmt.Println(columns.Shape())
-	fmt.Println(k.MatMul(columns).Reshape(2, 2))
-	// Output:
-	// [1 4 4]
-	// [[19. 25.]
-	//  [37. 43.]]
-}
-
 func ExampleTensor_Unfold() {
 	fmt.Println(tensor.Arange(6).Unfold(0, 3, 1).Mean(1)) // a moving average
 	// Output:

@@ -106,21 +106,17 @@ func OutOfRange(idx *Tensor, n int) (int, bool) {
 
 // scanIndex finds an entry outside [-n, n), and the smallest entry.
 func scanIndex(idx *Tensor, n int, low *int) (int, bool) {
-	check := func(v int) bool {
-		*low = min(*low, v)
-		return v < -n || v >= n
-	}
 	if idx.dt == Int32 {
-		for _, v := range raw[int32](idx) {
-			if check(int(v)) {
-				return int(v), true
-			}
-		}
-		return 0, false
+		return outOfRange(raw[int32](idx), n, low)
 	}
-	for _, v := range raw[int64](idx) {
-		if check(int(v)) {
-			return int(v), true
+	return outOfRange(raw[int64](idx), n, low)
+}
+
+func outOfRange[T int32 | int64](idx []T, n int, low *int) (int, bool) {
+	for _, k := range idx {
+		v := int(k)
+		if *low = min(*low, v); v < -n || v >= n {
+			return v, true
 		}
 	}
 	return 0, false

@@ -76,7 +76,8 @@ func (x *Tensor) picks(op string, rs []Range) (p picked) {
 		case r.kind == isNewAxis:
 			p.view, rest, v = append(p.view, r), append(rest, v), v+1
 		case r.kind == isRange:
-			p.view, rest, a, v = append(p.view, r), append(rest, v), a+1, v+1
+			whole(1)
+			p.view[len(p.view)-1] = r
 		case r.kind == isIndex:
 			array(x.checkedIndex(op, Of([]int{r.from}).Reshape(), a), All)
 			a++
@@ -102,22 +103,13 @@ func (x *Tensor) picks(op string, rs []Range) (p picked) {
 	if runs > 1 {
 		p.at = 0
 	}
-	var shape []int
-	for _, idx := range p.idx {
-		var ok bool
-		if shape, ok = broadcastShapes(shape, idx.shape); !ok {
-			Misuse(op, "index tensors do not broadcast", "lengths must be equal or 1, counted from the last axis", p.idx...)
-		}
-	}
-	for i, idx := range p.idx {
-		p.idx[i] = idx.Expand(shape...)
-	}
+	p.idx = stretched(op, p.idx)
 	p.order = append(p.order, rest...)
 	view := resolveRegion(op, x.shape, x.strides, p.view).shape
 	for _, k := range p.order[len(p.idx):] {
 		p.shape = append(p.shape, view[k])
 	}
-	p.shape = slices.Insert(p.shape, p.at, shape...)
+	p.shape = slices.Insert(p.shape, p.at, p.idx[0].shape...)
 	return p
 }
 
@@ -157,19 +149,8 @@ func (x *Tensor) pickSlice(op string, rs []Range) *Tensor {
 	if p.at == 0 {
 		return y
 	}
-	var back []int
-	k := len(p.idx[0].shape)
-	for i := range y.shape {
-		switch {
-		case i < p.at:
-			back = append(back, k+i)
-		case i < p.at+k:
-			back = append(back, i-p.at)
-		default:
-			back = append(back, i)
-		}
-	}
-	return y.Transpose(back...)
+	axes, k := countTo(len(y.shape)), len(p.idx[0].shape)
+	return y.Transpose(slices.Concat(axes[k:k+p.at], axes[:k], axes[k+p.at:])...)
 }
 
 // NonZero returns the positions of the elements that are not 0 (or false) in row-major order as an int64 matrix, one

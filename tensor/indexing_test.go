@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/fathom-ml/fathom/tensor"
+	"github.com/fathom-ml/fathom/tensor/nnop"
 	"github.com/fathom-ml/fathom/tensor/optest"
 )
 
@@ -100,7 +101,7 @@ func TestIndexingErrors(t *testing.T) {
 		{func() { x.IndexAdd(0, tensor.Of([]int64{7}), x) }, "indexAdd: index 7 is out of range for axis 0 of length 3"},
 		{func() { x.Slice(tensor.Ellipsis, tensor.Ellipsis) }, "more than one ellipsis"},
 		{func() { x.Slice(tensor.All, tensor.All, tensor.Ints(0)) }, "slice: 3 indices for 2 axes: [: : int64[1]]"},
-		{func() { x.Slice(tensor.Ints(0, 1), tensor.Ints(0, 1, 2)) }, "index tensors do not broadcast: [2] x [3]"},
+		{func() { x.Slice(tensor.Ints(0, 1), tensor.Ints(0, 1, 2)) }, "slice: shapes do not broadcast: [2] x [3]"},
 		{func() { x.Slice(tensor.At(tensor.Of([]float32{1}))) }, "the index must be int64 or int32, not float32"},
 		{func() { x.Slice(tensor.Mask(tensor.ZerosOf(tensor.Bool, 4))) }, "the mask does not fit the axes from 0 on: [3 4] x [4]"},
 		{func() { tensor.Mask(tensor.Zeros(2)) }, "a mask must be bool, not float32"},
@@ -115,7 +116,7 @@ func TestIndexingErrors(t *testing.T) {
 		{func() { tensor.Of([]int64{5}).OneHot(5) }, "oneHot: 5 is not in [0, 5)"},
 		{func() { tensor.Meshgrid("yx", x.Index(0)) }, `indexing is "yx"`},
 		{func() { tensor.Of([]int64{1, -1}).BinCount(nil, 0) }, "binCount: -1 is negative"},
-		{func() { x.Col2Im(3, 3, tensor.Window{Kernel: [2]int{2, 2}}) }, "col2Im: the columns do not fit"},
+		{func() { nnop.Col2Im(x, 3, 3, [2]int{2, 2}, nnop.Conv{}) }, "col2Im: the columns do not fit"},
 		{func() { x.Unfold(1, 5, 1) }, "unfold: windows of 5 elements"},
 		{func() { x.Expand(2, 3, 4).AddAt(x, tensor.Ints(0)) }, "addAt: cannot write into an expanded view"},
 		{func() { tensor.OnesLike(x).RequireGrad().AddAt(x.Clone().RequireGrad().Exp()) }, "addAt: in-place write of a recorded value into a leaf"},
@@ -214,7 +215,7 @@ func TestIndexingGradients(t *testing.T) {
 	}
 	type T = tensor.Tensor
 	idx := tensor.Of([]int64{0, 2, -1, 0}, 2, 2)
-	w := tensor.Window{Kernel: [2]int{2, 3}, Stride: [2]int{2, 1}, Pad: [2]int{1, 0}, Dilation: [2]int{1, 1}}
+	w, s := [2]int{2, 2}, nnop.Conv{Stride: [2]int{2, 1}, Pad: [2]int{1, 0}, Dilation: [2]int{1, 2}}
 	op := tensor.Table()[0].Op
 	optest.Run(t, []tensor.Entry{{Op: op, AnyShape: true, Cases: []tensor.Case{
 		one("pair", func(x *T) *T { return x.Slice(tensor.Ints(0, 1, 1), tensor.All, tensor.Ints(2, 0, 0)) }, 2, 2, 3),
@@ -234,8 +235,8 @@ func TestIndexingGradients(t *testing.T) {
 		}, []int{3, 3}, []int{2, 1}),
 		one("pad", func(x *T) *T { return x.Pad(tensor.PadReflect, [2]int{1, 2}, [2]int{4, 0}) }, 3, 3),
 		one("padConstant", func(x *T) *T { return x.Pad(tensor.PadConstant(2), [2]int{1, -1}, [2]int{0, 2}) }, 3, 3),
-		one("im2col", func(x *T) *T { return x.Im2Col(w) }, 1, 2, 4, 4),
-		one("col2im", func(x *T) *T { return x.Col2Im(4, 4, w) }, 1, 6, 6),
+		one("im2col", func(x *T) *T { return nnop.Im2Col(x, w, s) }, 1, 2, 4, 4),
+		one("col2im", func(x *T) *T { return nnop.Col2Im(x, 4, 4, w, s) }, 1, 4, 6),
 		one("embed", func(x *T) *T { return x.DiagEmbed(1, 0, -1) }, 2, 2),
 		one("tril", func(x *T) *T { return x.Tril(-1) }, 3, 3),
 		one("trace", func(x *T) *T { return x.Trace() }, 2, 3, 3),

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/fathom-ml/fathom/tensor"
+	"github.com/fathom-ml/fathom/tensor/nnop"
 	"github.com/fathom-ml/fathom/tensor/optest/oracle"
 )
 
@@ -35,8 +36,8 @@ func pairs(c oracleCase) (out [][2]int) {
 	return out
 }
 
-func window(c oracleCase) tensor.Window {
-	return tensor.Window{Kernel: c.Window, Stride: c.Stride, Pad: c.Pad, Dilation: c.Dilation}
+func steps(c oracleCase) nnop.Conv {
+	return nnop.Conv{Stride: c.Stride, Pad: c.Pad, Dilation: c.Dilation}
 }
 
 func order(c oracleCase) tensor.Order { return tensor.Order(c.Keep) }
@@ -149,8 +150,10 @@ var indexingFuncs = map[string]oracle.Funcs{
 		return in[0].Pad(mode, pairs(c)...)
 	}),
 	"unfold": list(func(c oracleCase, in operands) *tensor.Tensor { return in[0].Unfold(c.Axes[0], c.Ints[0], c.Ints[1]) }),
-	"im2col": list(func(c oracleCase, in operands) *tensor.Tensor { return in[0].Im2Col(window(c)) }),
-	"col2im": list(func(c oracleCase, in operands) *tensor.Tensor { return in[0].Col2Im(c.Ints[0], c.Ints[1], window(c)) }),
+	"im2col": list(func(c oracleCase, in operands) *tensor.Tensor { return nnop.Im2Col(in[0], c.Window, steps(c)) }),
+	"col2im": list(func(c oracleCase, in operands) *tensor.Tensor {
+		return nnop.Col2Im(in[0], c.Ints[0], c.Ints[1], c.Window, steps(c))
+	}),
 
 	"one_hot": list(func(c oracleCase, in operands) *tensor.Tensor { return in[0].OneHot(c.Ints[0]) }),
 	"sequence_mask": list(func(c oracleCase, in operands) *tensor.Tensor {

@@ -10,12 +10,12 @@ func (x *Tensor) ranked(op string, axes []int, keep bool) (n int, at func(i int)
 	if n = rows.shape[last]; n == 0 {
 		Misuse(op, "no elements to choose from", "the axis has length 0", x)
 	}
-	order := rows.Detach().ascending()
+	order := rows.Detach().ArgSort(-1, Ascending)
 	end := order.Narrow(last, n-1, 1) // NaN comes last
-	bad := rows.Detach().gatherAlong(last, end).IsNaN()
+	bad := rows.Detach().Gather(last, end).IsNaN()
 	return n, func(i int) *Tensor {
 		idx := Where(bad, end, order.Narrow(last, i, 1))
-		return r.keep(rows.gatherAlong(last, idx).Squeeze(last), x.shape)
+		return r.keep(rows.Gather(last, idx).Squeeze(last), x.shape)
 	}
 }
 

@@ -29,7 +29,7 @@ func (x *Tensor) Flip(axes ...int) *Tensor {
 // Rot90 turns the plane of two axes k times by 90 degrees, from the first axis towards the second.
 func (x *Tensor) Rot90(k, a, b int) *Tensor {
 	x.axes("rot90", []int{a, b})
-	for range (k%4 + 4) % 4 {
+	for range mod(k, 4) {
 		x = x.Flip(b).SwapAxes(a, b)
 	}
 	return x
@@ -62,7 +62,7 @@ func (x *Tensor) Roll(shifts []int, axes ...int) *Tensor {
 	for k, a := range axes {
 		a = x.axis("roll", a)
 		if n := x.shape[a]; n > 0 {
-			cut := ((-shifts[k])%n + n) % n
+			cut := mod(-shifts[k], n)
 			x = Concat(a, x.Slice(along(a, From(cut))...), x.Slice(along(a, Until(cut))...))
 		}
 	}
@@ -242,16 +242,18 @@ func ColumnStack(xs ...*Tensor) *Tensor {
 }
 
 // BroadcastTensors stretches tensors to the shape that they broadcast to, without copying, see Expand.
-func BroadcastTensors(xs ...*Tensor) []*Tensor {
-	someTensors("broadcastTensors", xs)
+func BroadcastTensors(xs ...*Tensor) []*Tensor { return stretched("broadcastTensors", xs) }
+
+func stretched(op string, xs []*Tensor) []*Tensor {
+	someTensors(op, xs)
 	var shape []int
 	for _, x := range xs {
 		var ok bool
 		if shape, ok = broadcastShapes(shape, x.shape); !ok {
-			Misuse("broadcastTensors", "shapes do not broadcast", "lengths must be equal or 1, counted from the last axis", xs...)
+			Misuse(op, "shapes do not broadcast", "lengths must be equal or 1, counted from the last axis", xs...)
 		}
 	}
-	return mapped("broadcastTensors", xs, func(x *Tensor) *Tensor {
+	return mapped(op, xs, func(x *Tensor) *Tensor {
 		if slices.Equal(x.shape, shape) {
 			return x
 		}

@@ -317,7 +317,7 @@ func (x *Tensor) MinWithIndex(axis int) (values, idx *Tensor) {
 }
 
 func (x *Tensor) winner(axis int, idx *Tensor) (*Tensor, *Tensor) {
-	return x.gatherAlong(axis, idx).Squeeze(axis), idx.Squeeze(axis)
+	return x.Gather(axis, idx).Squeeze(axis), idx.Squeeze(axis)
 }
 
 var _ = Register(argExtremum{Op: kernel.ReduceMax},

@@ -112,7 +112,7 @@ func (x *Tensor) cumBest(op kernel.ReduceOp, axis int) (values, idx *Tensor) {
 	won := rows.Eq(rows.scan(op, -1, false)).LogicalOr(rows.IsNaN())
 	places := counting(x.shape[a])
 	idx = Where(won, places, places.like(0)).scan(kernel.ReduceMax, -1, false).SwapAxes(a, -1)
-	return x.gatherAlong(a, idx), idx
+	return x.Gather(a, idx), idx
 }
 
 // LogCumSumExp returns ln(e^x₀ + ... + e^xᵢ) for every element of an axis without overflow; the shape stays. It panics

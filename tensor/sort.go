@@ -41,7 +41,8 @@ func (x *Tensor) ArgSort(axis int, order Order) *Tensor {
 var _ = Register(argSort{},
 	Case{Name: "wrong", F: func(in []*Tensor) *Tensor { return in[0].ArgSort(2, Ascending) }, In: [][]int{{2, 3}}, Wrong: true})
 
-// Sort returns the elements along an axis in ascending or descending order, and their indices as ArgSort does. Gradients flow through the values.
+// Sort returns the elements along an axis in ascending or descending order, and their indices as ArgSort does. Gradients
+// flow through the values.
 func (x *Tensor) Sort(axis int, order Order) (values, idx *Tensor) {
 	idx = x.ArgSort(axis, order)
 	return x.Gather(axis, idx), idx
@@ -88,8 +89,8 @@ func (searchSorted) Shape(c *Call) []int {
 }
 func (p searchSorted) Run(c *Call) { c.Dev().SearchSorted(c.Y(), c.X(0), c.X(1), p.Right) }
 
-// SearchSorted returns for each element of x at which int64 position it would be inserted into an ascending vector: the number of elements
-// that are less, or with right not greater. sorted may have several rows: then its axes before the last are x's, and each
+// SearchSorted returns for each element of x at which int64 position it would be inserted into an ascending vector: the
+// number of elements that are less, or with right not greater. sorted may have several rows: then its axes before the last are x's, and each
 // row of x searches its own.
 func SearchSorted(sorted, x *Tensor, right bool) *Tensor {
 	if sorted.dt != x.dt {
@@ -178,8 +179,9 @@ func (x *Tensor) BinCount(weights *Tensor, minLength int) *Tensor {
 	return y
 }
 
-// Histogram counts the elements in equal bins from lo to hi, or from the least to the greatest element if lo = hi.
-// (Of an empty tensor it counts from 0 to 1, and equal elements get bins from half below to half above.) counts is int64, edges has one element more. A bin contains its lower edge, the last one both; what lies outside does not count.
+// Histogram counts the elements in equal bins from lo to hi, or from the least to the greatest element if lo = hi (half
+// a unit around equal elements, from 0 to 1 if there are none). counts is int64, edges has one element more. A bin
+// contains its lower edge, the last one both; what lies outside does not count.
 func (x *Tensor) Histogram(bins int, lo, hi float64) (counts, edges *Tensor) {
 	if x = x.Detach().Flatten(); !x.dt.IsFloat() {
 		x = x.AsType(Float64)

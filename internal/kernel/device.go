@@ -229,7 +229,7 @@ type Adam struct{ LR, B1, B2, Eps, WD, Scale float64 }
 // operands unless they are the very same view, and float32 and float64 are
 // both implemented; Fill, Copy, Affine and arithmetic also work on integers; Fill, Copy, Neg, Reciprocal,
 // Square, Add, Sub, Mul, Div, Eq and Ne on complex numbers. Methods that only move elements (Copy, Where, Gather,
-// Scatter, Pick) take every dtype, halves included; ArgSort and SearchSorted all but complex numbers; arithmetic does not
+// Scatter) take every dtype, halves included; ArgSort and SearchSorted all but complex numbers; arithmetic does not
 // take halves.
 type Device interface {
 	// Name is "cpu" or the name of the accelerator.
@@ -291,10 +291,6 @@ type Device interface {
 	// of sorted are less than x, or not greater if right; the other axes of
 	// sorted, x and y agree.
 	SearchSorted(y, sorted, x View, right bool)
-	// Pick sets y[i] to x[i, idx[i]].
-	Pick(y, x, idx View)
-	// PickAdd adds x[i] to y[i, idx[i]].
-	PickAdd(y, x, idx View)
 
 	// Conv sets y to the cross-correlation of x and w; bias (O numbers) may
 	// have a nil P; then the activation is applied.

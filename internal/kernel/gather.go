@@ -199,21 +199,3 @@ func scatter(y, x View, idx []View, flat func(y, x unsafe.Pointer, n int), strid
 		})
 	})
 }
-
-// Pick sets y[i] to x[i, idx[i]].
-func (CPU) Pick(y, x, idx View) {
-	size := y.DT.Size()
-	for i := range y.Shape[0] {
-		gather(unsafe.Add(y.P, i*y.Strides[0]*size),
-			unsafe.Add(x.P, (i*x.Strides[0]+index(idx, i)*x.Strides[1])*size), 1, 1, size)
-	}
-}
-
-// PickAdd adds x[i] to y[i, idx[i]].
-func (CPU) PickAdd(y, x, idx View) {
-	size := y.DT.Size()
-	for i := range x.Shape[0] {
-		d := unsafe.Add(y.P, (i*y.Strides[0]+index(idx, i)*y.Strides[1])*size)
-		addScaledRun(y.DT, d, d, unsafe.Add(x.P, i*x.Strides[0]*size), 1, 1)
-	}
-}

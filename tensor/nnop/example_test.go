@@ -142,3 +142,15 @@ func ExampleAdam() {
 	// Output:
 	// [0.900 1.100]
 }
+
+// A convolution is a matrix product (6.2).
+func ExampleIm2Col() {
+	x, k := tensor.Arange(9).Reshape(1, 1, 3, 3), tensor.Arange(4)
+	columns := nnop.Im2Col(x, [2]int{2, 2}, nnop.Conv{})
+	fmt.Println(columns.Shape())
+	fmt.Println(k.MatMul(columns).Reshape(2, 2))
+	// Output:
+	// [1 4 4]
+	// [[19. 25.]
+	//  [37. 43.]]
+}

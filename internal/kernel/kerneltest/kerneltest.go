@@ -44,7 +44,6 @@ func Run(t *testing.T, dev kernel.Device) {
 		{"GatherMany", (*suite).gatherMany},
 		{"ArgSort", (*suite).argSort},
 		{"SearchSorted", (*suite).searchSorted},
-		{"Pick", (*suite).pick},
 		{"Conv", (*suite).conv},
 		{"Pool", (*suite).pool},
 		{"Softmax", (*suite).softmax},

@@ -137,24 +137,3 @@ func (s *suite) gather() {
 		}
 	}
 }
-
-func (s *suite) pick() {
-	for _, it := range []kernel.DType{kernel.Int64, kernel.Int32} {
-		for _, dt := range numbers {
-			for range rounds {
-				m, n := s.r.IntN(30), 1+s.r.IntN(12)
-				x, y := s.random(dt, []int{m, n}, anyhow), s.box(dt, []int{m}, anyhow)
-				idx := s.with(it, []int{m}, flat, func(int) float64 { return float64(s.r.IntN(n)) })
-				s.dev.Pick(y.View, x.View, idx.View)
-				want, sum := make([]float64, m), x.values()
-				for i := range want {
-					want[i] = x.get(i*n + int(idx.get(i)))
-					sum[i*n+int(idx.get(i))] += want[i]
-				}
-				s.check("pick", y, want, 0)
-				s.dev.PickAdd(x.View, y.View, idx.View)
-				s.check("pick add", x, sum, 1)
-			}
-		}
-	}
-}
