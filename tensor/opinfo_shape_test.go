@@ -98,7 +98,6 @@ var shapeCalls = map[string]oracle.CallFunc{
 	"meshgrid.variadic_tensors": func(c call) tens { return tensor.Meshgrid(c.Str(-1, "indexing"), c.In...) },
 
 	"nn.functional.one_hot":       func(c call) tens { return is(c.X().OneHot(c.Int(1, "num_classes", 0)).AsType(tensor.Int64)) },
-	"nn.functional.unfold":        callUnfold,
 	"nn.functional.pad.constant":  callPad,
 	"nn.functional.pad.reflect":   callPad,
 	"nn.functional.pad.replicate": callPad,
@@ -212,11 +211,6 @@ func unique(c call, f func(x *tensor.Tensor) (values, inverse, counts *tensor.Te
 		out = append(out, n)
 	}
 	return out
-}
-
-func callUnfold(c call) tens {
-	return is(c.X().Im2Col(tensor.Window{Kernel: c.Pair(1, "kernel_size", 1), Dilation: c.Pair(2, "dilation", 1),
-		Pad: c.Pair(3, "padding", 0), Stride: c.Pair(4, "stride", 1)}))
 }
 
 func callPad(c call) tens {

@@ -67,8 +67,9 @@ func (x *Tensor) Pad(mode PadMode, pads ...[2]int) *Tensor {
 		inner[a] = Ints(idx...)
 	}
 	if !grows || mode.source == nil {
+		operand := x
 		if x = x.Slice(inner...); !grows {
-			return x
+			return x.apart(operand)
 		}
 		y := x.New(shape...)
 		x.wantInt("pad", mode.value)

@@ -85,7 +85,7 @@ func (x *Tensor) Tile(reps ...int) *Tensor {
 		}
 		apart, wide, out = append(apart, 1, d), append(wide, r, d), append(out, r*d)
 	}
-	return x.Reshape(apart...).Expand(wide...).Reshape(out...)
+	return x.Reshape(apart...).Expand(wide...).Reshape(out...).apart(x)
 }
 
 // Repeat repeats each element n times along an axis, or of the flattened tensor if none is given (NumPy's repeat, PyTorch's
@@ -96,7 +96,7 @@ func (x *Tensor) Repeat(n int, axis ...int) *Tensor {
 	shape := x.Shape()
 	shape[a] *= n
 	checkShape("repeat", wide)
-	return x.Unsqueeze(a + 1).Expand(wide...).Reshape(shape...)
+	return x.Unsqueeze(a + 1).Expand(wide...).Reshape(shape...).apart(x)
 }
 
 // RepeatEach is Repeat with a count for each element of the axis, a vector of int64 or int32.

@@ -30,6 +30,10 @@ func TestOpInfo(t *testing.T) {
 		"softmax":                  along(nnop.Softmax),
 		"log_softmax":              along(nnop.LogSoftmax),
 		"nn.functional.max_pool2d": pooling(nnop.MaxPool2D),
+		"nn.functional.unfold": func(c oracle.Call) []*tensor.Tensor {
+			s := nnop.Conv{Dilation: c.Pair(2, "dilation", 1), Pad: c.Pair(3, "padding", 0), Stride: c.Pair(4, "stride", 1)}
+			return []*tensor.Tensor{nnop.Im2Col(c.X(), c.Pair(1, "kernel_size", 1), s)}
+		},
 		"nn.functional.linear": func(c oracle.Call) []*tensor.Tensor {
 			return []*tensor.Tensor{nnop.Linear(c.X(), c.T(1, "weight"), c.T(2, "bias"))}
 		},

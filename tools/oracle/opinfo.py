@@ -346,7 +346,7 @@ TENSOR |= dict.fromkeys("""
     argsort sort msort topk kthvalue atleast_1d atleast_2d atleast_3d bincount broadcast_tensors chunk split split.list_args
     split_with_sizes unbind column_stack hstack vstack dstack diag diagflat diag_embed diagonal trapezoid trace tril triu flip
     fliplr flipud rot90 roll repeat tile gather take masked_scatter masked_select nonzero argwhere __getitem__ index_put
-    repeat_interleave unfold unique unique_consecutive meshgrid.variadic_tensors nn.functional.one_hot nn.functional.unfold
+    repeat_interleave unfold unique unique_consecutive meshgrid.variadic_tensors nn.functional.one_hot
     nn.functional.pad.constant nn.functional.pad.reflect nn.functional.pad.replicate nn.functional.pad.circular
     einsum inner outer vdot kron tensordot index_select index_add index_copy
     """.split(), no_axis_of_0d)
@@ -386,6 +386,7 @@ NNOP = {
     "softmax": dtype_argument, "log_softmax": dtype_argument,
     "nn.functional.linear": lambda s: not s.input.is_floating_point() or s.input.dim() < 2,
     "nn.functional.conv2d": lambda s: not s.input.is_floating_point() or s.input.dim() != 4 or isinstance(s.kwargs.get("padding"), str),
+    "nn.functional.unfold": lambda s: s.input.dim() != 4,
     "nn.functional.max_pool2d": not_plain_pooling,
 }
 
