@@ -20,11 +20,10 @@ func (arithmetic) Shape(c *Call) []int { c.SameDType(); return c.Broadcast() }
 type ordered struct{}
 
 func (ordered) Shape(c *Call) []int {
-	if c.x[0].dt != Bool {
-		c.Real(0)
+	if c.x[0].dt == Bool {
+		return arithmetic{}.Shape(c)
 	}
-	c.SameDType()
-	return c.Broadcast()
+	return binary{}.Shape(c)
 }
 
 func runArithmetic(c *Call, op, onBool kernel.BinaryOp) {

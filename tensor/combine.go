@@ -51,21 +51,5 @@ func (x *Tensor) IsIn(values *Tensor) *Tensor {
 // Unflatten(1, 2, 3): [n, 6] -> [n, 2, 3].
 func (x *Tensor) Unflatten(axis int, lengths ...int) *Tensor {
 	a := x.axis("unflatten", axis)
-	free, n := -1, 1
-	lengths = slices.Clone(lengths)
-	for i, d := range lengths {
-		if d == -1 && free < 0 {
-			free = i
-			continue
-		}
-		n *= d
-	}
-	if free >= 0 && n > 0 {
-		lengths[free] = x.shape[a] / n
-		n *= lengths[free]
-	}
-	if n != x.shape[a] || slices.Contains(lengths, -1) {
-		Misuse("unflatten", "the lengths do not multiply to that of the axis", "", x)
-	}
 	return x.Reshape(slices.Concat(x.shape[:a], lengths, x.shape[a+1:])...)
 }

@@ -138,7 +138,7 @@ def emit(op, label, sample, dtype, special=False):
     c["outs"] = [pack(y) for y in ys]
     if dtype != torch.float64:
         c["only"] = ["float64"]
-    if dtype == torch.float64 and sample_only(label, operands, ys):
+    if dtype == torch.float64 and float64_only(label, operands):
         c["only"] = ["float64"]
     slack = max([IMPRECISE.get(label, 1e-9)] + [RTOL.get(x.dtype, 0) for x in operands + ys])
     c["rtol"] = [slack, max(slack, LOOSE.get(label, 3e-5))]
@@ -165,7 +165,7 @@ def emit(op, label, sample, dtype, special=False):
     return True
 
 
-def sample_only(label, operands, ys):
+def float64_only(label, operands):
     return label in FLOAT64_ONLY or any(x.dtype == torch.float32 for x in operands)
 
 
@@ -396,7 +396,7 @@ def not_a_plain_matrix_norm(s):
 
 
 LINALG = dict.fromkeys("""
-    linalg.cholesky_ex linalg.cond linalg.cross linalg.det linalg.det.singular linalg.eigvalsh linalg.inv
+    linalg.cond linalg.cross linalg.det linalg.det.singular linalg.eigvalsh linalg.inv
     linalg.lu linalg.matrix_power linalg.multi_dot linalg.qr linalg.slogdet linalg.solve linalg.solve_triangular
     linalg.svdvals linalg.vecdot matrix_exp
     """.split())
@@ -409,7 +409,6 @@ LINALG |= {
     "linalg.pinv": lambda s: isinstance(s.kwargs.get("rtol"), torch.Tensor),
     "linalg.matrix_norm": not_a_plain_matrix_norm,
 }
-del LINALG["linalg.cholesky_ex"]
 
 FFT = dict.fromkeys("fft.fft fft.ifft fft.rfft fft.irfft fft.fftshift fft.ifftshift".split())
 FFT |= dict.fromkeys("fft.fftn fft.ifftn".split(), keyword("s"))
