@@ -109,13 +109,3 @@ func (x *Tensor) BatchDot(y *Tensor, transposeX, transposeY bool) *Tensor {
 	}
 	return x.MatMul(y)
 }
-
-// Cross is the cross product of vectors of length 3, which lie along an axis; the other axes broadcast.
-func (x *Tensor) Cross(y *Tensor, axis int) *Tensor {
-	a, b := x.axis("cross", axis), y.axis("cross", axis)
-	if x.shape[a] != 3 || y.shape[b] != 3 {
-		Misuse("cross", "wants vectors of length 3", "", x, y)
-	}
-	turned := func(x *Tensor, a, k int) *Tensor { return Concat(a, x.Narrow(a, k, 3-k), x.Narrow(a, 0, k)) }
-	return turned(x, a, 1).Mul(turned(y, b, 2)).Sub(turned(x, a, 2).Mul(turned(y, b, 1)))
-}

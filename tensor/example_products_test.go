@@ -84,13 +84,6 @@ func ExampleTensor_BatchDot() {
 	// [2 1 10]
 }
 
-func ExampleTensor_Cross() {
-	x, y := tensor.Of([]float32{1, 0, 0}), tensor.Of([]float32{0, 1, 0})
-	fmt.Println(x.Cross(y, 0))
-	// Output:
-	// [0. 0. 1.]
-}
-
 func ExampleTensor_VDot() {
 	x, y := tensor.Of([]complex128{1 + 2i}), tensor.Of([]complex128{3 + 1i})
 	fmt.Println(x.VDot(y)) // x conjugated
