@@ -109,3 +109,16 @@ func (x *Tensor) BatchDot(y *Tensor, transposeX, transposeY bool) *Tensor {
 	}
 	return x.MatMul(y)
 }
+
+// AddMM is beta*x + alpha*(a b), where x broadcasts to the shape of the matrix product (torch.addmm). With beta = 0 it does
+// not look at x: a NaN there stays there. Shapes: [n, m], [n, k], [k, m] -> [n, m].
+func (x *Tensor) AddMM(a, b *Tensor, beta, alpha float64) *Tensor {
+	if len(a.shape) != 2 || len(b.shape) != 2 {
+		Misuse("addMM", "wants two matrices", "MatMul takes batches", x, a, b)
+	}
+	y := a.MatMul(b).MulScalar(alpha)
+	if x = x.Expand(y.shape...); beta == 0 {
+		return y
+	}
+	return x.MulScalar(beta).Add(y)
+}

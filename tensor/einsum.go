@@ -152,23 +152,9 @@ func (e *einsum) operand(x *Tensor, ls []label) labelled {
 	for i := 0; i < len(ls); i++ {
 		j := slices.Index(ls, ls[i])
 		if d := x.shape[i]; j < i {
-			order := []int{j, i}
-			for k := range ls {
-				if k != i && k != j {
-					order = append(order, k)
-				}
-			}
-			y := x.Transpose(order...)
-			rest := y.shape[2:]
-			at := make([]int64, d)
-			for k := range at {
-				at[k] = int64(k * (d + 1))
-			}
-			x = y.Reshape(append([]int{d * d}, rest...)...).Take(Of(at))
 			l := ls[i]
-			ls = slices.Delete(ls, i, i+1)
-			ls = append([]label{l}, slices.Delete(ls, j, j+1)...)
-			i--
+			x, ls = x.Diagonal(0, j, i), append(slices.Delete(slices.Delete(ls, i, i+1), j, j+1), l)
+			i -= 2
 		} else if d == 1 && e.size[ls[i]] != 1 {
 			x, ls = x.Squeeze(i), slices.Delete(ls, i, i+1)
 			i--
@@ -214,6 +200,8 @@ func (e *einsum) pair(a, b labelled, wanted func(l label) bool) labelled {
 		return shape
 	}
 	x, y := a.order(slices.Concat(batch, left, mid)), b.order(slices.Concat(batch, mid, right))
+	out := slices.Concat(batch, left, right)
+	checkShape("einsum", lengths(out))
 	n, m, k, r := lengths(batch), e.sizes(left), e.sizes(mid), e.sizes(right)
 	x, y = x.Reshape(slices.Concat(n, []int{m, k})...), y.Reshape(slices.Concat(n, []int{k, r})...)
 	if len(mid) > 0 {
@@ -221,7 +209,6 @@ func (e *einsum) pair(a, b labelled, wanted func(l label) bool) labelled {
 	} else { // nothing is summed
 		x = x.Mul(y)
 	}
-	out := slices.Concat(batch, left, right)
 	return labelled{x.Reshape(lengths(out)...), out}
 }
 

@@ -98,3 +98,11 @@ func ExampleTensor_MatMul_integers() {
 	// [[ 2  3]
 	//  [ 6 11]]
 }
+
+func ExampleTensor_AddMM() {
+	x, a, b := tensor.Of([]float32{10, 20}), tensor.Matrix([][]float32{{1, 2}, {3, 4}}), tensor.Eye(2)
+	fmt.Println(x.AddMM(a, b, 1, 2))
+	// Output:
+	// [[12. 24.]
+	//  [16. 28.]]
+}

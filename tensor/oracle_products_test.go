@@ -2,6 +2,7 @@ package tensor_test
 
 import (
 	"errors"
+	"strconv"
 	"testing"
 
 	"github.com/fathom-ml/fathom/linalg"
@@ -29,6 +30,16 @@ func TestProductsOracle(t *testing.T) {
 		"cross": func(c oracleCase, in operands) *tensor.Tensor {
 			return linalg.Cross(in[0], in[1], c.Axes[0])
 		},
+		"addmm": func(c oracleCase, in operands) *tensor.Tensor {
+			return in[0].AddMM(in[1], in[2], c.Floats[0], c.Floats[1])
+		},
+		"cdist": func(c oracleCase, in operands) *tensor.Tensor {
+			p, err := strconv.ParseFloat(c.Name, 64)
+			if err != nil {
+				t.Error(err)
+			}
+			return tensor.CDist(in[0], in[1], p)
+		},
 		"dot":    two((*tensor.Tensor).Dot),
 		"matmul": two((*tensor.Tensor).MatMul),
 	})
@@ -44,6 +55,8 @@ func TestProductsMisuse(t *testing.T) {
 		"dot":      {func() { batch.Dot(batch) }},
 		"vdot":     {func() { a.VDot(b) }},
 		"batchDot": {func() { a.BatchDot(b, false, false) }, func() { batch.BatchDot(tensor.Zeros(1, 4, 3), false, false) }},
+		"addMM":    {func() { a.AddMM(a, batch, 1, 1) }},
+		"expand":   {func() { batch.AddMM(a, b, 1, 1) }},
 		"matmul":   {func() { a.AsType(tensor.Bool).MatMul(b.AsType(tensor.Bool)) }, func() { batch.BatchDot(batch, false, false) }},
 	} {
 		for k, f := range fs {
@@ -51,6 +64,20 @@ func TestProductsMisuse(t *testing.T) {
 			if err := tensor.Try(f); !errors.As(err, &e) || e.Op != op {
 				t.Errorf("%s, %d: %v", op, k, err)
 			}
+		}
+	}
+}
+
+// Results that no memory holds are refused, also where the number of their elements wraps to 0.
+func TestProductsTooLarge(t *testing.T) {
+	x := tensor.Zeros(1).Expand(1 << 32)
+	for op, f := range map[string]func(){
+		"einsum": func() { tensor.Einsum("a,b->ab", x, x) },
+		"matmul": func() { x.Unsqueeze(1).MatMul(x.Unsqueeze(0)) },
+	} {
+		var e *tensor.Error
+		if err := tensor.Try(f); !errors.As(err, &e) || e.Op != op {
+			t.Errorf("%s: %v", op, err)
 		}
 	}
 }

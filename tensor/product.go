@@ -25,7 +25,9 @@ func (matmul) Shape(c *Call) []int {
 	if !ok {
 		return c.Fail("the axes before the matrices do not broadcast", "")
 	}
-	return append(append(c.dims[:0], batch...), m, n)
+	y := append(append(c.dims[:0], batch...), m, n)
+	checkShape("matmul", y)
+	return y
 }
 
 func (matmul) Run(c *Call) {

@@ -167,5 +167,15 @@ for a, b in (((2, 3), (4, 3)), ((3, 2), (3, 2))):
     x, y = normal(*a).astype(np.float16), normal(*b).astype(np.float16)
     plain("einsum", lambda x, y: np.einsum("ij,kj->ik", x.astype(np.float32), y.astype(np.float32)).astype(np.float16), x, y, name="ij,kj->ik",
           only=["float64"], rtol=[1e-3, 1e-3])
+for s, beta, alpha in (((2, 4), 1, 1), ((4,), 0.5, -2), ((2, 1), 3, 0.25), ((), -1, 1), ((0, 4), 1, 2)):
+    n = s[0] if len(s) == 2 else 2
+    differentiable("addmm", lambda x, a, b: torch.addmm(x, a, b, beta=beta, alpha=alpha), normal(*s), normal(n, 3), normal(3, 4), floats=[beta, alpha])
+plain("addmm", lambda x, a, b: a @ b, np.array([[nan, inf]]), normal(3, 2), normal(2, 2), floats=[0, 1])
+for p in (1, 2, 3, 1.5, inf):
+    for a, b in (((3, 4), (2, 4)), ((2, 1, 3, 2), (3, 4, 2)), ((0, 3), (2, 3)), ((1, 1), (1, 1))):
+        differentiable("cdist", lambda x, y: torch.cdist(x, y, p, "donot_use_mm_for_euclid_dist"), normal(*a), normal(*b), name=str(p))
+same = normal(3, 4)
+differentiable("cdist", lambda x, y: torch.cdist(x, y, 2, "donot_use_mm_for_euclid_dist"), same, same, name="2")
+differentiable("cdist", lambda x, y: torch.cdist(x, y, 2, "donot_use_mm_for_euclid_dist"), np.array([[1e4, 0.0]]), np.array([[1e4, 0.001]]), name="2")
 
 write("tensor/testdata/products.json.gz")
