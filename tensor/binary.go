@@ -101,11 +101,11 @@ var _ = Register(mul{}, append(binaryCases((*Tensor).Mul),
 type div struct{ arithmetic }
 
 func (div) Name() string { return "div" }
-func (div) Run(c *Call)  { runBinary(c, kernel.Div); c.SaveIn(1); c.SaveOut() }
+func (div) Run(c *Call)  { runBinary(c, kernel.Div); c.SaveIn(0, 1) }
 func (div) Grad(n *Node, i int, dy *Tensor) *Tensor {
 	q := dy.Div(n.In(1))
 	if i == 1 {
-		return q.Mul(n.Out()).Neg()
+		return q.Mul(n.In(0).Div(n.In(1))).Neg()
 	}
 	return q
 }

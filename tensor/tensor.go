@@ -94,6 +94,9 @@ func (t *Tensor) axes(op string, axes []int) []int {
 		return out
 	}
 	for _, a := range axes {
+		if len(t.shape) == 0 && (a == 0 || a == -1) {
+			continue // as in PyTorch, a number has an axis to name, if not to count
+		}
 		k := t.axis(op, a)
 		if slices.Contains(out, k) {
 			panic(&Error{Op: op, Msg: "an axis is named twice", Shapes: [][]int{t.Shape()}})
