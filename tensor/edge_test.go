@@ -1,7 +1,9 @@
 package tensor_test
 
 import (
+	"errors"
 	"math"
+	"strings"
 	"testing"
 
 	. "github.com/fathom-ml/fathom/tensor"
@@ -61,4 +63,24 @@ func TestNoTensors(t *testing.T) {
 	wantError(t, func() { Stack(0) }, "stack", "no tensors")
 	wantError(t, func() { Stack(2, Ones(3)) }, "stack", "axis 2", "[3]")
 	wantError(t, func() { Stack(-3, Ones(3)) }, "stack", "axis -3", "[3]")
+}
+
+// Results that no memory holds are refused, however they come about.
+func TestOversizedResults(t *testing.T) {
+	long := Ones(1).Expand(1 << 32)
+	for name, f := range map[string]func(){
+		"mul":   func() { long.Unsqueeze(1).Mul(long) },
+		"outer": func() { long.Outer(long) },
+		"kron":  func() { long.Kron(long) },
+		"where": func() {
+			a := Ones(1).Expand(1 << 22)
+			Where(a.Reshape(-1, 1, 1).GtScalar(0), a.Reshape(1, -1, 1), a)
+		},
+		"odd": func() { Ones(1).Expand(4043312912).Unsqueeze(1).Mul(Ones(1).Expand(4562284561)) },
+	} {
+		var e *Error
+		if err := Try(f); !errors.As(err, &e) || !strings.Contains(e.Error(), "larger than any memory") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }

@@ -2,6 +2,7 @@ package tensor
 
 import (
 	"fmt"
+	"math/bits"
 	"slices"
 )
 
@@ -28,14 +29,26 @@ func (t *Tensor) released(op string) *Error {
 
 // checkShape refuses negative lengths and sizes that overflow.
 func checkShape(op string, shape []int) {
-	n := 1
 	for _, d := range shape {
 		if d < 0 {
 			panic(&Error{Op: op, Msg: "a length is negative", Shapes: [][]int{slices.Clone(shape)}})
 		}
-		if d != 0 && n > (1<<46)/d {
-			panic(&Error{Op: op, Msg: "the tensor would be larger than any memory", Shapes: [][]int{slices.Clone(shape)}})
-		}
-		n *= max(d, 1)
 	}
+	if oversized(shape) {
+		panic(&Error{Op: op, Msg: "the tensor would be larger than any memory", Shapes: [][]int{slices.Clone(shape)}})
+	}
+}
+
+// oversized says whether a shape has more than 2^46 elements; lengths of 0 are not counted.
+func oversized(shape []int) bool {
+	n := uint64(1)
+	for _, d := range shape {
+		if d > 1 {
+			hi, lo := bits.Mul64(n, uint64(d))
+			if n = lo; hi != 0 || n > 1<<46 {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -323,6 +323,9 @@ func Do(op Op, x ...*Tensor) *Tensor {
 		}
 	}
 	shape := op.Shape(c)
+	if oversized(shape) {
+		checkShape(op.Name(), shape)
+	}
 	if r, ok := op.(ResultType); ok {
 		c.dt = r.ResultType(c)
 		rec = rec && c.dt.IsFloat()
@@ -355,6 +358,9 @@ func DoN(op Outputs, x ...*Tensor) []*Tensor {
 		}
 	}
 	shapes := op.Shapes(c)
+	for _, shape := range shapes {
+		checkShape(op.Name(), shape)
+	}
 	var types []DType
 	if r, ok := op.(ResultTypes); ok {
 		types = r.ResultTypes(c)
