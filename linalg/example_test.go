@@ -108,3 +108,11 @@ func ExampleMatrixRank() {
 	fmt.Println(linalg.MatrixRank(tensor.Matrix([][]float64{{2, 4}, {4, 8}})).Item())
 	// Output: 1
 }
+
+func ExampleBlockDiag() {
+	fmt.Println(linalg.BlockDiag(tensor.Ones(2, 2), tensor.Full(3, 1, 1)))
+	// Output:
+	// [[1. 1. 0.]
+	//  [1. 1. 0.]
+	//  [0. 0. 3.]]
+}

@@ -256,3 +256,25 @@ func Cross(x, y *tensor.Tensor, axis ...int) *tensor.Tensor {
 	}
 	return turn(x, 1).Mul(turn(y, 2)).Sub(turn(x, 2).Mul(turn(y, 1)))
 }
+
+// BlockDiag puts matrices on the diagonal of a matrix that is 0 elsewhere; a vector counts as a row.
+func BlockDiag(xs ...*tensor.Tensor) *tensor.Tensor {
+	rows := make([]*tensor.Tensor, len(xs))
+	width, left := 0, 0
+	for i, x := range xs {
+		if x.NDim() > 2 {
+			tensor.Misuse("blockDiag", "wants matrices", "", xs...)
+		}
+		rows[i] = x.AtLeast2D()
+		width += rows[i].Dim(1)
+	}
+	if len(xs) == 0 {
+		tensor.Misuse("blockDiag", "no matrices", "")
+	}
+	for i, x := range rows {
+		right := width - left - x.Dim(1)
+		rows[i] = x.Pad(tensor.PadConstant(0), [2]int{left, right})
+		left = width - right
+	}
+	return tensor.Concat(0, rows...)
+}

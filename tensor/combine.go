@@ -11,25 +11,6 @@ func CDist(x, y *Tensor, p float64) *Tensor {
 	return x.Unsqueeze(-2).Sub(y.Unsqueeze(-3)).NormP(p, -1)
 }
 
-// BlockDiag puts matrices on the diagonal of a matrix that is 0 elsewhere; a vector counts as a row.
-func BlockDiag(xs ...*Tensor) *Tensor {
-	xs = promotedAll(mapped("blockDiag", xs, (*Tensor).AtLeast2D))
-	width, left := 0, 0
-	for _, x := range xs {
-		if len(x.shape) > 2 {
-			Misuse("blockDiag", "wants matrices", "", xs...)
-		}
-		width += x.shape[1]
-	}
-	rows := make([]*Tensor, len(xs))
-	for i, x := range xs {
-		n := x.shape[1]
-		rows[i] = x.Pad(PadConstant(0), [2]int{left, width - left - n})
-		left += n
-	}
-	return Concat(0, rows...)
-}
-
 // CartesianProd returns all tuples with one element of each vector, one a row, the last element changing fastest.
 // Shapes: [n], [m], ... -> [n*m*..., vectors].
 func CartesianProd(xs ...*Tensor) *Tensor {

@@ -15,14 +15,6 @@ func ExampleCDist() {
 	//  [3. 4. 0.]]
 }
 
-func ExampleBlockDiag() {
-	fmt.Println(tensor.BlockDiag(tensor.Ones(2, 2), tensor.Full(3, 1, 1)))
-	// Output:
-	// [[1. 1. 0.]
-	//  [1. 1. 0.]
-	//  [0. 0. 3.]]
-}
-
 func ExampleCartesianProd() {
 	fmt.Println(tensor.CartesianProd(tensor.Of([]int64{1, 2}), tensor.Of([]int64{7, 8})))
 	// Output:

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/fathom-ml/fathom/linalg"
 	"github.com/fathom-ml/fathom/tensor"
 	"github.com/fathom-ml/fathom/tensor/optest/oracle"
 )
@@ -92,7 +93,7 @@ var shapeCalls = map[string]oracle.CallFunc{
 	},
 	"unflatten":      func(c call) tens { return is(c.X().Unflatten(c.Int(1, "dim", 0), c.Ints(2, "sizes")...)) },
 	"cartesian_prod": func(c call) tens { return is(tensor.CartesianProd(c.In...)) },
-	"block_diag":     func(c call) tens { return is(tensor.BlockDiag(c.In...)) },
+	"block_diag":     func(c call) tens { return is(linalg.BlockDiag(c.In...)) },
 	"cdist":          func(c call) tens { return is(tensor.CDist(c.X(), c.T(1, ""), c.Float(2, "p", 2))) },
 
 	"meshgrid.variadic_tensors": func(c call) tens { return tensor.Meshgrid(c.Str(-1, "indexing"), c.In...) },

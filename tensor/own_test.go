@@ -33,7 +33,6 @@ func TestOwnMemory(t *testing.T) {
 		"indexSelect": func(x *tensor.Tensor) *tensor.Tensor {
 			return x.Flatten().IndexSelect(0, tensor.Of([]int64{0}))
 		},
-		"blockDiag":     func(x *tensor.Tensor) *tensor.Tensor { return tensor.BlockDiag(x) },
 		"cartesianProd": func(x *tensor.Tensor) *tensor.Tensor { return tensor.CartesianProd(x.Flatten()) },
 	} {
 		for _, x := range []*tensor.Tensor{
