@@ -116,3 +116,12 @@ func ExampleBlockDiag() {
 	//  [1. 1. 0.]
 	//  [0. 0. 3.]]
 }
+
+func ExampleCDist() {
+	x := tensor.Matrix([][]float32{{0, 0}, {3, 4}})
+	y := tensor.Matrix([][]float32{{0, 4}, {3, 0}, {3, 4}})
+	fmt.Println(linalg.CDist(x, y, 2))
+	// Output:
+	// [[4. 3. 5.]
+	//  [3. 4. 0.]]
+}

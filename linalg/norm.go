@@ -126,3 +126,12 @@ func Cond(a *tensor.Tensor, ord Ord) *tensor.Tensor {
 	}
 	return like(y, a)
 }
+
+// CDist holds the distances between the rows of two matrices in the norm of order p (see [tensor.Tensor.NormP]). The axes before the
+// matrices broadcast. Shapes: [..., n, d], [..., m, d] -> [..., n, m]. The gradient is zero where rows are equal.
+func CDist(x, y *tensor.Tensor, p float64) *tensor.Tensor {
+	if x.NDim() < 2 || y.NDim() < 2 || x.Dim(-1) != y.Dim(-1) {
+		tensor.Misuse("cDist", "wants matrices with rows of equal length", "", x, y)
+	}
+	return x.Unsqueeze(-2).Sub(y.Unsqueeze(-3)).NormP(p, -1)
+}

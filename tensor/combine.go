@@ -2,15 +2,6 @@ package tensor
 
 import "slices"
 
-// CDist holds the distances between the rows of two matrices in the norm of order p (see NormP). The axes before the
-// matrices broadcast. Shapes: [..., n, d], [..., m, d] -> [..., n, m]. The gradient is zero where rows are equal.
-func CDist(x, y *Tensor, p float64) *Tensor {
-	if len(x.shape) < 2 || len(y.shape) < 2 || x.Dim(-1) != y.Dim(-1) {
-		Misuse("cDist", "wants matrices with rows of equal length", "", x, y)
-	}
-	return x.Unsqueeze(-2).Sub(y.Unsqueeze(-3)).NormP(p, -1)
-}
-
 // CartesianProd returns all tuples with one element of each vector, one a row, the last element changing fastest.
 // Shapes: [n], [m], ... -> [n*m*..., vectors].
 func CartesianProd(xs ...*Tensor) *Tensor {

@@ -6,15 +6,6 @@ import (
 	"github.com/fathom-ml/fathom/tensor"
 )
 
-func ExampleCDist() {
-	x := tensor.Matrix([][]float32{{0, 0}, {3, 4}})
-	y := tensor.Matrix([][]float32{{0, 4}, {3, 0}, {3, 4}})
-	fmt.Println(tensor.CDist(x, y, 2))
-	// Output:
-	// [[4. 3. 5.]
-	//  [3. 4. 0.]]
-}
-
 func ExampleCartesianProd() {
 	fmt.Println(tensor.CartesianProd(tensor.Of([]int64{1, 2}), tensor.Of([]int64{7, 8})))
 	// Output:

@@ -94,7 +94,7 @@ var shapeCalls = map[string]oracle.CallFunc{
 	"unflatten":      func(c call) tens { return is(c.X().Unflatten(c.Int(1, "dim", 0), c.Ints(2, "sizes")...)) },
 	"cartesian_prod": func(c call) tens { return is(tensor.CartesianProd(c.In...)) },
 	"block_diag":     func(c call) tens { return is(linalg.BlockDiag(c.In...)) },
-	"cdist":          func(c call) tens { return is(tensor.CDist(c.X(), c.T(1, ""), c.Float(2, "p", 2))) },
+	"cdist":          func(c call) tens { return is(linalg.CDist(c.X(), c.T(1, ""), c.Float(2, "p", 2))) },
 
 	"meshgrid.variadic_tensors": func(c call) tens { return tensor.Meshgrid(c.Str(-1, "indexing"), c.In...) },
 

@@ -38,7 +38,7 @@ func TestProductsOracle(t *testing.T) {
 			if err != nil {
 				t.Error(err)
 			}
-			return tensor.CDist(in[0], in[1], p)
+			return linalg.CDist(in[0], in[1], p)
 		},
 		"dot":    two((*tensor.Tensor).Dot),
 		"matmul": two((*tensor.Tensor).MatMul),

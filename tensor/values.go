@@ -2,7 +2,10 @@ package tensor
 
 import (
 	"fmt"
+	"runtime"
 	"unsafe"
+
+	"github.com/fathom-ml/fathom/internal/kernel"
 )
 
 // at reads the element off elements after the handle's first, as float64.
@@ -93,38 +96,30 @@ func Data[T Element](x *Tensor) []T {
 	return raw[T](x)
 }
 
-// each calls f with every element's offset in row-major order.
-func (x *Tensor) each(f func(off int)) {
-	var walk func(axis, off int)
-	walk = func(axis, off int) {
-		if axis == len(x.shape) {
-			f(off)
-			return
-		}
-		for i := range x.shape[axis] {
-			walk(axis+1, off+i*x.strides[axis])
-		}
+// values copies the elements in row-major order, converted as AsType converts.
+func values[T Element](x *Tensor) []T {
+	if x.dt.IsComplex() {
+		Misuse("read", "a complex number is not one real number", "use Real, Imag or Complex128s", x)
 	}
-	walk(0, 0)
+	y := make([]T, x.Size())
+	var to Tensor
+	to.setShape(x.shape)
+	device.Copy(kernel.View{P: unsafe.Pointer(unsafe.SliceData(y)), DT: dtypeFor[T](), Shape: to.shape, Strides: to.strides}, x.view())
+	runtime.KeepAlive(x)
+	return y
 }
 
 // Float64s returns the elements in row-major order as float64, a copy; true is 1.
-func (x *Tensor) Float64s() []float64 {
-	out := make([]float64, 0, x.Size())
-	x.each(func(off int) { out = append(out, x.at(off)) })
-	return out
-}
+func (x *Tensor) Float64s() []float64 { return values[float64](x) }
 
 // Float32s returns the elements in row-major order as float32, a copy.
-func (x *Tensor) Float32s() []float32 {
-	out := make([]float32, 0, x.Size())
-	x.each(func(off int) { out = append(out, float32(x.at(off))) })
-	return out
-}
+func (x *Tensor) Float32s() []float32 { return values[float32](x) }
 
 // Ints returns the elements in row-major order as ints, floats cut toward zero, a copy.
 func (x *Tensor) Ints() []int {
-	out := make([]int, 0, x.Size())
-	x.each(func(off int) { out = append(out, int(x.intAt(off))) })
+	out := make([]int, x.Size())
+	for i, v := range values[int64](x) {
+		out[i] = int(v)
+	}
 	return out
 }
