@@ -59,8 +59,8 @@ func (CPU) BinaryRun(op BinaryOp, dt DType, y, a, b unsafe.Pointer, n int) {
 	}
 }
 
-// arithmetic does the ops that all numbers share; false if op is another one.
-func arithmetic[T number](op BinaryOp, y, a, b []T) bool {
+// ring does the ops that all numbers share, complex ones too; false if op is another one.
+func ring[T number | complexes](op BinaryOp, y, a, b []T) bool {
 	a, b = a[:len(y)], b[:len(y)]
 	switch op {
 	case Add:
@@ -75,6 +75,16 @@ func arithmetic[T number](op BinaryOp, y, a, b []T) bool {
 		for i := range y {
 			y[i] = a[i] * b[i]
 		}
+	default:
+		return false
+	}
+	return true
+}
+
+// arithmetic does the ops that all real numbers share; false if op is another one.
+func arithmetic[T number](op BinaryOp, y, a, b []T) bool {
+	a, b = a[:len(y)], b[:len(y)]
+	switch op {
 	case Maximum:
 		for i := range y {
 			y[i] = max(a[i], b[i])
@@ -92,7 +102,7 @@ func arithmetic[T number](op BinaryOp, y, a, b []T) bool {
 			y[i] = v
 		}
 	default:
-		return false
+		return ring(op, y, a, b)
 	}
 	return true
 }
@@ -212,25 +222,14 @@ func binaryComplex[T complexes](op BinaryOp, dt DType, dst unsafe.Pointer, a, b 
 		return
 	}
 	y := vecOf[T](dst, len(a))
-	switch op {
-	case Add:
-		for i := range a {
-			y[i] = a[i] + b[i]
-		}
-	case Sub:
-		for i := range a {
-			y[i] = a[i] - b[i]
-		}
-	case Mul:
-		for i := range a {
-			y[i] = a[i] * b[i]
-		}
-	case Div:
-		for i := range a {
-			y[i] = a[i] / b[i]
-		}
-	default:
+	if ring(op, y, a, b) {
+		return
+	}
+	if op != Div {
 		unsupported("this binary function", dt)
+	}
+	for i := range a {
+		y[i] = a[i] / b[i]
 	}
 }
 
