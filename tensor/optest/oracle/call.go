@@ -124,11 +124,3 @@ func (c Call) Pair(at int, name string, def int) [2]int {
 	}
 	return [2]int{def, def}
 }
-
-// DType is an argument that is a dtype, or def. That of a float64 result follows the run.
-func (c Call) DType(t *testing.T, at int, name string, def tensor.DType) tensor.DType {
-	if m, ok := c.Arg(at, name).(map[string]any); ok && m["dtype"] != nil {
-		return DType(t, m["dtype"].(string))
-	}
-	return def
-}
