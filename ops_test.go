@@ -57,7 +57,7 @@ files; a test fails when it is stale. *Gradient* and *second order* were tried: 
 is zero everywhere, **refused** where asking panics (the error names the composite that has it), **-** where
 the result is not a float. *Kernel* is what the processor runs, none for views and for
 operations made of others; *SIMD* says whether float32 has assembly. *Oracle* counts the cases computed by PyTorch or NumPy, %d in all,
-each run in float64 and float32, on contiguous memory and on views.
+most of them run in float64 and float32, all on contiguous memory and on views.
 
 | operation | room | gradient | second order | kernel | SIMD | oracle |
 |---|---|---|---|---|---|---|

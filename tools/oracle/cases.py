@@ -3,7 +3,7 @@
 A case holds the name of the operation, its operands ("in"), its attributes
 ("axes", "keep", "floats", "ranges", "ints", "name" ...), the result ("out") or several ("outs"), and, where the
 operation has gradients, a weight for each element of the (first) result ("dy") and the
-gradients of sum(dy * out) for the operands ("grads"). "only" names the dtypes in which the case is run if it is not
+gradients of sum(dy * out) for the operands ("grads"). "only" is ["float64"] or ["float32"] if the case is not run in
 both floats; "rtol" is a tolerance of its own, relative, for float64 and float32; "each" holds every number to its
 own size, not to that of the largest.
 """

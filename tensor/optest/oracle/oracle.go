@@ -38,7 +38,7 @@ type Case struct {
 	Args                          []any          // of a Call
 	KW                            map[string]any // of a Call
 
-	Only []string   // the dtypes to run in, not both floats
+	Only []string   // float64 or float32: run in that alone, with the dtypes of operands and results as they are
 	RTol [2]float64 // a tolerance of its own, for float64 and float32
 	Each bool       // each number is held to its own size, denormal ones too
 
@@ -109,13 +109,18 @@ func RunAll(t *testing.T, path string, funcs map[string]Funcs) {
 			continue
 		}
 		t.Run(fmt.Sprint(c.Op, "/", seen[c.Op]), func(t *testing.T) {
+			ran := false
 			for _, dt := range []tensor.DType{tensor.Float64, tensor.Float32} {
 				if c.Only == nil || slices.Contains(c.Only, dt.String()) {
+					ran = true
 					c.check(t, f, dt, false)
 					if !c.Fails {
 						c.check(t, f, dt, true)
 					}
 				}
+			}
+			if !ran {
+				t.Errorf("a case that runs in neither float64 nor float32 but in %v checks nothing", c.Only)
 			}
 		})
 	}
