@@ -316,6 +316,12 @@ type Device interface {
 	// CrossEntropyGrad sets dx[i] to dy[i]*(prob[i] - onehot(label[i])).
 	CrossEntropyGrad(dx, dy, prob, label View)
 
+	// SquaredError sets loss[i] to the mean over j of (a[i, j] - b[i, j])^2 / 2,
+	// j standing for all axes of a and b but the first.
+	SquaredError(loss, a, b View)
+	// SquaredErrorGrad sets da[i, j] to dy[i]*(a[i, j] - b[i, j])/n, n the number of js.
+	SquaredErrorGrad(da, dy, a, b View)
+
 	// Dropout sets y to x/(1-p) where the counter-based stream of key keeps
 	// the element and to 0 elsewhere. The mask depends only on key and on the
 	// element's index, so the gradient is the same call on dy.

@@ -48,6 +48,7 @@ func Run(t *testing.T, dev kernel.Device) {
 		{"Pool", (*suite).pool},
 		{"Softmax", (*suite).softmax},
 		{"CrossEntropy", (*suite).crossEntropy},
+		{"SquaredError", (*suite).squaredError},
 		{"Dropout", (*suite).dropout},
 		{"Update", (*suite).update},
 	} {
