@@ -26,16 +26,25 @@ func BenchmarkLinearRegression(b *testing.B) {
 	}
 }
 
-// LeNet (6.6) on 256 images.
+// LeNet (6.6) on 256 images, in a scope and by hand.
 func BenchmarkLeNet(b *testing.B) {
 	x, y := random.Uniform(0, 1, 256, 1, 28, 28), random.RandInt(0, 10, 256)
 	net := lenet(x)
 	opt := optim.NewSGD(nn.Parameters(net), optim.LR(0.9))
-	step := func() {
+	bench := func(name string, step func()) {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			step()
+			for b.Loop() {
+				step()
+			}
+		})
+	}
+	bench("step", func() {
 		train.Step(opt, func(c *nn.Ctx) *tensor.Tensor { return nn.SoftmaxCrossEntropy(net.Forward(c, c.In(x)), y) })
-	}
-	step()
-	for b.Loop() {
-		step()
-	}
+	})
+	bench("by hand", func() {
+		nn.SoftmaxCrossEntropy(net.Forward(nn.Train(), x), y).Backward()
+		opt.Step(256)
+	})
 }
