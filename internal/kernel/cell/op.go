@@ -1,4 +1,4 @@
-package recur
+package cell
 
 // op names a routine in assembly among those with the same parameters.
 type op uint8

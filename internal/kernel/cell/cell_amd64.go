@@ -1,8 +1,8 @@
 //go:build amd64 && !noasm
 
-package recur
+package cell
 
-//go:generate go run -C ../gen . -kernels recur -pkg recur -out ../recur/recur_amd64.s -stubs ../recur/stubs_amd64.go
+//go:generate go run -C ../gen . -kernels cell -pkg cell -out ../cell/cell_amd64.s -stubs ../cell/stubs_amd64.go
 
 import (
 	"unsafe"

@@ -1,6 +1,6 @@
 //go:build !amd64 || noasm
 
-package recur
+package cell
 
 func asm3[T Float](op op, y, p, u []T) bool                  { return false }
 func asm4[T Float](op op, dp, dy, dh, y []T) bool            { return false }

@@ -6,9 +6,9 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// recurKernels writes the routines of package recur: for each cell one step of one
+// cellKernels writes the routines of package recur: for each cell one step of one
 // sequence, and its gradient.
-func recurKernels() {
+func cellKernels() {
 	for _, w := range widths {
 		for _, relu := range []bool{false, true} {
 			simpleCell(w, relu)

@@ -1,4 +1,4 @@
-// Package recur does one step of a recurrent cell for one sequence, and the gradient of such a
+// Package cell does one step of a recurrent cell for one sequence, and the gradient of such a
 // step: what is elementwise in it, in one pass over the hidden units. The products with the weights
 // are the caller's.
 //
@@ -9,7 +9,7 @@
 // Every routine is written in assembly for AVX-512 and for AVX2, and as the Go loop that stands here, which
 // is the definition. Results are equal within the errors of tanh and sigmoid in package vec and of fused
 // multiplications.
-package recur
+package cell
 
 import "math"
 
