@@ -50,6 +50,7 @@ func Run(t *testing.T, dev kernel.Device) {
 		{"CrossEntropy", (*suite).crossEntropy},
 		{"SquaredError", (*suite).squaredError},
 		{"Dropout", (*suite).dropout},
+		{"RNN", (*suite).rnn},
 		{"Update", (*suite).update},
 	} {
 		t.Run(c.name, func(t *testing.T) {
