@@ -214,6 +214,15 @@ type Pool struct {
 	PadH, PadW       int
 }
 
+// Attention describes scaled dot-product attention: q is [..., Lq, D], k [..., Lk, D], v [..., Lk, Dv], y
+// [..., Lq, Dv], with equal axes before and any strides.
+type Attention struct {
+	Scale  float64
+	Causal bool    // query i sees the keys 0 to i
+	Drop   float64 // probability with which a weight is dropped, as in Dropout; the index is that in [..., Lq, Lk]
+	Key    uint64
+}
+
 // SGD holds the numbers of one update w -= LR*(Scale*g + WD*w).
 type SGD struct{ LR, WD, Scale float64 }
 
@@ -320,6 +329,14 @@ type Device interface {
 	// the element and to 0 elsewhere. The mask depends only on key and on the
 	// element's index, so the gradient is the same call on dy.
 	Dropout(y, x View, p float64, key uint64)
+
+	// Attention sets y to w v, where row i of w is softmax(Scale*q[i] k^T + mask) over the keys that query i sees, and
+	// lse, one number a query, to the logarithm of the sum that the row was divided by. Of the following P may be nil:
+	// lse; mask, [..., Lq, Lk], of q's dtype, or Bool: true for the keys that are seen; lengths, [..., Lq], Int32 or
+	// Int64: the query sees so many keys. A query that sees none gets zeros.
+	Attention(s Attention, y, lse, q, k, v, mask, lengths View)
+	// AttentionGrad sets the gradients dq, dk, dv and dmask (each P may be nil) from dy and the results of Attention.
+	AttentionGrad(s Attention, dq, dk, dv, dmask, dy, y, lse, q, k, v, mask, lengths View)
 
 	// SGD and Adam update w in place; all views contiguous.
 	SGD(s SGD, w, g View)
