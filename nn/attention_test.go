@@ -32,7 +32,7 @@ func TestMultiHeadAttention(t *testing.T) {
 		hidden := tensor.Zeros(n, 1, lk)
 		for e, have := range lengths {
 			for j := int(have); j < lk; j++ {
-				hidden.Set(-1e6, e, 0, j)
+				tensor.Data[float32](hidden)[e*lk+j] = -1e6
 			}
 		}
 		cut = append(cut, nnop.Softmax(s.Add(hidden)).MatMul(head(l.Value, v)))
