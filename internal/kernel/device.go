@@ -261,6 +261,15 @@ type RNNGrads struct {
 	DW, DB   View // DB as B
 }
 
+// Attention describes scaled dot-product attention: q is [..., Lq, D], k [..., Lk, D], v [..., Lk, Dv], y
+// [..., Lq, Dv], with equal axes before and any strides.
+type Attention struct {
+	Scale  float64
+	Causal bool    // query i sees the keys 0 to i
+	Drop   float64 // probability with which a weight is dropped, as in Dropout; the index is that in [..., Lq, Lk]
+	Key    uint64
+}
+
 // SGD holds the numbers of one update w -= LR*(Scale*g + WD*w).
 type SGD struct{ LR, WD, Scale float64 }
 
@@ -379,6 +388,13 @@ type Device interface {
 	RNN(s RNN, d RNNData)
 	// RNNGrad sets DP, DH0, DC0, DW and DB; d is what RNN had and made.
 	RNNGrad(s RNN, d RNNData, g RNNGrads)
+	// Attention sets y to w v, where row i of w is softmax(Scale*q[i] k^T + mask) over the keys that query i sees, and
+	// lse, one number a query, to the logarithm of the sum that the row was divided by. Of the following P may be nil:
+	// lse; mask, [..., Lq, Lk], of q's dtype, or Bool: true for the keys that are seen; lengths, [..., Lq], Int32 or
+	// Int64: the query sees so many keys. A query that sees none gets zeros.
+	Attention(s Attention, y, lse, q, k, v, mask, lengths View)
+	// AttentionGrad sets the gradients dq, dk, dv and dmask (each P may be nil) from dy and the results of Attention.
+	AttentionGrad(s Attention, dq, dk, dv, dmask, dy, y, lse, q, k, v, mask, lengths View)
 
 	// SGD and Adam update w in place; all views contiguous.
 	SGD(s SGD, w, g View)

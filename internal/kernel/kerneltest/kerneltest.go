@@ -51,6 +51,7 @@ func Run(t *testing.T, dev kernel.Device) {
 		{"SquaredError", (*suite).squaredError},
 		{"Dropout", (*suite).dropout},
 		{"RNN", (*suite).rnn},
+		{"Attention", (*suite).attention},
 		{"Update", (*suite).update},
 	} {
 		t.Run(c.name, func(t *testing.T) {
