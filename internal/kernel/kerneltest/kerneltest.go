@@ -49,6 +49,7 @@ func Run(t *testing.T, dev kernel.Device) {
 		{"Softmax", (*suite).softmax},
 		{"CrossEntropy", (*suite).crossEntropy},
 		{"Dropout", (*suite).dropout},
+		{"Norm", (*suite).norm},
 		{"Update", (*suite).update},
 	} {
 		t.Run(c.name, func(t *testing.T) {

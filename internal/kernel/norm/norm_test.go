@@ -15,7 +15,6 @@ type operands struct {
 	sum [2]float64
 }
 
-
 // routines runs each function on the first n numbers; a table has three rows.
 var routines = map[string]func(o *operands, n int){
 	"Moments":  func(o *operands, n int) { o.sum[0], o.sum[1] = Moments(o.v[0][:n], 0.25) },
