@@ -270,6 +270,15 @@ type Attention struct {
 	Key    uint64
 }
 
+// Norm describes a normalisation of x, seen as [N, C, M]: C channels of M numbers in each of N rows.
+type Norm struct {
+	Batch  bool    // a group is a channel, over all rows
+	Groups int     // otherwise: into how many groups the channels of a row are cut
+	RMS    bool    // the mean is taken to be 0
+	Given  bool    // mean and variance are operands and constants, not results
+	Eps    float64 // added to the variance
+}
+
 // SGD holds the numbers of one update w -= LR*(Scale*g + WD*w).
 type SGD struct{ LR, WD, Scale float64 }
 
@@ -377,6 +386,13 @@ type Device interface {
 	SquaredError(loss, a, b View)
 	// SquaredErrorGrad sets da[i, j] to dy[i]*(a[i, j] - b[i, j])/n, n the number of js.
 	SquaredErrorGrad(da, dy, a, b View)
+	// Norm sets y to (x-mean)/sqrt(variance+eps)*gamma[c] + beta[c]. Mean and (biased) variance of
+	// each group, C numbers for a batch and N*Groups otherwise, are found first unless they are
+	// given. gamma and beta hold C numbers; their P may be nil. All views are contiguous.
+	Norm(s Norm, y, x, gamma, beta, mean, variance View)
+	// NormGrad sets dx, dgamma and dbeta, of which some may have a nil P, from dy and the mean
+	// and variance that Norm found.
+	NormGrad(s Norm, dx, dgamma, dbeta, dy, x, gamma, mean, variance View)
 
 	// Dropout sets y to x/(1-p) where the counter-based stream of key keeps
 	// the element and to 0 elsewhere. The mask depends only on key and on the

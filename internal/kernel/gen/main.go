@@ -43,6 +43,8 @@ func main() {
 		cellKernels()
 	case "attention":
 		attentionKernels()
+	case "norm":
+		normKernels()
 	default:
 		log.Fatalf("gen: no kernels %q", *set)
 	}

@@ -52,6 +52,7 @@ func Run(t *testing.T, dev kernel.Device) {
 		{"Dropout", (*suite).dropout},
 		{"RNN", (*suite).rnn},
 		{"Attention", (*suite).attention},
+		{"Norm", (*suite).norm},
 		{"Update", (*suite).update},
 	} {
 		t.Run(c.name, func(t *testing.T) {
