@@ -50,15 +50,9 @@ var logPoly = fit(func(f float64) float64 {
 
 // poly evaluates a polynomial by Horner's rule in fused steps.
 func (f *fn) poly(c []float32, x reg.VecVirtual) reg.VecVirtual {
-	y := f.reg()
-	top := f.k(c[len(c)-1])
-	if _, inMemory := top.(Mem); inMemory {
-		VMOVUPS(top, y)
-	} else {
-		VMOVAPS(top, y)
-	}
+	y := f.set(c[len(c)-1])
 	for i := len(c) - 2; i >= 0; i-- {
-		VFMADD213PS(f.k(c[i]), x, y)
+		f.kMulAdd(c[i], x, y)
 	}
 	return y
 }
@@ -72,14 +66,10 @@ func holdExp(f *fn) {
 // reduce splits x = n*ln(2) + r with |r| <= ln(2)/2.
 func (f *fn) reduce(x reg.VecVirtual) (n, r reg.VecVirtual) {
 	n = f.reg()
-	VMULPS(f.k(log2e), x, n)
-	if f.wide {
-		VRNDSCALEPS(Imm(8), n, n)
-	} else {
-		VROUNDPS(Imm(8), n, n)
-	}
-	VFNMADD231PS(f.k(ln2Hi), n, x)
-	VFNMADD231PS(f.k(ln2Lo), n, x)
+	f.kMul(log2e, x, n)
+	f.round(toNearest, n, n)
+	f.kSubMul(ln2Hi, n, x)
+	f.kSubMul(ln2Lo, n, x)
 	return n, x
 }
 
@@ -99,10 +89,18 @@ func (f *fn) exp(x reg.VecVirtual) reg.VecVirtual {
 	VMAXPS(x, f.kr(expLo), x)
 	n, r := f.reduce(x)
 	y := f.expm1(expPoly, r)
-	VADDPS(f.k(1), y, y)
+	f.kAdd(1, y, y)
+	f.scale(n, y)
+	return y
+}
+
+// scale multiplies each y by 2^n, n whole and between -250 and 250; n is lost.
+func (f *fn) scale(n reg.VecVirtual, ys ...reg.VecVirtual) {
 	if f.wide {
-		VSCALEFPS(n, y, y)
-		return y
+		for _, y := range ys {
+			VSCALEFPS(n, y, y)
+		}
+		return
 	}
 	// 2^n in two factors, so that neither is infinite or subnormal.
 	lo := f.reg()
@@ -112,9 +110,10 @@ func (f *fn) exp(x reg.VecVirtual) reg.VecVirtual {
 	for _, e := range []reg.VecVirtual{lo, n} {
 		VPSLLD(Imm(23), e, e)
 		VPADDD(f.bits(0x3f800000), e, e)
-		VMULPS(e, y, y)
+		for _, y := range ys {
+			VMULPS(e, y, y)
+		}
 	}
-	return y
 }
 
 func holdSigmoid(f *fn) {

@@ -57,6 +57,9 @@ var binaries = []routine{
 			VMULPS(in[1], in[0], in[0])
 			return in[0]
 		}},
+	{name: "geluGrad", doc: "sets y = a*(Phi(b) + b*phi(b)).", unroll: 1, hold: gelu.hold, body: gelu.slope},
+	{name: "geluTanhGrad", doc: "sets y to a times the derivative of geluTanh at b.", unroll: 1, hold: geluTanh.hold, body: geluTanh.slope},
+	{name: "siluGrad", doc: "sets y to a times the derivative of silu at b.", unroll: 1, hold: silu.hold, body: silu.slope},
 }
 
 var unaries = []routine{
@@ -87,6 +90,13 @@ var unaries = []routine{
 	{name: "reciprocal", doc: "sets y = 1 / x.", unroll: 4,
 		hold: func(f *fn) { f.hold(math.Float32bits(1)) },
 		body: func(f *fn, in regs) reg.VecVirtual { VDIVPS(in[0], f.kr(1), in[0]); return in[0] }},
+	{name: "erf", doc: "sets y = erf(x).", unroll: 1, hold: holdErf,
+		body: func(f *fn, in regs) reg.VecVirtual { return f.erf(in[0]) }},
+	{name: "erfc", doc: "sets y = 1 - erf(x).", unroll: 1, hold: holdErfc,
+		body: func(f *fn, in regs) reg.VecVirtual { return f.erfc(in[0]) }},
+	{name: "gelu", doc: "sets y = x*Phi(x).", unroll: 1, hold: gelu.hold, body: gelu.value},
+	{name: "geluTanh", doc: "sets y = x/(1+e^-z), z = 2*sqrt(2/pi)*(x + 0.044715*x^3).", unroll: 1, hold: geluTanh.hold, body: geluTanh.value},
+	{name: "silu", doc: "sets y = x/(1+e^-x).", unroll: 1, hold: silu.hold, body: silu.value},
 	{name: "copy", doc: "sets y = x.", unroll: 8,
 		body: func(_ *fn, in regs) reg.VecVirtual { return in[0] }},
 }

@@ -146,6 +146,73 @@ func (f *fn) kr(v float32) reg.VecVirtual {
 	return r
 }
 
+// The next functions take a number k as one operand: the register that holds it, or its place in memory,
+// which AVX-512 broadcasts on the way.
+
+// kMul sets dst = k*x.
+func (f *fn) kMul(k float32, x, dst reg.VecVirtual) { f.withK(VMULPS, VMULPS_BCST, k, x, dst) }
+
+// kAdd sets dst = x + k.
+func (f *fn) kAdd(k float32, x, dst reg.VecVirtual) { f.withK(VADDPS, VADDPS_BCST, k, x, dst) }
+
+// kSub sets dst = x - k.
+func (f *fn) kSub(k float32, x, dst reg.VecVirtual) { f.withK(VSUBPS, VSUBPS_BCST, k, x, dst) }
+
+// kMulAdd sets y = x*y + k.
+func (f *fn) kMulAdd(k float32, x, y reg.VecVirtual) { f.withK(VFMADD213PS, VFMADD213PS_BCST, k, x, y) }
+
+// kAddMul sets y = y + k*x.
+func (f *fn) kAddMul(k float32, x, y reg.VecVirtual) { f.withK(VFMADD231PS, VFMADD231PS_BCST, k, x, y) }
+
+// kSubMul sets y = y - k*x.
+func (f *fn) kSubMul(k float32, x, y reg.VecVirtual) {
+	f.withK(VFNMADD231PS, VFNMADD231PS_BCST, k, x, y)
+}
+
+func (f *fn) withK(op, broadcast func(ops ...Op), k float32, x, dst reg.VecVirtual) {
+	b := math.Float32bits(k)
+	if _, held := f.consts[b]; f.wide && !held {
+		broadcast(constMem(b, 1), x, dst)
+		return
+	}
+	op(f.bits(b), x, dst)
+}
+
+// set is a fresh register full of k.
+func (f *fn) set(k float32) reg.VecVirtual {
+	y, b := f.reg(), math.Float32bits(k)
+	if r, held := f.consts[b]; held {
+		VMOVAPS(r, y)
+	} else {
+		VBROADCASTSS(constMem(b, 1), y)
+	}
+	return y
+}
+
+// Ways to round, as VROUNDPS and VRNDSCALEPS count them, without the exception for lost digits.
+const (
+	toNearest = 8 // ties to even
+	down      = 9
+	up        = 10
+	toZero    = 11
+)
+
+// round sets dst to x rounded to a whole number.
+func (f *fn) round(how uint64, x, dst reg.VecVirtual) {
+	if f.wide {
+		VRNDSCALEPS(Imm(how), x, dst)
+	} else {
+		VROUNDPS(Imm(how), x, dst)
+	}
+}
+
+// copy is a fresh register with what x holds.
+func (f *fn) copy(x reg.VecVirtual) reg.VecVirtual {
+	y := f.reg()
+	VMOVAPS(x, y)
+	return y
+}
+
 // load reads vector u at p.
 func (f *fn) load(p reg.GPVirtual, u int) reg.VecVirtual {
 	v := f.reg()

@@ -64,6 +64,24 @@ func callBinary(op opBinary, n int, y, a, b *float32) {
 		} else {
 			tanhGradAVX2(n, y, a, b)
 		}
+	case opGeluGrad:
+		if wide {
+			geluGradAVX512(n, y, a, b)
+		} else {
+			geluGradAVX2(n, y, a, b)
+		}
+	case opGeluTanhGrad:
+		if wide {
+			geluTanhGradAVX512(n, y, a, b)
+		} else {
+			geluTanhGradAVX2(n, y, a, b)
+		}
+	case opSiluGrad:
+		if wide {
+			siluGradAVX512(n, y, a, b)
+		} else {
+			siluGradAVX2(n, y, a, b)
+		}
 	}
 }
 
@@ -130,6 +148,36 @@ func callUnary(op opUnary, n int, y, x *float32) {
 			reciprocalAVX512(n, y, x)
 		} else {
 			reciprocalAVX2(n, y, x)
+		}
+	case opErf:
+		if wide {
+			erfAVX512(n, y, x)
+		} else {
+			erfAVX2(n, y, x)
+		}
+	case opErfc:
+		if wide {
+			erfcAVX512(n, y, x)
+		} else {
+			erfcAVX2(n, y, x)
+		}
+	case opGelu:
+		if wide {
+			geluAVX512(n, y, x)
+		} else {
+			geluAVX2(n, y, x)
+		}
+	case opGeluTanh:
+		if wide {
+			geluTanhAVX512(n, y, x)
+		} else {
+			geluTanhAVX2(n, y, x)
+		}
+	case opSilu:
+		if wide {
+			siluAVX512(n, y, x)
+		} else {
+			siluAVX2(n, y, x)
 		}
 	case opCopy:
 		if wide {

@@ -32,6 +32,9 @@ func TestGuardPages(t *testing.T) {
 				for _, f := range smooth {
 					f.f(s[0], s[1])
 				}
+				for _, f := range slopes {
+					f.f(s[0], s[1], s[2])
+				}
 				for _, f := range scalars {
 					f(s[0], s[1], 2)
 				}

@@ -25,6 +25,9 @@ const (
 	opReluGrad
 	opSigmoidGrad
 	opTanhGrad
+	opGeluGrad
+	opGeluTanhGrad
+	opSiluGrad
 )
 
 const (
@@ -38,6 +41,11 @@ const (
 	opNeg
 	opAbs
 	opReciprocal
+	opErf
+	opErfc
+	opGelu
+	opGeluTanh
+	opSilu
 	opCopy
 )
 

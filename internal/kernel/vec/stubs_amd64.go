@@ -49,6 +49,21 @@ func sigmoidGradAVX2(n int, y *float32, a *float32, b *float32)
 //go:noescape
 func tanhGradAVX2(n int, y *float32, a *float32, b *float32)
 
+// geluGradAVX2 sets y = a*(Phi(b) + b*phi(b)).
+//
+//go:noescape
+func geluGradAVX2(n int, y *float32, a *float32, b *float32)
+
+// geluTanhGradAVX2 sets y to a times the derivative of geluTanh at b.
+//
+//go:noescape
+func geluTanhGradAVX2(n int, y *float32, a *float32, b *float32)
+
+// siluGradAVX2 sets y to a times the derivative of silu at b.
+//
+//go:noescape
+func siluGradAVX2(n int, y *float32, a *float32, b *float32)
+
 // expAVX2 sets y = e^x.
 //
 //go:noescape
@@ -98,6 +113,31 @@ func absAVX2(n int, y *float32, x *float32)
 //
 //go:noescape
 func reciprocalAVX2(n int, y *float32, x *float32)
+
+// erfAVX2 sets y = erf(x).
+//
+//go:noescape
+func erfAVX2(n int, y *float32, x *float32)
+
+// erfcAVX2 sets y = 1 - erf(x).
+//
+//go:noescape
+func erfcAVX2(n int, y *float32, x *float32)
+
+// geluAVX2 sets y = x*Phi(x).
+//
+//go:noescape
+func geluAVX2(n int, y *float32, x *float32)
+
+// geluTanhAVX2 sets y = x/(1+e^-z), z = 2*sqrt(2/pi)*(x + 0.044715*x^3).
+//
+//go:noescape
+func geluTanhAVX2(n int, y *float32, x *float32)
+
+// siluAVX2 sets y = x/(1+e^-x).
+//
+//go:noescape
+func siluAVX2(n int, y *float32, x *float32)
 
 // copyAVX2 sets y = x.
 //
@@ -234,6 +274,21 @@ func sigmoidGradAVX512(n int, y *float32, a *float32, b *float32)
 //go:noescape
 func tanhGradAVX512(n int, y *float32, a *float32, b *float32)
 
+// geluGradAVX512 sets y = a*(Phi(b) + b*phi(b)).
+//
+//go:noescape
+func geluGradAVX512(n int, y *float32, a *float32, b *float32)
+
+// geluTanhGradAVX512 sets y to a times the derivative of geluTanh at b.
+//
+//go:noescape
+func geluTanhGradAVX512(n int, y *float32, a *float32, b *float32)
+
+// siluGradAVX512 sets y to a times the derivative of silu at b.
+//
+//go:noescape
+func siluGradAVX512(n int, y *float32, a *float32, b *float32)
+
 // expAVX512 sets y = e^x.
 //
 //go:noescape
@@ -283,6 +338,31 @@ func absAVX512(n int, y *float32, x *float32)
 //
 //go:noescape
 func reciprocalAVX512(n int, y *float32, x *float32)
+
+// erfAVX512 sets y = erf(x).
+//
+//go:noescape
+func erfAVX512(n int, y *float32, x *float32)
+
+// erfcAVX512 sets y = 1 - erf(x).
+//
+//go:noescape
+func erfcAVX512(n int, y *float32, x *float32)
+
+// geluAVX512 sets y = x*Phi(x).
+//
+//go:noescape
+func geluAVX512(n int, y *float32, x *float32)
+
+// geluTanhAVX512 sets y = x/(1+e^-z), z = 2*sqrt(2/pi)*(x + 0.044715*x^3).
+//
+//go:noescape
+func geluTanhAVX512(n int, y *float32, x *float32)
+
+// siluAVX512 sets y = x/(1+e^-x).
+//
+//go:noescape
+func siluAVX512(n int, y *float32, x *float32)
 
 // copyAVX512 sets y = x.
 //

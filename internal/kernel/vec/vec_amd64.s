@@ -679,152 +679,156 @@ tanhGradAVX2_done:
 	VZEROUPPER
 	RET
 
-// func expAVX2(n int, y *float32, x *float32)
+// func geluGradAVX2(n int, y *float32, a *float32, b *float32)
 // Requires: AVX, AVX2, FMA3
-TEXT ·expAVX2(SB), NOSPLIT, $0-24
+TEXT ·geluGradAVX2(SB), NOSPLIT, $0-32
 	MOVQ         n+0(FP), AX
 	MOVQ         y+8(FP), CX
-	MOVQ         x+16(FP), DX
-	VBROADCASTSS c1x42b20000<>+0(SB), Y0
-	VBROADCASTSS c1xc2d20000<>+0(SB), Y1
-	CMPQ         AX, $0x00000010
-	JLT          expAVX2_manyEnd
+	MOVQ         a+16(FP), DX
+	MOVQ         b+24(FP), BX
+	VBROADCASTSS c1x41700000<>+0(SB), Y0
+	VBROADCASTSS c1x3f800000<>+0(SB), Y1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Y2
+	VBROADCASTSS c1x80000000<>+0(SB), Y3
+	CMPQ         AX, $0x00000008
+	JLT          geluGradAVX2_manyEnd
 
-expAVX2_many:
-	VMOVUPS      (DX), Y2
-	VMINPS       Y2, Y0, Y2
-	VMAXPS       Y2, Y1, Y2
-	VMULPS       c8x3fb8aa3b<>+0(SB), Y2, Y3
-	VROUNDPS     $0x08, Y3, Y3
-	VFNMADD231PS c8x3f317217<>+0(SB), Y3, Y2
-	VFNMADD231PS c8x3377d1cf<>+0(SB), Y3, Y2
-	VMOVUPS      c8x3ab51246<>+0(SB), Y4
-	VFMADD213PS  c8x3c091ce2<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3d2aac78<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3efffffe<>+0(SB), Y2, Y4
-	VMULPS       Y2, Y2, Y5
-	VFMADD213PS  Y2, Y5, Y4
-	VADDPS       c8x3f800000<>+0(SB), Y4, Y4
-	VCVTPS2DQ    Y3, Y3
-	VPSRAD       $0x01, Y3, Y2
-	VPSUBD       Y2, Y3, Y3
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       c8x3f800000<>+0(SB), Y2, Y2
-	VMULPS       Y2, Y4, Y4
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       c8x3f800000<>+0(SB), Y3, Y3
-	VMULPS       Y3, Y4, Y4
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      32(DX), Y2
-	VMINPS       Y2, Y0, Y2
-	VMAXPS       Y2, Y1, Y2
-	VMULPS       c8x3fb8aa3b<>+0(SB), Y2, Y3
-	VROUNDPS     $0x08, Y3, Y3
-	VFNMADD231PS c8x3f317217<>+0(SB), Y3, Y2
-	VFNMADD231PS c8x3377d1cf<>+0(SB), Y3, Y2
-	VMOVUPS      c8x3ab51246<>+0(SB), Y4
-	VFMADD213PS  c8x3c091ce2<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3d2aac78<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3efffffe<>+0(SB), Y2, Y4
-	VMULPS       Y2, Y2, Y5
-	VFMADD213PS  Y2, Y5, Y4
-	VADDPS       c8x3f800000<>+0(SB), Y4, Y4
-	VCVTPS2DQ    Y3, Y3
-	VPSRAD       $0x01, Y3, Y2
-	VPSUBD       Y2, Y3, Y3
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       c8x3f800000<>+0(SB), Y2, Y2
-	VMULPS       Y2, Y4, Y4
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       c8x3f800000<>+0(SB), Y3, Y3
-	VMULPS       Y3, Y4, Y4
-	VMOVUPS      Y4, 32(CX)
-	ADDQ         $0x00000040, CX
-	ADDQ         $0x00000040, DX
-	SUBQ         $0x00000010, AX
-	CMPQ         AX, $0x00000010
-	JGE          expAVX2_many
-
-expAVX2_manyEnd:
-	CMPQ AX, $0x00000008
-	JLT  expAVX2_oneEnd
-
-expAVX2_one:
-	VMOVUPS      (DX), Y2
-	VMINPS       Y2, Y0, Y2
-	VMAXPS       Y2, Y1, Y2
-	VMULPS       c8x3fb8aa3b<>+0(SB), Y2, Y3
-	VROUNDPS     $0x08, Y3, Y3
-	VFNMADD231PS c8x3f317217<>+0(SB), Y3, Y2
-	VFNMADD231PS c8x3377d1cf<>+0(SB), Y3, Y2
-	VMOVUPS      c8x3ab51246<>+0(SB), Y4
-	VFMADD213PS  c8x3c091ce2<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3d2aac78<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3efffffe<>+0(SB), Y2, Y4
-	VMULPS       Y2, Y2, Y5
-	VFMADD213PS  Y2, Y5, Y4
-	VADDPS       c8x3f800000<>+0(SB), Y4, Y4
-	VCVTPS2DQ    Y3, Y3
-	VPSRAD       $0x01, Y3, Y2
-	VPSUBD       Y2, Y3, Y3
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       c8x3f800000<>+0(SB), Y2, Y2
-	VMULPS       Y2, Y4, Y4
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       c8x3f800000<>+0(SB), Y3, Y3
-	VMULPS       Y3, Y4, Y4
-	VMOVUPS      Y4, (CX)
+geluGradAVX2_many:
+	VMOVUPS      (DX), Y3
+	VMOVUPS      (BX), Y4
+	VANDPS       Y2, Y4, Y5
+	VMINPS       Y5, Y0, Y5
+	VMULPS       Y5, Y5, Y6
+	VMOVAPS      Y6, Y7
+	VFMSUB231PS  Y5, Y5, Y7
+	VMULPS       c8xbf000000<>+0(SB), Y6, Y6
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y6, Y8
+	VROUNDPS     $0x08, Y8, Y8
+	VFNMADD231PS c8x3f317217<>+0(SB), Y8, Y6
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y8, Y6
+	VFNMADD231PS c8x3f000000<>+0(SB), Y7, Y6
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y7
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y6, Y7
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y6, Y7
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y6, Y7
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y6, Y7
+	VMULPS       Y6, Y6, Y9
+	VFMADD213PS  Y6, Y9, Y7
+	VADDPS       Y1, Y7, Y7
+	VCVTPS2DQ    Y8, Y8
+	VPSRAD       $0x01, Y8, Y6
+	VPSUBD       Y6, Y8, Y8
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y1, Y6, Y6
+	VMULPS       Y6, Y7, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VPADDD       Y1, Y8, Y8
+	VMULPS       Y8, Y7, Y7
+	VSUBPS       c8x40800000<>+0(SB), Y5, Y6
+	VADDPS       c8x40800000<>+0(SB), Y5, Y8
+	VDIVPS       Y8, Y6, Y6
+	VBROADCASTSS c1xb886d208<>+0(SB), Y8
+	VFMADD213PS  c8xb92e3768<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3a2c69be<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3a03722c<>+0(SB), Y6, Y8
+	VFMADD213PS  c8xbc0b3b9f<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3cfcda2c<>+0(SB), Y6, Y8
+	VFMADD213PS  c8xbd92daf7<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3dfeba83<>+0(SB), Y6, Y8
+	VFMADD213PS  c8xbe2e7cbf<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3dc15a5e<>+0(SB), Y6, Y8
+	VFNMADD231PS c8x3ecc422a<>+0(SB), Y5, Y8
+	VMULPS       Y8, Y7, Y7
+	VSUBPS       Y7, Y1, Y5
+	VBLENDVPS    Y4, Y7, Y5, Y5
+	VMULPS       Y3, Y5, Y5
+	VMOVUPS      Y5, (CX)
 	ADDQ         $0x00000020, CX
 	ADDQ         $0x00000020, DX
+	ADDQ         $0x00000020, BX
 	SUBQ         $0x00000008, AX
 	CMPQ         AX, $0x00000008
-	JGE          expAVX2_one
+	JGE          geluGradAVX2_many
 
-expAVX2_oneEnd:
+geluGradAVX2_manyEnd:
 	TESTQ        AX, AX
-	JZ           expAVX2_done
-	LEAQ         masks<>+0(SB), BX
-	MOVQ         $0x00000008, SI
-	SUBQ         AX, SI
-	VMOVUPS      (BX)(SI*4), Y2
-	VMASKMOVPS   (DX), Y2, Y3
-	VMINPS       Y3, Y0, Y3
-	VMAXPS       Y3, Y1, Y3
-	VMULPS       c8x3fb8aa3b<>+0(SB), Y3, Y0
-	VROUNDPS     $0x08, Y0, Y0
-	VFNMADD231PS c8x3f317217<>+0(SB), Y0, Y3
-	VFNMADD231PS c8x3377d1cf<>+0(SB), Y0, Y3
-	VMOVUPS      c8x3ab51246<>+0(SB), Y1
-	VFMADD213PS  c8x3c091ce2<>+0(SB), Y3, Y1
-	VFMADD213PS  c8x3d2aac78<>+0(SB), Y3, Y1
-	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y3, Y1
-	VFMADD213PS  c8x3efffffe<>+0(SB), Y3, Y1
-	VMULPS       Y3, Y3, Y4
-	VFMADD213PS  Y3, Y4, Y1
-	VADDPS       c8x3f800000<>+0(SB), Y1, Y1
-	VCVTPS2DQ    Y0, Y0
-	VPSRAD       $0x01, Y0, Y3
-	VPSUBD       Y3, Y0, Y0
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       c8x3f800000<>+0(SB), Y3, Y3
-	VMULPS       Y3, Y1, Y1
+	JZ           geluGradAVX2_done
+	LEAQ         masks<>+0(SB), SI
+	MOVQ         $0x00000008, DI
+	SUBQ         AX, DI
+	VMOVUPS      (SI)(DI*4), Y3
+	VMASKMOVPS   (DX), Y3, Y4
+	VMASKMOVPS   (BX), Y3, Y5
+	VANDPS       Y2, Y5, Y2
+	VMINPS       Y2, Y0, Y2
+	VMULPS       Y2, Y2, Y0
+	VMOVAPS      Y0, Y6
+	VFMSUB231PS  Y2, Y2, Y6
+	VMULPS       c8xbf000000<>+0(SB), Y0, Y0
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y0, Y7
+	VROUNDPS     $0x08, Y7, Y7
+	VFNMADD231PS c8x3f317217<>+0(SB), Y7, Y0
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y7, Y0
+	VFNMADD231PS c8x3f000000<>+0(SB), Y6, Y0
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y6
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y0, Y6
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y0, Y6
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y0, Y6
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y0, Y6
+	VMULPS       Y0, Y0, Y8
+	VFMADD213PS  Y0, Y8, Y6
+	VADDPS       Y1, Y6, Y6
+	VCVTPS2DQ    Y7, Y7
+	VPSRAD       $0x01, Y7, Y0
+	VPSUBD       Y0, Y7, Y7
 	VPSLLD       $0x17, Y0, Y0
-	VPADDD       c8x3f800000<>+0(SB), Y0, Y0
-	VMULPS       Y0, Y1, Y1
-	VMASKMOVPS   Y1, Y2, (CX)
+	VPADDD       Y1, Y0, Y0
+	VMULPS       Y0, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y1, Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VSUBPS       c8x40800000<>+0(SB), Y2, Y0
+	VADDPS       c8x40800000<>+0(SB), Y2, Y7
+	VDIVPS       Y7, Y0, Y0
+	VBROADCASTSS c1xb886d208<>+0(SB), Y7
+	VFMADD213PS  c8xb92e3768<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3a2c69be<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3a03722c<>+0(SB), Y0, Y7
+	VFMADD213PS  c8xbc0b3b9f<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3cfcda2c<>+0(SB), Y0, Y7
+	VFMADD213PS  c8xbd92daf7<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3dfeba83<>+0(SB), Y0, Y7
+	VFMADD213PS  c8xbe2e7cbf<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3dc15a5e<>+0(SB), Y0, Y7
+	VFNMADD231PS c8x3ecc422a<>+0(SB), Y2, Y7
+	VMULPS       Y7, Y6, Y6
+	VSUBPS       Y6, Y1, Y0
+	VBLENDVPS    Y5, Y6, Y0, Y0
+	VMULPS       Y4, Y0, Y0
+	VMASKMOVPS   Y0, Y3, (CX)
 
-expAVX2_done:
+geluGradAVX2_done:
 	VZEROUPPER
 	RET
 
-DATA c1x42b20000<>+0(SB)/4, $0x42b20000
-GLOBL c1x42b20000<>(SB), RODATA|NOPTR, $4
+DATA c1x41700000<>+0(SB)/4, $0x41700000
+GLOBL c1x41700000<>(SB), RODATA|NOPTR, $4
 
-DATA c1xc2d20000<>+0(SB)/4, $0xc2d20000
-GLOBL c1xc2d20000<>(SB), RODATA|NOPTR, $4
+DATA c1x7fffffff<>+0(SB)/4, $0x7fffffff
+GLOBL c1x7fffffff<>(SB), RODATA|NOPTR, $4
+
+DATA c1x80000000<>+0(SB)/4, $0x80000000
+GLOBL c1x80000000<>(SB), RODATA|NOPTR, $4
+
+DATA c8xbf000000<>+0(SB)/4, $0xbf000000
+DATA c8xbf000000<>+4(SB)/4, $0xbf000000
+DATA c8xbf000000<>+8(SB)/4, $0xbf000000
+DATA c8xbf000000<>+12(SB)/4, $0xbf000000
+DATA c8xbf000000<>+16(SB)/4, $0xbf000000
+DATA c8xbf000000<>+20(SB)/4, $0xbf000000
+DATA c8xbf000000<>+24(SB)/4, $0xbf000000
+DATA c8xbf000000<>+28(SB)/4, $0xbf000000
+GLOBL c8xbf000000<>(SB), RODATA|NOPTR, $32
 
 DATA c8x3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
 DATA c8x3fb8aa3b<>+4(SB)/4, $0x3fb8aa3b
@@ -856,15 +860,18 @@ DATA c8x3377d1cf<>+24(SB)/4, $0x3377d1cf
 DATA c8x3377d1cf<>+28(SB)/4, $0x3377d1cf
 GLOBL c8x3377d1cf<>(SB), RODATA|NOPTR, $32
 
-DATA c8x3ab51246<>+0(SB)/4, $0x3ab51246
-DATA c8x3ab51246<>+4(SB)/4, $0x3ab51246
-DATA c8x3ab51246<>+8(SB)/4, $0x3ab51246
-DATA c8x3ab51246<>+12(SB)/4, $0x3ab51246
-DATA c8x3ab51246<>+16(SB)/4, $0x3ab51246
-DATA c8x3ab51246<>+20(SB)/4, $0x3ab51246
-DATA c8x3ab51246<>+24(SB)/4, $0x3ab51246
-DATA c8x3ab51246<>+28(SB)/4, $0x3ab51246
-GLOBL c8x3ab51246<>(SB), RODATA|NOPTR, $32
+DATA c8x3f000000<>+0(SB)/4, $0x3f000000
+DATA c8x3f000000<>+4(SB)/4, $0x3f000000
+DATA c8x3f000000<>+8(SB)/4, $0x3f000000
+DATA c8x3f000000<>+12(SB)/4, $0x3f000000
+DATA c8x3f000000<>+16(SB)/4, $0x3f000000
+DATA c8x3f000000<>+20(SB)/4, $0x3f000000
+DATA c8x3f000000<>+24(SB)/4, $0x3f000000
+DATA c8x3f000000<>+28(SB)/4, $0x3f000000
+GLOBL c8x3f000000<>(SB), RODATA|NOPTR, $32
+
+DATA c1x3ab51246<>+0(SB)/4, $0x3ab51246
+GLOBL c1x3ab51246<>(SB), RODATA|NOPTR, $4
 
 DATA c8x3c091ce2<>+0(SB)/4, $0x3c091ce2
 DATA c8x3c091ce2<>+4(SB)/4, $0x3c091ce2
@@ -906,6 +913,591 @@ DATA c8x3efffffe<>+24(SB)/4, $0x3efffffe
 DATA c8x3efffffe<>+28(SB)/4, $0x3efffffe
 GLOBL c8x3efffffe<>(SB), RODATA|NOPTR, $32
 
+DATA c8x40800000<>+0(SB)/4, $0x40800000
+DATA c8x40800000<>+4(SB)/4, $0x40800000
+DATA c8x40800000<>+8(SB)/4, $0x40800000
+DATA c8x40800000<>+12(SB)/4, $0x40800000
+DATA c8x40800000<>+16(SB)/4, $0x40800000
+DATA c8x40800000<>+20(SB)/4, $0x40800000
+DATA c8x40800000<>+24(SB)/4, $0x40800000
+DATA c8x40800000<>+28(SB)/4, $0x40800000
+GLOBL c8x40800000<>(SB), RODATA|NOPTR, $32
+
+DATA c1xb886d208<>+0(SB)/4, $0xb886d208
+GLOBL c1xb886d208<>(SB), RODATA|NOPTR, $4
+
+DATA c8xb92e3768<>+0(SB)/4, $0xb92e3768
+DATA c8xb92e3768<>+4(SB)/4, $0xb92e3768
+DATA c8xb92e3768<>+8(SB)/4, $0xb92e3768
+DATA c8xb92e3768<>+12(SB)/4, $0xb92e3768
+DATA c8xb92e3768<>+16(SB)/4, $0xb92e3768
+DATA c8xb92e3768<>+20(SB)/4, $0xb92e3768
+DATA c8xb92e3768<>+24(SB)/4, $0xb92e3768
+DATA c8xb92e3768<>+28(SB)/4, $0xb92e3768
+GLOBL c8xb92e3768<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3a2c69be<>+0(SB)/4, $0x3a2c69be
+DATA c8x3a2c69be<>+4(SB)/4, $0x3a2c69be
+DATA c8x3a2c69be<>+8(SB)/4, $0x3a2c69be
+DATA c8x3a2c69be<>+12(SB)/4, $0x3a2c69be
+DATA c8x3a2c69be<>+16(SB)/4, $0x3a2c69be
+DATA c8x3a2c69be<>+20(SB)/4, $0x3a2c69be
+DATA c8x3a2c69be<>+24(SB)/4, $0x3a2c69be
+DATA c8x3a2c69be<>+28(SB)/4, $0x3a2c69be
+GLOBL c8x3a2c69be<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3a03722c<>+0(SB)/4, $0x3a03722c
+DATA c8x3a03722c<>+4(SB)/4, $0x3a03722c
+DATA c8x3a03722c<>+8(SB)/4, $0x3a03722c
+DATA c8x3a03722c<>+12(SB)/4, $0x3a03722c
+DATA c8x3a03722c<>+16(SB)/4, $0x3a03722c
+DATA c8x3a03722c<>+20(SB)/4, $0x3a03722c
+DATA c8x3a03722c<>+24(SB)/4, $0x3a03722c
+DATA c8x3a03722c<>+28(SB)/4, $0x3a03722c
+GLOBL c8x3a03722c<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbc0b3b9f<>+0(SB)/4, $0xbc0b3b9f
+DATA c8xbc0b3b9f<>+4(SB)/4, $0xbc0b3b9f
+DATA c8xbc0b3b9f<>+8(SB)/4, $0xbc0b3b9f
+DATA c8xbc0b3b9f<>+12(SB)/4, $0xbc0b3b9f
+DATA c8xbc0b3b9f<>+16(SB)/4, $0xbc0b3b9f
+DATA c8xbc0b3b9f<>+20(SB)/4, $0xbc0b3b9f
+DATA c8xbc0b3b9f<>+24(SB)/4, $0xbc0b3b9f
+DATA c8xbc0b3b9f<>+28(SB)/4, $0xbc0b3b9f
+GLOBL c8xbc0b3b9f<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3cfcda2c<>+0(SB)/4, $0x3cfcda2c
+DATA c8x3cfcda2c<>+4(SB)/4, $0x3cfcda2c
+DATA c8x3cfcda2c<>+8(SB)/4, $0x3cfcda2c
+DATA c8x3cfcda2c<>+12(SB)/4, $0x3cfcda2c
+DATA c8x3cfcda2c<>+16(SB)/4, $0x3cfcda2c
+DATA c8x3cfcda2c<>+20(SB)/4, $0x3cfcda2c
+DATA c8x3cfcda2c<>+24(SB)/4, $0x3cfcda2c
+DATA c8x3cfcda2c<>+28(SB)/4, $0x3cfcda2c
+GLOBL c8x3cfcda2c<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbd92daf7<>+0(SB)/4, $0xbd92daf7
+DATA c8xbd92daf7<>+4(SB)/4, $0xbd92daf7
+DATA c8xbd92daf7<>+8(SB)/4, $0xbd92daf7
+DATA c8xbd92daf7<>+12(SB)/4, $0xbd92daf7
+DATA c8xbd92daf7<>+16(SB)/4, $0xbd92daf7
+DATA c8xbd92daf7<>+20(SB)/4, $0xbd92daf7
+DATA c8xbd92daf7<>+24(SB)/4, $0xbd92daf7
+DATA c8xbd92daf7<>+28(SB)/4, $0xbd92daf7
+GLOBL c8xbd92daf7<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3dfeba83<>+0(SB)/4, $0x3dfeba83
+DATA c8x3dfeba83<>+4(SB)/4, $0x3dfeba83
+DATA c8x3dfeba83<>+8(SB)/4, $0x3dfeba83
+DATA c8x3dfeba83<>+12(SB)/4, $0x3dfeba83
+DATA c8x3dfeba83<>+16(SB)/4, $0x3dfeba83
+DATA c8x3dfeba83<>+20(SB)/4, $0x3dfeba83
+DATA c8x3dfeba83<>+24(SB)/4, $0x3dfeba83
+DATA c8x3dfeba83<>+28(SB)/4, $0x3dfeba83
+GLOBL c8x3dfeba83<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbe2e7cbf<>+0(SB)/4, $0xbe2e7cbf
+DATA c8xbe2e7cbf<>+4(SB)/4, $0xbe2e7cbf
+DATA c8xbe2e7cbf<>+8(SB)/4, $0xbe2e7cbf
+DATA c8xbe2e7cbf<>+12(SB)/4, $0xbe2e7cbf
+DATA c8xbe2e7cbf<>+16(SB)/4, $0xbe2e7cbf
+DATA c8xbe2e7cbf<>+20(SB)/4, $0xbe2e7cbf
+DATA c8xbe2e7cbf<>+24(SB)/4, $0xbe2e7cbf
+DATA c8xbe2e7cbf<>+28(SB)/4, $0xbe2e7cbf
+GLOBL c8xbe2e7cbf<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3dc15a5e<>+0(SB)/4, $0x3dc15a5e
+DATA c8x3dc15a5e<>+4(SB)/4, $0x3dc15a5e
+DATA c8x3dc15a5e<>+8(SB)/4, $0x3dc15a5e
+DATA c8x3dc15a5e<>+12(SB)/4, $0x3dc15a5e
+DATA c8x3dc15a5e<>+16(SB)/4, $0x3dc15a5e
+DATA c8x3dc15a5e<>+20(SB)/4, $0x3dc15a5e
+DATA c8x3dc15a5e<>+24(SB)/4, $0x3dc15a5e
+DATA c8x3dc15a5e<>+28(SB)/4, $0x3dc15a5e
+GLOBL c8x3dc15a5e<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3ecc422a<>+0(SB)/4, $0x3ecc422a
+DATA c8x3ecc422a<>+4(SB)/4, $0x3ecc422a
+DATA c8x3ecc422a<>+8(SB)/4, $0x3ecc422a
+DATA c8x3ecc422a<>+12(SB)/4, $0x3ecc422a
+DATA c8x3ecc422a<>+16(SB)/4, $0x3ecc422a
+DATA c8x3ecc422a<>+20(SB)/4, $0x3ecc422a
+DATA c8x3ecc422a<>+24(SB)/4, $0x3ecc422a
+DATA c8x3ecc422a<>+28(SB)/4, $0x3ecc422a
+GLOBL c8x3ecc422a<>(SB), RODATA|NOPTR, $32
+
+// func geluTanhGradAVX2(n int, y *float32, a *float32, b *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·geluTanhGradAVX2(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         a+16(FP), DX
+	MOVQ         b+24(FP), BX
+	VBROADCASTSS c1x41300000<>+0(SB), Y0
+	VBROADCASTSS c1x3f800000<>+0(SB), Y1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Y2
+	VBROADCASTSS c1x80000000<>+0(SB), Y3
+	CMPQ         AX, $0x00000008
+	JLT          geluTanhGradAVX2_manyEnd
+
+geluTanhGradAVX2_many:
+	VMOVUPS      (DX), Y3
+	VMOVUPS      (BX), Y4
+	VANDPS       Y2, Y4, Y5
+	VMINPS       Y5, Y0, Y5
+	VMULPS       Y5, Y5, Y6
+	VMOVAPS      Y6, Y7
+	VFMSUB231PS  Y5, Y5, Y7
+	VMULPS       c8x3d922279<>+0(SB), Y6, Y8
+	VMOVAPS      Y8, Y9
+	VFMSUB231PS  c8x3d922279<>+0(SB), Y6, Y9
+	VFMADD231PS  c8x3d922279<>+0(SB), Y7, Y9
+	VFMADD231PS  c8x3124d8b5<>+0(SB), Y6, Y9
+	VADDPS       c8xb342bc9b<>+0(SB), Y9, Y9
+	VBROADCASTSS c1x3fcc422a<>+0(SB), Y10
+	VMAXPS       Y10, Y8, Y11
+	VMINPS       Y10, Y8, Y7
+	VADDPS       Y8, Y10, Y10
+	VSUBPS       Y11, Y10, Y11
+	VSUBPS       Y11, Y7, Y11
+	VADDPS       Y11, Y9, Y9
+	VMULPS       Y5, Y10, Y7
+	VMULPS       Y5, Y9, Y9
+	VFMSUB213PS  Y7, Y5, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       c8xbf800000<>+0(SB), Y7, Y7
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y7, Y8
+	VROUNDPS     $0x08, Y8, Y8
+	VFNMADD231PS c8x3f317217<>+0(SB), Y8, Y7
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y8, Y7
+	VSUBPS       Y9, Y7, Y7
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y9
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y7, Y9
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y7, Y9
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y7, Y9
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y7, Y9
+	VMULPS       Y7, Y7, Y10
+	VFMADD213PS  Y7, Y10, Y9
+	VADDPS       Y1, Y9, Y9
+	VCVTPS2DQ    Y8, Y8
+	VPSRAD       $0x01, Y8, Y7
+	VPSUBD       Y7, Y8, Y8
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y1, Y7, Y7
+	VMULPS       Y7, Y9, Y9
+	VPSLLD       $0x17, Y8, Y8
+	VPADDD       Y1, Y8, Y8
+	VMULPS       Y8, Y9, Y9
+	VADDPS       Y1, Y9, Y7
+	VDIVPS       Y7, Y1, Y7
+	VMULPS       Y7, Y9, Y9
+	VMULPS       c8x3e5b33b6<>+0(SB), Y6, Y6
+	VADDPS       c8x3fcc422a<>+0(SB), Y6, Y6
+	VMULPS       Y5, Y6, Y6
+	VMULPS       Y6, Y7, Y7
+	VFNMADD213PS Y9, Y9, Y7
+	VSUBPS       Y7, Y1, Y5
+	VBLENDVPS    Y4, Y7, Y5, Y5
+	VMULPS       Y3, Y5, Y5
+	VMOVUPS      Y5, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          geluTanhGradAVX2_many
+
+geluTanhGradAVX2_manyEnd:
+	TESTQ        AX, AX
+	JZ           geluTanhGradAVX2_done
+	LEAQ         masks<>+0(SB), SI
+	MOVQ         $0x00000008, DI
+	SUBQ         AX, DI
+	VMOVUPS      (SI)(DI*4), Y3
+	VMASKMOVPS   (DX), Y3, Y4
+	VMASKMOVPS   (BX), Y3, Y5
+	VANDPS       Y2, Y5, Y2
+	VMINPS       Y2, Y0, Y2
+	VMULPS       Y2, Y2, Y0
+	VMOVAPS      Y0, Y6
+	VFMSUB231PS  Y2, Y2, Y6
+	VMULPS       c8x3d922279<>+0(SB), Y0, Y7
+	VMOVAPS      Y7, Y8
+	VFMSUB231PS  c8x3d922279<>+0(SB), Y0, Y8
+	VFMADD231PS  c8x3d922279<>+0(SB), Y6, Y8
+	VFMADD231PS  c8x3124d8b5<>+0(SB), Y0, Y8
+	VADDPS       c8xb342bc9b<>+0(SB), Y8, Y8
+	VBROADCASTSS c1x3fcc422a<>+0(SB), Y9
+	VMAXPS       Y9, Y7, Y10
+	VMINPS       Y9, Y7, Y6
+	VADDPS       Y7, Y9, Y9
+	VSUBPS       Y10, Y9, Y10
+	VSUBPS       Y10, Y6, Y10
+	VADDPS       Y10, Y8, Y8
+	VMULPS       Y2, Y9, Y6
+	VMULPS       Y2, Y8, Y8
+	VFMSUB213PS  Y6, Y2, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       c8xbf800000<>+0(SB), Y6, Y6
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y6, Y7
+	VROUNDPS     $0x08, Y7, Y7
+	VFNMADD231PS c8x3f317217<>+0(SB), Y7, Y6
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y7, Y6
+	VSUBPS       Y8, Y6, Y6
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y8
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y6, Y8
+	VMULPS       Y6, Y6, Y9
+	VFMADD213PS  Y6, Y9, Y8
+	VADDPS       Y1, Y8, Y8
+	VCVTPS2DQ    Y7, Y7
+	VPSRAD       $0x01, Y7, Y6
+	VPSUBD       Y6, Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y1, Y6, Y6
+	VMULPS       Y6, Y8, Y8
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y1, Y7, Y7
+	VMULPS       Y7, Y8, Y8
+	VADDPS       Y1, Y8, Y6
+	VDIVPS       Y6, Y1, Y6
+	VMULPS       Y6, Y8, Y8
+	VMULPS       c8x3e5b33b6<>+0(SB), Y0, Y0
+	VADDPS       c8x3fcc422a<>+0(SB), Y0, Y0
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y0, Y6, Y6
+	VFNMADD213PS Y8, Y8, Y6
+	VSUBPS       Y6, Y1, Y0
+	VBLENDVPS    Y5, Y6, Y0, Y0
+	VMULPS       Y4, Y0, Y0
+	VMASKMOVPS   Y0, Y3, (CX)
+
+geluTanhGradAVX2_done:
+	VZEROUPPER
+	RET
+
+DATA c1x41300000<>+0(SB)/4, $0x41300000
+GLOBL c1x41300000<>(SB), RODATA|NOPTR, $4
+
+DATA c8x3d922279<>+0(SB)/4, $0x3d922279
+DATA c8x3d922279<>+4(SB)/4, $0x3d922279
+DATA c8x3d922279<>+8(SB)/4, $0x3d922279
+DATA c8x3d922279<>+12(SB)/4, $0x3d922279
+DATA c8x3d922279<>+16(SB)/4, $0x3d922279
+DATA c8x3d922279<>+20(SB)/4, $0x3d922279
+DATA c8x3d922279<>+24(SB)/4, $0x3d922279
+DATA c8x3d922279<>+28(SB)/4, $0x3d922279
+GLOBL c8x3d922279<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3124d8b5<>+0(SB)/4, $0x3124d8b5
+DATA c8x3124d8b5<>+4(SB)/4, $0x3124d8b5
+DATA c8x3124d8b5<>+8(SB)/4, $0x3124d8b5
+DATA c8x3124d8b5<>+12(SB)/4, $0x3124d8b5
+DATA c8x3124d8b5<>+16(SB)/4, $0x3124d8b5
+DATA c8x3124d8b5<>+20(SB)/4, $0x3124d8b5
+DATA c8x3124d8b5<>+24(SB)/4, $0x3124d8b5
+DATA c8x3124d8b5<>+28(SB)/4, $0x3124d8b5
+GLOBL c8x3124d8b5<>(SB), RODATA|NOPTR, $32
+
+DATA c8xb342bc9b<>+0(SB)/4, $0xb342bc9b
+DATA c8xb342bc9b<>+4(SB)/4, $0xb342bc9b
+DATA c8xb342bc9b<>+8(SB)/4, $0xb342bc9b
+DATA c8xb342bc9b<>+12(SB)/4, $0xb342bc9b
+DATA c8xb342bc9b<>+16(SB)/4, $0xb342bc9b
+DATA c8xb342bc9b<>+20(SB)/4, $0xb342bc9b
+DATA c8xb342bc9b<>+24(SB)/4, $0xb342bc9b
+DATA c8xb342bc9b<>+28(SB)/4, $0xb342bc9b
+GLOBL c8xb342bc9b<>(SB), RODATA|NOPTR, $32
+
+DATA c1x3fcc422a<>+0(SB)/4, $0x3fcc422a
+GLOBL c1x3fcc422a<>(SB), RODATA|NOPTR, $4
+
+DATA c8xbf800000<>+0(SB)/4, $0xbf800000
+DATA c8xbf800000<>+4(SB)/4, $0xbf800000
+DATA c8xbf800000<>+8(SB)/4, $0xbf800000
+DATA c8xbf800000<>+12(SB)/4, $0xbf800000
+DATA c8xbf800000<>+16(SB)/4, $0xbf800000
+DATA c8xbf800000<>+20(SB)/4, $0xbf800000
+DATA c8xbf800000<>+24(SB)/4, $0xbf800000
+DATA c8xbf800000<>+28(SB)/4, $0xbf800000
+GLOBL c8xbf800000<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3e5b33b6<>+0(SB)/4, $0x3e5b33b6
+DATA c8x3e5b33b6<>+4(SB)/4, $0x3e5b33b6
+DATA c8x3e5b33b6<>+8(SB)/4, $0x3e5b33b6
+DATA c8x3e5b33b6<>+12(SB)/4, $0x3e5b33b6
+DATA c8x3e5b33b6<>+16(SB)/4, $0x3e5b33b6
+DATA c8x3e5b33b6<>+20(SB)/4, $0x3e5b33b6
+DATA c8x3e5b33b6<>+24(SB)/4, $0x3e5b33b6
+DATA c8x3e5b33b6<>+28(SB)/4, $0x3e5b33b6
+GLOBL c8x3e5b33b6<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3fcc422a<>+0(SB)/4, $0x3fcc422a
+DATA c8x3fcc422a<>+4(SB)/4, $0x3fcc422a
+DATA c8x3fcc422a<>+8(SB)/4, $0x3fcc422a
+DATA c8x3fcc422a<>+12(SB)/4, $0x3fcc422a
+DATA c8x3fcc422a<>+16(SB)/4, $0x3fcc422a
+DATA c8x3fcc422a<>+20(SB)/4, $0x3fcc422a
+DATA c8x3fcc422a<>+24(SB)/4, $0x3fcc422a
+DATA c8x3fcc422a<>+28(SB)/4, $0x3fcc422a
+GLOBL c8x3fcc422a<>(SB), RODATA|NOPTR, $32
+
+// func siluGradAVX2(n int, y *float32, a *float32, b *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·siluGradAVX2(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         a+16(FP), DX
+	MOVQ         b+24(FP), BX
+	VBROADCASTSS c1x42dc0000<>+0(SB), Y0
+	VBROADCASTSS c1x3f800000<>+0(SB), Y1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Y2
+	VBROADCASTSS c1x80000000<>+0(SB), Y3
+	CMPQ         AX, $0x00000008
+	JLT          siluGradAVX2_manyEnd
+
+siluGradAVX2_many:
+	VMOVUPS      (DX), Y3
+	VMOVUPS      (BX), Y4
+	VANDPS       Y2, Y4, Y5
+	VMINPS       Y5, Y0, Y5
+	VMULPS       c8xbf800000<>+0(SB), Y5, Y6
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y6, Y7
+	VROUNDPS     $0x08, Y7, Y7
+	VFNMADD231PS c8x3f317217<>+0(SB), Y7, Y6
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y7, Y6
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y8
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y6, Y8
+	VMULPS       Y6, Y6, Y9
+	VFMADD213PS  Y6, Y9, Y8
+	VADDPS       Y1, Y8, Y8
+	VCVTPS2DQ    Y7, Y7
+	VPSRAD       $0x01, Y7, Y6
+	VPSUBD       Y6, Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y1, Y6, Y6
+	VMULPS       Y6, Y8, Y8
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y1, Y7, Y7
+	VMULPS       Y7, Y8, Y8
+	VADDPS       Y1, Y8, Y6
+	VDIVPS       Y6, Y1, Y6
+	VMULPS       Y6, Y8, Y8
+	VMULPS       Y5, Y6, Y6
+	VFNMADD213PS Y8, Y8, Y6
+	VSUBPS       Y6, Y1, Y5
+	VBLENDVPS    Y4, Y6, Y5, Y5
+	VMULPS       Y3, Y5, Y5
+	VMOVUPS      Y5, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          siluGradAVX2_many
+
+siluGradAVX2_manyEnd:
+	TESTQ        AX, AX
+	JZ           siluGradAVX2_done
+	LEAQ         masks<>+0(SB), SI
+	MOVQ         $0x00000008, DI
+	SUBQ         AX, DI
+	VMOVUPS      (SI)(DI*4), Y3
+	VMASKMOVPS   (DX), Y3, Y4
+	VMASKMOVPS   (BX), Y3, Y5
+	VANDPS       Y2, Y5, Y2
+	VMINPS       Y2, Y0, Y2
+	VMULPS       c8xbf800000<>+0(SB), Y2, Y0
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y0, Y6
+	VROUNDPS     $0x08, Y6, Y6
+	VFNMADD231PS c8x3f317217<>+0(SB), Y6, Y0
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y6, Y0
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y7
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y0, Y7
+	VMULPS       Y0, Y0, Y8
+	VFMADD213PS  Y0, Y8, Y7
+	VADDPS       Y1, Y7, Y7
+	VCVTPS2DQ    Y6, Y6
+	VPSRAD       $0x01, Y6, Y0
+	VPSUBD       Y0, Y6, Y6
+	VPSLLD       $0x17, Y0, Y0
+	VPADDD       Y1, Y0, Y0
+	VMULPS       Y0, Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y1, Y6, Y6
+	VMULPS       Y6, Y7, Y7
+	VADDPS       Y1, Y7, Y0
+	VDIVPS       Y0, Y1, Y0
+	VMULPS       Y0, Y7, Y7
+	VMULPS       Y2, Y0, Y0
+	VFNMADD213PS Y7, Y7, Y0
+	VSUBPS       Y0, Y1, Y1
+	VBLENDVPS    Y5, Y0, Y1, Y1
+	VMULPS       Y4, Y1, Y1
+	VMASKMOVPS   Y1, Y3, (CX)
+
+siluGradAVX2_done:
+	VZEROUPPER
+	RET
+
+DATA c1x42dc0000<>+0(SB)/4, $0x42dc0000
+GLOBL c1x42dc0000<>(SB), RODATA|NOPTR, $4
+
+// func expAVX2(n int, y *float32, x *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·expAVX2(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x42b20000<>+0(SB), Y0
+	VBROADCASTSS c1xc2d20000<>+0(SB), Y1
+	CMPQ         AX, $0x00000010
+	JLT          expAVX2_manyEnd
+
+expAVX2_many:
+	VMOVUPS      (DX), Y2
+	VMINPS       Y2, Y0, Y2
+	VMAXPS       Y2, Y1, Y2
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VFNMADD231PS c8x3f317217<>+0(SB), Y3, Y2
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y3, Y2
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y4
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y5
+	VFMADD213PS  Y2, Y5, Y4
+	VADDPS       c8x3f800000<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y2
+	VPSUBD       Y2, Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       c8x3f800000<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y4, Y4
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       c8x3f800000<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      32(DX), Y2
+	VMINPS       Y2, Y0, Y2
+	VMAXPS       Y2, Y1, Y2
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VFNMADD231PS c8x3f317217<>+0(SB), Y3, Y2
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y3, Y2
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y4
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y5
+	VFMADD213PS  Y2, Y5, Y4
+	VADDPS       c8x3f800000<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y2
+	VPSUBD       Y2, Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       c8x3f800000<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y4, Y4
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       c8x3f800000<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      Y4, 32(CX)
+	ADDQ         $0x00000040, CX
+	ADDQ         $0x00000040, DX
+	SUBQ         $0x00000010, AX
+	CMPQ         AX, $0x00000010
+	JGE          expAVX2_many
+
+expAVX2_manyEnd:
+	CMPQ AX, $0x00000008
+	JLT  expAVX2_oneEnd
+
+expAVX2_one:
+	VMOVUPS      (DX), Y2
+	VMINPS       Y2, Y0, Y2
+	VMAXPS       Y2, Y1, Y2
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VFNMADD231PS c8x3f317217<>+0(SB), Y3, Y2
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y3, Y2
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y4
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y5
+	VFMADD213PS  Y2, Y5, Y4
+	VADDPS       c8x3f800000<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y2
+	VPSUBD       Y2, Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       c8x3f800000<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y4, Y4
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       c8x3f800000<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      Y4, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          expAVX2_one
+
+expAVX2_oneEnd:
+	TESTQ        AX, AX
+	JZ           expAVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y2
+	VMASKMOVPS   (DX), Y2, Y3
+	VMINPS       Y3, Y0, Y3
+	VMAXPS       Y3, Y1, Y3
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y3, Y0
+	VROUNDPS     $0x08, Y0, Y0
+	VFNMADD231PS c8x3f317217<>+0(SB), Y0, Y3
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y0, Y3
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y1
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y3, Y1
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y3, Y1
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y3, Y1
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y3, Y1
+	VMULPS       Y3, Y3, Y4
+	VFMADD213PS  Y3, Y4, Y1
+	VADDPS       c8x3f800000<>+0(SB), Y1, Y1
+	VCVTPS2DQ    Y0, Y0
+	VPSRAD       $0x01, Y0, Y3
+	VPSUBD       Y3, Y0, Y0
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       c8x3f800000<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y1, Y1
+	VPSLLD       $0x17, Y0, Y0
+	VPADDD       c8x3f800000<>+0(SB), Y0, Y0
+	VMULPS       Y0, Y1, Y1
+	VMASKMOVPS   Y1, Y2, (CX)
+
+expAVX2_done:
+	VZEROUPPER
+	RET
+
+DATA c1x42b20000<>+0(SB)/4, $0x42b20000
+GLOBL c1x42b20000<>(SB), RODATA|NOPTR, $4
+
+DATA c1xc2d20000<>+0(SB)/4, $0xc2d20000
+GLOBL c1xc2d20000<>(SB), RODATA|NOPTR, $4
+
 DATA c8x3f800000<>+0(SB)/4, $0x3f800000
 DATA c8x3f800000<>+4(SB)/4, $0x3f800000
 DATA c8x3f800000<>+8(SB)/4, $0x3f800000
@@ -927,178 +1519,178 @@ TEXT ·logAVX2(SB), NOSPLIT, $0-24
 	JLT          logAVX2_manyEnd
 
 logAVX2_many:
-	VMOVUPS     (DX), Y1
-	VCMPPS      $0x11, c8x00800000<>+0(SB), Y1, Y4
-	VMULPS      c8x4b000000<>+0(SB), Y1, Y2
-	VBLENDVPS   Y4, Y2, Y1, Y3
-	VANDPS      c8xc1b80000<>+0(SB), Y4, Y4
-	VPSUBD      c8x3f400000<>+0(SB), Y3, Y5
-	VPSRAD      $0x17, Y5, Y5
-	VCVTDQ2PS   Y5, Y2
-	VADDPS      Y4, Y2, Y2
-	VPSLLD      $0x17, Y5, Y5
-	VPSUBD      Y5, Y3, Y3
-	VSUBPS      c8x3f800000<>+0(SB), Y3, Y3
-	VMOVUPS     c8x3d1effa8<>+0(SB), Y4
-	VFMADD213PS c8xbdbd839b<>+0(SB), Y3, Y4
-	VFMADD213PS c8x3df059be<>+0(SB), Y3, Y4
-	VFMADD213PS c8xbe023271<>+0(SB), Y3, Y4
-	VFMADD213PS c8x3e122140<>+0(SB), Y3, Y4
-	VFMADD213PS c8xbe2a8d9b<>+0(SB), Y3, Y4
-	VFMADD213PS c8x3e4ccc66<>+0(SB), Y3, Y4
-	VFMADD213PS c8xbe800038<>+0(SB), Y3, Y4
-	VFMADD213PS c8x3eaaaaac<>+0(SB), Y3, Y4
-	VMULPS      Y3, Y3, Y5
-	VMULPS      Y3, Y4, Y4
-	VMULPS      c8x3377d1cf<>+0(SB), Y2, Y6
-	VFMADD213PS Y6, Y5, Y4
-	VFMADD231PS c8xbf000000<>+0(SB), Y5, Y4
-	VADDPS      Y3, Y4, Y4
-	VFMADD231PS c8x3f317217<>+0(SB), Y2, Y4
-	VXORPS      Y5, Y5, Y5
-	VCMPPS      $0x19, Y5, Y1, Y2
-	VORPS       Y2, Y4, Y4
-	VCMPPS      $0x00, Y0, Y1, Y2
-	VBLENDVPS   Y2, Y0, Y4, Y4
-	VORPS       c8x80000000<>+0(SB), Y0, Y3
-	VCMPPS      $0x00, Y5, Y1, Y1
-	VBLENDVPS   Y1, Y3, Y4, Y4
-	VMOVUPS     Y4, (CX)
-	VMOVUPS     32(DX), Y1
-	VCMPPS      $0x11, c8x00800000<>+0(SB), Y1, Y4
-	VMULPS      c8x4b000000<>+0(SB), Y1, Y2
-	VBLENDVPS   Y4, Y2, Y1, Y3
-	VANDPS      c8xc1b80000<>+0(SB), Y4, Y4
-	VPSUBD      c8x3f400000<>+0(SB), Y3, Y5
-	VPSRAD      $0x17, Y5, Y5
-	VCVTDQ2PS   Y5, Y2
-	VADDPS      Y4, Y2, Y2
-	VPSLLD      $0x17, Y5, Y5
-	VPSUBD      Y5, Y3, Y3
-	VSUBPS      c8x3f800000<>+0(SB), Y3, Y3
-	VMOVUPS     c8x3d1effa8<>+0(SB), Y4
-	VFMADD213PS c8xbdbd839b<>+0(SB), Y3, Y4
-	VFMADD213PS c8x3df059be<>+0(SB), Y3, Y4
-	VFMADD213PS c8xbe023271<>+0(SB), Y3, Y4
-	VFMADD213PS c8x3e122140<>+0(SB), Y3, Y4
-	VFMADD213PS c8xbe2a8d9b<>+0(SB), Y3, Y4
-	VFMADD213PS c8x3e4ccc66<>+0(SB), Y3, Y4
-	VFMADD213PS c8xbe800038<>+0(SB), Y3, Y4
-	VFMADD213PS c8x3eaaaaac<>+0(SB), Y3, Y4
-	VMULPS      Y3, Y3, Y5
-	VMULPS      Y3, Y4, Y4
-	VMULPS      c8x3377d1cf<>+0(SB), Y2, Y6
-	VFMADD213PS Y6, Y5, Y4
-	VFMADD231PS c8xbf000000<>+0(SB), Y5, Y4
-	VADDPS      Y3, Y4, Y4
-	VFMADD231PS c8x3f317217<>+0(SB), Y2, Y4
-	VXORPS      Y5, Y5, Y5
-	VCMPPS      $0x19, Y5, Y1, Y2
-	VORPS       Y2, Y4, Y4
-	VCMPPS      $0x00, Y0, Y1, Y2
-	VBLENDVPS   Y2, Y0, Y4, Y4
-	VORPS       c8x80000000<>+0(SB), Y0, Y3
-	VCMPPS      $0x00, Y5, Y1, Y1
-	VBLENDVPS   Y1, Y3, Y4, Y4
-	VMOVUPS     Y4, 32(CX)
-	ADDQ        $0x00000040, CX
-	ADDQ        $0x00000040, DX
-	SUBQ        $0x00000010, AX
-	CMPQ        AX, $0x00000010
-	JGE         logAVX2_many
+	VMOVUPS      (DX), Y1
+	VCMPPS       $0x11, c8x00800000<>+0(SB), Y1, Y4
+	VMULPS       c8x4b000000<>+0(SB), Y1, Y2
+	VBLENDVPS    Y4, Y2, Y1, Y3
+	VANDPS       c8xc1b80000<>+0(SB), Y4, Y4
+	VPSUBD       c8x3f400000<>+0(SB), Y3, Y5
+	VPSRAD       $0x17, Y5, Y5
+	VCVTDQ2PS    Y5, Y2
+	VADDPS       Y4, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSUBD       Y5, Y3, Y3
+	VSUBPS       c8x3f800000<>+0(SB), Y3, Y3
+	VBROADCASTSS c1x3d1effa8<>+0(SB), Y4
+	VFMADD213PS  c8xbdbd839b<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3df059be<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe023271<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e122140<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe2a8d9b<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e4ccc66<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe800038<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3eaaaaac<>+0(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VMULPS       Y3, Y4, Y4
+	VMULPS       c8x3377d1cf<>+0(SB), Y2, Y6
+	VFMADD213PS  Y6, Y5, Y4
+	VFMADD231PS  c8xbf000000<>+0(SB), Y5, Y4
+	VADDPS       Y3, Y4, Y4
+	VFMADD231PS  c8x3f317217<>+0(SB), Y2, Y4
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x19, Y5, Y1, Y2
+	VORPS        Y2, Y4, Y4
+	VCMPPS       $0x00, Y0, Y1, Y2
+	VBLENDVPS    Y2, Y0, Y4, Y4
+	VORPS        c8x80000000<>+0(SB), Y0, Y3
+	VCMPPS       $0x00, Y5, Y1, Y1
+	VBLENDVPS    Y1, Y3, Y4, Y4
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      32(DX), Y1
+	VCMPPS       $0x11, c8x00800000<>+0(SB), Y1, Y4
+	VMULPS       c8x4b000000<>+0(SB), Y1, Y2
+	VBLENDVPS    Y4, Y2, Y1, Y3
+	VANDPS       c8xc1b80000<>+0(SB), Y4, Y4
+	VPSUBD       c8x3f400000<>+0(SB), Y3, Y5
+	VPSRAD       $0x17, Y5, Y5
+	VCVTDQ2PS    Y5, Y2
+	VADDPS       Y4, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSUBD       Y5, Y3, Y3
+	VSUBPS       c8x3f800000<>+0(SB), Y3, Y3
+	VBROADCASTSS c1x3d1effa8<>+0(SB), Y4
+	VFMADD213PS  c8xbdbd839b<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3df059be<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe023271<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e122140<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe2a8d9b<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e4ccc66<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe800038<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3eaaaaac<>+0(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VMULPS       Y3, Y4, Y4
+	VMULPS       c8x3377d1cf<>+0(SB), Y2, Y6
+	VFMADD213PS  Y6, Y5, Y4
+	VFMADD231PS  c8xbf000000<>+0(SB), Y5, Y4
+	VADDPS       Y3, Y4, Y4
+	VFMADD231PS  c8x3f317217<>+0(SB), Y2, Y4
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x19, Y5, Y1, Y2
+	VORPS        Y2, Y4, Y4
+	VCMPPS       $0x00, Y0, Y1, Y2
+	VBLENDVPS    Y2, Y0, Y4, Y4
+	VORPS        c8x80000000<>+0(SB), Y0, Y3
+	VCMPPS       $0x00, Y5, Y1, Y1
+	VBLENDVPS    Y1, Y3, Y4, Y4
+	VMOVUPS      Y4, 32(CX)
+	ADDQ         $0x00000040, CX
+	ADDQ         $0x00000040, DX
+	SUBQ         $0x00000010, AX
+	CMPQ         AX, $0x00000010
+	JGE          logAVX2_many
 
 logAVX2_manyEnd:
 	CMPQ AX, $0x00000008
 	JLT  logAVX2_oneEnd
 
 logAVX2_one:
-	VMOVUPS     (DX), Y1
-	VCMPPS      $0x11, c8x00800000<>+0(SB), Y1, Y4
-	VMULPS      c8x4b000000<>+0(SB), Y1, Y2
-	VBLENDVPS   Y4, Y2, Y1, Y3
-	VANDPS      c8xc1b80000<>+0(SB), Y4, Y4
-	VPSUBD      c8x3f400000<>+0(SB), Y3, Y5
-	VPSRAD      $0x17, Y5, Y5
-	VCVTDQ2PS   Y5, Y2
-	VADDPS      Y4, Y2, Y2
-	VPSLLD      $0x17, Y5, Y5
-	VPSUBD      Y5, Y3, Y3
-	VSUBPS      c8x3f800000<>+0(SB), Y3, Y3
-	VMOVUPS     c8x3d1effa8<>+0(SB), Y4
-	VFMADD213PS c8xbdbd839b<>+0(SB), Y3, Y4
-	VFMADD213PS c8x3df059be<>+0(SB), Y3, Y4
-	VFMADD213PS c8xbe023271<>+0(SB), Y3, Y4
-	VFMADD213PS c8x3e122140<>+0(SB), Y3, Y4
-	VFMADD213PS c8xbe2a8d9b<>+0(SB), Y3, Y4
-	VFMADD213PS c8x3e4ccc66<>+0(SB), Y3, Y4
-	VFMADD213PS c8xbe800038<>+0(SB), Y3, Y4
-	VFMADD213PS c8x3eaaaaac<>+0(SB), Y3, Y4
-	VMULPS      Y3, Y3, Y5
-	VMULPS      Y3, Y4, Y4
-	VMULPS      c8x3377d1cf<>+0(SB), Y2, Y6
-	VFMADD213PS Y6, Y5, Y4
-	VFMADD231PS c8xbf000000<>+0(SB), Y5, Y4
-	VADDPS      Y3, Y4, Y4
-	VFMADD231PS c8x3f317217<>+0(SB), Y2, Y4
-	VXORPS      Y5, Y5, Y5
-	VCMPPS      $0x19, Y5, Y1, Y2
-	VORPS       Y2, Y4, Y4
-	VCMPPS      $0x00, Y0, Y1, Y2
-	VBLENDVPS   Y2, Y0, Y4, Y4
-	VORPS       c8x80000000<>+0(SB), Y0, Y3
-	VCMPPS      $0x00, Y5, Y1, Y1
-	VBLENDVPS   Y1, Y3, Y4, Y4
-	VMOVUPS     Y4, (CX)
-	ADDQ        $0x00000020, CX
-	ADDQ        $0x00000020, DX
-	SUBQ        $0x00000008, AX
-	CMPQ        AX, $0x00000008
-	JGE         logAVX2_one
+	VMOVUPS      (DX), Y1
+	VCMPPS       $0x11, c8x00800000<>+0(SB), Y1, Y4
+	VMULPS       c8x4b000000<>+0(SB), Y1, Y2
+	VBLENDVPS    Y4, Y2, Y1, Y3
+	VANDPS       c8xc1b80000<>+0(SB), Y4, Y4
+	VPSUBD       c8x3f400000<>+0(SB), Y3, Y5
+	VPSRAD       $0x17, Y5, Y5
+	VCVTDQ2PS    Y5, Y2
+	VADDPS       Y4, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSUBD       Y5, Y3, Y3
+	VSUBPS       c8x3f800000<>+0(SB), Y3, Y3
+	VBROADCASTSS c1x3d1effa8<>+0(SB), Y4
+	VFMADD213PS  c8xbdbd839b<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3df059be<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe023271<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e122140<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe2a8d9b<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e4ccc66<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe800038<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3eaaaaac<>+0(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VMULPS       Y3, Y4, Y4
+	VMULPS       c8x3377d1cf<>+0(SB), Y2, Y6
+	VFMADD213PS  Y6, Y5, Y4
+	VFMADD231PS  c8xbf000000<>+0(SB), Y5, Y4
+	VADDPS       Y3, Y4, Y4
+	VFMADD231PS  c8x3f317217<>+0(SB), Y2, Y4
+	VXORPS       Y5, Y5, Y5
+	VCMPPS       $0x19, Y5, Y1, Y2
+	VORPS        Y2, Y4, Y4
+	VCMPPS       $0x00, Y0, Y1, Y2
+	VBLENDVPS    Y2, Y0, Y4, Y4
+	VORPS        c8x80000000<>+0(SB), Y0, Y3
+	VCMPPS       $0x00, Y5, Y1, Y1
+	VBLENDVPS    Y1, Y3, Y4, Y4
+	VMOVUPS      Y4, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          logAVX2_one
 
 logAVX2_oneEnd:
-	TESTQ       AX, AX
-	JZ          logAVX2_done
-	LEAQ        masks<>+0(SB), BX
-	MOVQ        $0x00000008, SI
-	SUBQ        AX, SI
-	VMOVUPS     (BX)(SI*4), Y1
-	VMASKMOVPS  (DX), Y1, Y2
-	VCMPPS      $0x11, c8x00800000<>+0(SB), Y2, Y5
-	VMULPS      c8x4b000000<>+0(SB), Y2, Y3
-	VBLENDVPS   Y5, Y3, Y2, Y4
-	VANDPS      c8xc1b80000<>+0(SB), Y5, Y5
-	VPSUBD      c8x3f400000<>+0(SB), Y4, Y6
-	VPSRAD      $0x17, Y6, Y6
-	VCVTDQ2PS   Y6, Y3
-	VADDPS      Y5, Y3, Y3
-	VPSLLD      $0x17, Y6, Y6
-	VPSUBD      Y6, Y4, Y4
-	VSUBPS      c8x3f800000<>+0(SB), Y4, Y4
-	VMOVUPS     c8x3d1effa8<>+0(SB), Y5
-	VFMADD213PS c8xbdbd839b<>+0(SB), Y4, Y5
-	VFMADD213PS c8x3df059be<>+0(SB), Y4, Y5
-	VFMADD213PS c8xbe023271<>+0(SB), Y4, Y5
-	VFMADD213PS c8x3e122140<>+0(SB), Y4, Y5
-	VFMADD213PS c8xbe2a8d9b<>+0(SB), Y4, Y5
-	VFMADD213PS c8x3e4ccc66<>+0(SB), Y4, Y5
-	VFMADD213PS c8xbe800038<>+0(SB), Y4, Y5
-	VFMADD213PS c8x3eaaaaac<>+0(SB), Y4, Y5
-	VMULPS      Y4, Y4, Y6
-	VMULPS      Y4, Y5, Y5
-	VMULPS      c8x3377d1cf<>+0(SB), Y3, Y7
-	VFMADD213PS Y7, Y6, Y5
-	VFMADD231PS c8xbf000000<>+0(SB), Y6, Y5
-	VADDPS      Y4, Y5, Y5
-	VFMADD231PS c8x3f317217<>+0(SB), Y3, Y5
-	VXORPS      Y6, Y6, Y6
-	VCMPPS      $0x19, Y6, Y2, Y3
-	VORPS       Y3, Y5, Y5
-	VCMPPS      $0x00, Y0, Y2, Y3
-	VBLENDVPS   Y3, Y0, Y5, Y5
-	VORPS       c8x80000000<>+0(SB), Y0, Y4
-	VCMPPS      $0x00, Y6, Y2, Y0
-	VBLENDVPS   Y0, Y4, Y5, Y5
-	VMASKMOVPS  Y5, Y1, (CX)
+	TESTQ        AX, AX
+	JZ           logAVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y1
+	VMASKMOVPS   (DX), Y1, Y2
+	VCMPPS       $0x11, c8x00800000<>+0(SB), Y2, Y5
+	VMULPS       c8x4b000000<>+0(SB), Y2, Y3
+	VBLENDVPS    Y5, Y3, Y2, Y4
+	VANDPS       c8xc1b80000<>+0(SB), Y5, Y5
+	VPSUBD       c8x3f400000<>+0(SB), Y4, Y6
+	VPSRAD       $0x17, Y6, Y6
+	VCVTDQ2PS    Y6, Y3
+	VADDPS       Y5, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSUBD       Y6, Y4, Y4
+	VSUBPS       c8x3f800000<>+0(SB), Y4, Y4
+	VBROADCASTSS c1x3d1effa8<>+0(SB), Y5
+	VFMADD213PS  c8xbdbd839b<>+0(SB), Y4, Y5
+	VFMADD213PS  c8x3df059be<>+0(SB), Y4, Y5
+	VFMADD213PS  c8xbe023271<>+0(SB), Y4, Y5
+	VFMADD213PS  c8x3e122140<>+0(SB), Y4, Y5
+	VFMADD213PS  c8xbe2a8d9b<>+0(SB), Y4, Y5
+	VFMADD213PS  c8x3e4ccc66<>+0(SB), Y4, Y5
+	VFMADD213PS  c8xbe800038<>+0(SB), Y4, Y5
+	VFMADD213PS  c8x3eaaaaac<>+0(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMULPS       Y4, Y5, Y5
+	VMULPS       c8x3377d1cf<>+0(SB), Y3, Y7
+	VFMADD213PS  Y7, Y6, Y5
+	VFMADD231PS  c8xbf000000<>+0(SB), Y6, Y5
+	VADDPS       Y4, Y5, Y5
+	VFMADD231PS  c8x3f317217<>+0(SB), Y3, Y5
+	VXORPS       Y6, Y6, Y6
+	VCMPPS       $0x19, Y6, Y2, Y3
+	VORPS        Y3, Y5, Y5
+	VCMPPS       $0x00, Y0, Y2, Y3
+	VBLENDVPS    Y3, Y0, Y5, Y5
+	VORPS        c8x80000000<>+0(SB), Y0, Y4
+	VCMPPS       $0x00, Y6, Y2, Y0
+	VBLENDVPS    Y0, Y4, Y5, Y5
+	VMASKMOVPS   Y5, Y1, (CX)
 
 logAVX2_done:
 	VZEROUPPER
@@ -1147,15 +1739,8 @@ DATA c8x3f400000<>+24(SB)/4, $0x3f400000
 DATA c8x3f400000<>+28(SB)/4, $0x3f400000
 GLOBL c8x3f400000<>(SB), RODATA|NOPTR, $32
 
-DATA c8x3d1effa8<>+0(SB)/4, $0x3d1effa8
-DATA c8x3d1effa8<>+4(SB)/4, $0x3d1effa8
-DATA c8x3d1effa8<>+8(SB)/4, $0x3d1effa8
-DATA c8x3d1effa8<>+12(SB)/4, $0x3d1effa8
-DATA c8x3d1effa8<>+16(SB)/4, $0x3d1effa8
-DATA c8x3d1effa8<>+20(SB)/4, $0x3d1effa8
-DATA c8x3d1effa8<>+24(SB)/4, $0x3d1effa8
-DATA c8x3d1effa8<>+28(SB)/4, $0x3d1effa8
-GLOBL c8x3d1effa8<>(SB), RODATA|NOPTR, $32
+DATA c1x3d1effa8<>+0(SB)/4, $0x3d1effa8
+GLOBL c1x3d1effa8<>(SB), RODATA|NOPTR, $4
 
 DATA c8xbdbd839b<>+0(SB)/4, $0xbdbd839b
 DATA c8xbdbd839b<>+4(SB)/4, $0xbdbd839b
@@ -1237,16 +1822,6 @@ DATA c8x3eaaaaac<>+24(SB)/4, $0x3eaaaaac
 DATA c8x3eaaaaac<>+28(SB)/4, $0x3eaaaaac
 GLOBL c8x3eaaaaac<>(SB), RODATA|NOPTR, $32
 
-DATA c8xbf000000<>+0(SB)/4, $0xbf000000
-DATA c8xbf000000<>+4(SB)/4, $0xbf000000
-DATA c8xbf000000<>+8(SB)/4, $0xbf000000
-DATA c8xbf000000<>+12(SB)/4, $0xbf000000
-DATA c8xbf000000<>+16(SB)/4, $0xbf000000
-DATA c8xbf000000<>+20(SB)/4, $0xbf000000
-DATA c8xbf000000<>+24(SB)/4, $0xbf000000
-DATA c8xbf000000<>+28(SB)/4, $0xbf000000
-GLOBL c8xbf000000<>(SB), RODATA|NOPTR, $32
-
 DATA c8x80000000<>+0(SB)/4, $0x80000000
 DATA c8x80000000<>+4(SB)/4, $0x80000000
 DATA c8x80000000<>+8(SB)/4, $0x80000000
@@ -1276,7 +1851,7 @@ tanhAVX2_many:
 	VROUNDPS     $0x08, Y3, Y3
 	VFNMADD231PS c8x3f317217<>+0(SB), Y3, Y2
 	VFNMADD231PS c8x3377d1cf<>+0(SB), Y3, Y2
-	VMOVUPS      c8x3950d094<>+0(SB), Y4
+	VBROADCASTSS c1x3950d094<>+0(SB), Y4
 	VFMADD213PS  c8x3ab6ba19<>+0(SB), Y2, Y4
 	VFMADD213PS  c8x3c088848<>+0(SB), Y2, Y4
 	VFMADD213PS  c8x3d2aaa57<>+0(SB), Y2, Y4
@@ -1302,7 +1877,7 @@ tanhAVX2_many:
 	VROUNDPS     $0x08, Y3, Y3
 	VFNMADD231PS c8x3f317217<>+0(SB), Y3, Y2
 	VFNMADD231PS c8x3377d1cf<>+0(SB), Y3, Y2
-	VMOVUPS      c8x3950d094<>+0(SB), Y4
+	VBROADCASTSS c1x3950d094<>+0(SB), Y4
 	VFMADD213PS  c8x3ab6ba19<>+0(SB), Y2, Y4
 	VFMADD213PS  c8x3c088848<>+0(SB), Y2, Y4
 	VFMADD213PS  c8x3d2aaa57<>+0(SB), Y2, Y4
@@ -1339,7 +1914,7 @@ tanhAVX2_one:
 	VROUNDPS     $0x08, Y3, Y3
 	VFNMADD231PS c8x3f317217<>+0(SB), Y3, Y2
 	VFNMADD231PS c8x3377d1cf<>+0(SB), Y3, Y2
-	VMOVUPS      c8x3950d094<>+0(SB), Y4
+	VBROADCASTSS c1x3950d094<>+0(SB), Y4
 	VFMADD213PS  c8x3ab6ba19<>+0(SB), Y2, Y4
 	VFMADD213PS  c8x3c088848<>+0(SB), Y2, Y4
 	VFMADD213PS  c8x3d2aaa57<>+0(SB), Y2, Y4
@@ -1378,7 +1953,7 @@ tanhAVX2_oneEnd:
 	VROUNDPS     $0x08, Y0, Y0
 	VFNMADD231PS c8x3f317217<>+0(SB), Y0, Y3
 	VFNMADD231PS c8x3377d1cf<>+0(SB), Y0, Y3
-	VMOVUPS      c8x3950d094<>+0(SB), Y4
+	VBROADCASTSS c1x3950d094<>+0(SB), Y4
 	VFMADD213PS  c8x3ab6ba19<>+0(SB), Y3, Y4
 	VFMADD213PS  c8x3c088848<>+0(SB), Y3, Y4
 	VFMADD213PS  c8x3d2aaa57<>+0(SB), Y3, Y4
@@ -1414,15 +1989,8 @@ DATA c8x7fffffff<>+24(SB)/4, $0x7fffffff
 DATA c8x7fffffff<>+28(SB)/4, $0x7fffffff
 GLOBL c8x7fffffff<>(SB), RODATA|NOPTR, $32
 
-DATA c8x3950d094<>+0(SB)/4, $0x3950d094
-DATA c8x3950d094<>+4(SB)/4, $0x3950d094
-DATA c8x3950d094<>+8(SB)/4, $0x3950d094
-DATA c8x3950d094<>+12(SB)/4, $0x3950d094
-DATA c8x3950d094<>+16(SB)/4, $0x3950d094
-DATA c8x3950d094<>+20(SB)/4, $0x3950d094
-DATA c8x3950d094<>+24(SB)/4, $0x3950d094
-DATA c8x3950d094<>+28(SB)/4, $0x3950d094
-GLOBL c8x3950d094<>(SB), RODATA|NOPTR, $32
+DATA c1x3950d094<>+0(SB)/4, $0x3950d094
+GLOBL c1x3950d094<>(SB), RODATA|NOPTR, $4
 
 DATA c8x3ab6ba19<>+0(SB)/4, $0x3ab6ba19
 DATA c8x3ab6ba19<>+4(SB)/4, $0x3ab6ba19
@@ -1464,16 +2032,6 @@ DATA c8x3e2aaaab<>+24(SB)/4, $0x3e2aaaab
 DATA c8x3e2aaaab<>+28(SB)/4, $0x3e2aaaab
 GLOBL c8x3e2aaaab<>(SB), RODATA|NOPTR, $32
 
-DATA c8x3f000000<>+0(SB)/4, $0x3f000000
-DATA c8x3f000000<>+4(SB)/4, $0x3f000000
-DATA c8x3f000000<>+8(SB)/4, $0x3f000000
-DATA c8x3f000000<>+12(SB)/4, $0x3f000000
-DATA c8x3f000000<>+16(SB)/4, $0x3f000000
-DATA c8x3f000000<>+20(SB)/4, $0x3f000000
-DATA c8x3f000000<>+24(SB)/4, $0x3f000000
-DATA c8x3f000000<>+28(SB)/4, $0x3f000000
-GLOBL c8x3f000000<>(SB), RODATA|NOPTR, $32
-
 DATA c8x40000000<>+0(SB)/4, $0x40000000
 DATA c8x40000000<>+4(SB)/4, $0x40000000
 DATA c8x40000000<>+8(SB)/4, $0x40000000
@@ -1504,7 +2062,7 @@ sigmoidAVX2_many:
 	VROUNDPS     $0x08, Y4, Y4
 	VFNMADD231PS c8x3f317217<>+0(SB), Y4, Y3
 	VFNMADD231PS c8x3377d1cf<>+0(SB), Y4, Y3
-	VMOVUPS      c8x3ab51246<>+0(SB), Y5
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y5
 	VFMADD213PS  c8x3c091ce2<>+0(SB), Y3, Y5
 	VFMADD213PS  c8x3d2aac78<>+0(SB), Y3, Y5
 	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y3, Y5
@@ -1534,7 +2092,7 @@ sigmoidAVX2_many:
 	VROUNDPS     $0x08, Y4, Y4
 	VFNMADD231PS c8x3f317217<>+0(SB), Y4, Y3
 	VFNMADD231PS c8x3377d1cf<>+0(SB), Y4, Y3
-	VMOVUPS      c8x3ab51246<>+0(SB), Y5
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y5
 	VFMADD213PS  c8x3c091ce2<>+0(SB), Y3, Y5
 	VFMADD213PS  c8x3d2aac78<>+0(SB), Y3, Y5
 	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y3, Y5
@@ -1575,7 +2133,7 @@ sigmoidAVX2_one:
 	VROUNDPS     $0x08, Y4, Y4
 	VFNMADD231PS c8x3f317217<>+0(SB), Y4, Y3
 	VFNMADD231PS c8x3377d1cf<>+0(SB), Y4, Y3
-	VMOVUPS      c8x3ab51246<>+0(SB), Y5
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y5
 	VFMADD213PS  c8x3c091ce2<>+0(SB), Y3, Y5
 	VFMADD213PS  c8x3d2aac78<>+0(SB), Y3, Y5
 	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y3, Y5
@@ -1618,7 +2176,7 @@ sigmoidAVX2_oneEnd:
 	VROUNDPS     $0x08, Y0, Y0
 	VFNMADD231PS c8x3f317217<>+0(SB), Y0, Y4
 	VFNMADD231PS c8x3377d1cf<>+0(SB), Y0, Y4
-	VMOVUPS      c8x3ab51246<>+0(SB), Y1
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y1
 	VFMADD213PS  c8x3c091ce2<>+0(SB), Y4, Y1
 	VFMADD213PS  c8x3d2aac78<>+0(SB), Y4, Y1
 	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y4, Y1
@@ -1875,9 +2433,6 @@ negAVX2_done:
 	VZEROUPPER
 	RET
 
-DATA c1x80000000<>+0(SB)/4, $0x80000000
-GLOBL c1x80000000<>(SB), RODATA|NOPTR, $4
-
 // func absAVX2(n int, y *float32, x *float32)
 // Requires: AVX
 TEXT ·absAVX2(SB), NOSPLIT, $0-24
@@ -1936,9 +2491,6 @@ absAVX2_done:
 	VZEROUPPER
 	RET
 
-DATA c1x7fffffff<>+0(SB)/4, $0x7fffffff
-GLOBL c1x7fffffff<>(SB), RODATA|NOPTR, $4
-
 // func reciprocalAVX2(n int, y *float32, x *float32)
 // Requires: AVX
 TEXT ·reciprocalAVX2(SB), NOSPLIT, $0-24
@@ -1994,6 +2546,872 @@ reciprocalAVX2_oneEnd:
 	VMASKMOVPS Y2, Y1, (CX)
 
 reciprocalAVX2_done:
+	VZEROUPPER
+	RET
+
+// func erfAVX2(n int, y *float32, x *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·erfAVX2(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x407ccccd<>+0(SB), Y0
+	VBROADCASTSS c1x3f666666<>+0(SB), Y1
+	VBROADCASTSS c1x3f800000<>+0(SB), Y2
+	VBROADCASTSS c1x80000000<>+0(SB), Y3
+	VBROADCASTSS c1x7fffffff<>+0(SB), Y4
+	CMPQ         AX, $0x00000008
+	JLT          erfAVX2_manyEnd
+
+erfAVX2_many:
+	VMOVUPS      (DX), Y5
+	VANDPS       Y4, Y5, Y6
+	VMINPS       Y6, Y0, Y6
+	VBROADCASTSS c1xb7af66b9<>+0(SB), Y7
+	VFMADD213PS  c8x39e2a696<>+0(SB), Y6, Y7
+	VFMADD213PS  c8xbb8854fd<>+0(SB), Y6, Y7
+	VFMADD213PS  c8x3ccd8ca8<>+0(SB), Y6, Y7
+	VFMADD213PS  c8xbdddab27<>+0(SB), Y6, Y7
+	VFMADD213PS  c8xbf2225a1<>+0(SB), Y6, Y7
+	VFMADD213PS  c8xbf90934c<>+0(SB), Y6, Y7
+	VFMADD213PS  c8x3932d5dc<>+0(SB), Y6, Y7
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y7, Y9
+	VROUNDPS     $0x08, Y9, Y9
+	VFNMADD231PS c8x3f317217<>+0(SB), Y9, Y7
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y9, Y7
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y8
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y7, Y8
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y7, Y8
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y7, Y8
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y7, Y8
+	VMULPS       Y7, Y7, Y10
+	VFMADD213PS  Y7, Y10, Y8
+	VADDPS       Y2, Y8, Y8
+	VCVTPS2DQ    Y9, Y9
+	VPSLLD       $0x17, Y9, Y9
+	VPADDD       Y2, Y9, Y9
+	VFNMADD213PS Y2, Y9, Y8
+	VMULPS       Y5, Y5, Y7
+	VBROADCASTSS c1x38b3128f<>+0(SB), Y9
+	VFMADD213PS  c8xba567bfd<>+0(SB), Y7, Y9
+	VFMADD213PS  c8x3baa89f9<>+0(SB), Y7, Y9
+	VFMADD213PS  c8xbcdc0b15<>+0(SB), Y7, Y9
+	VFMADD213PS  c8x3de71730<>+0(SB), Y7, Y9
+	VFMADD213PS  c8xbec093a2<>+0(SB), Y7, Y9
+	VFMADD213PS  c8x3e0375d4<>+0(SB), Y7, Y9
+	VFMADD213PS  Y5, Y5, Y9
+	VANDPS       Y3, Y5, Y7
+	VORPS        Y7, Y8, Y8
+	VCMPPS       $0x11, Y1, Y6, Y5
+	VBLENDVPS    Y5, Y9, Y8, Y8
+	VMOVUPS      Y8, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          erfAVX2_many
+
+erfAVX2_manyEnd:
+	TESTQ        AX, AX
+	JZ           erfAVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y5
+	VMASKMOVPS   (DX), Y5, Y6
+	VANDPS       Y4, Y6, Y4
+	VMINPS       Y4, Y0, Y4
+	VBROADCASTSS c1xb7af66b9<>+0(SB), Y0
+	VFMADD213PS  c8x39e2a696<>+0(SB), Y4, Y0
+	VFMADD213PS  c8xbb8854fd<>+0(SB), Y4, Y0
+	VFMADD213PS  c8x3ccd8ca8<>+0(SB), Y4, Y0
+	VFMADD213PS  c8xbdddab27<>+0(SB), Y4, Y0
+	VFMADD213PS  c8xbf2225a1<>+0(SB), Y4, Y0
+	VFMADD213PS  c8xbf90934c<>+0(SB), Y4, Y0
+	VFMADD213PS  c8x3932d5dc<>+0(SB), Y4, Y0
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y0, Y7
+	VROUNDPS     $0x08, Y7, Y7
+	VFNMADD231PS c8x3f317217<>+0(SB), Y7, Y0
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y7, Y0
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y8
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y0, Y8
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y0, Y8
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y0, Y8
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y0, Y8
+	VMULPS       Y0, Y0, Y9
+	VFMADD213PS  Y0, Y9, Y8
+	VADDPS       Y2, Y8, Y8
+	VCVTPS2DQ    Y7, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y2, Y7, Y7
+	VFNMADD213PS Y2, Y7, Y8
+	VMULPS       Y6, Y6, Y0
+	VBROADCASTSS c1x38b3128f<>+0(SB), Y2
+	VFMADD213PS  c8xba567bfd<>+0(SB), Y0, Y2
+	VFMADD213PS  c8x3baa89f9<>+0(SB), Y0, Y2
+	VFMADD213PS  c8xbcdc0b15<>+0(SB), Y0, Y2
+	VFMADD213PS  c8x3de71730<>+0(SB), Y0, Y2
+	VFMADD213PS  c8xbec093a2<>+0(SB), Y0, Y2
+	VFMADD213PS  c8x3e0375d4<>+0(SB), Y0, Y2
+	VFMADD213PS  Y6, Y6, Y2
+	VANDPS       Y3, Y6, Y0
+	VORPS        Y0, Y8, Y8
+	VCMPPS       $0x11, Y1, Y4, Y0
+	VBLENDVPS    Y0, Y2, Y8, Y8
+	VMASKMOVPS   Y8, Y5, (CX)
+
+erfAVX2_done:
+	VZEROUPPER
+	RET
+
+DATA c1x407ccccd<>+0(SB)/4, $0x407ccccd
+GLOBL c1x407ccccd<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3f666666<>+0(SB)/4, $0x3f666666
+GLOBL c1x3f666666<>(SB), RODATA|NOPTR, $4
+
+DATA c1xb7af66b9<>+0(SB)/4, $0xb7af66b9
+GLOBL c1xb7af66b9<>(SB), RODATA|NOPTR, $4
+
+DATA c8x39e2a696<>+0(SB)/4, $0x39e2a696
+DATA c8x39e2a696<>+4(SB)/4, $0x39e2a696
+DATA c8x39e2a696<>+8(SB)/4, $0x39e2a696
+DATA c8x39e2a696<>+12(SB)/4, $0x39e2a696
+DATA c8x39e2a696<>+16(SB)/4, $0x39e2a696
+DATA c8x39e2a696<>+20(SB)/4, $0x39e2a696
+DATA c8x39e2a696<>+24(SB)/4, $0x39e2a696
+DATA c8x39e2a696<>+28(SB)/4, $0x39e2a696
+GLOBL c8x39e2a696<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbb8854fd<>+0(SB)/4, $0xbb8854fd
+DATA c8xbb8854fd<>+4(SB)/4, $0xbb8854fd
+DATA c8xbb8854fd<>+8(SB)/4, $0xbb8854fd
+DATA c8xbb8854fd<>+12(SB)/4, $0xbb8854fd
+DATA c8xbb8854fd<>+16(SB)/4, $0xbb8854fd
+DATA c8xbb8854fd<>+20(SB)/4, $0xbb8854fd
+DATA c8xbb8854fd<>+24(SB)/4, $0xbb8854fd
+DATA c8xbb8854fd<>+28(SB)/4, $0xbb8854fd
+GLOBL c8xbb8854fd<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3ccd8ca8<>+0(SB)/4, $0x3ccd8ca8
+DATA c8x3ccd8ca8<>+4(SB)/4, $0x3ccd8ca8
+DATA c8x3ccd8ca8<>+8(SB)/4, $0x3ccd8ca8
+DATA c8x3ccd8ca8<>+12(SB)/4, $0x3ccd8ca8
+DATA c8x3ccd8ca8<>+16(SB)/4, $0x3ccd8ca8
+DATA c8x3ccd8ca8<>+20(SB)/4, $0x3ccd8ca8
+DATA c8x3ccd8ca8<>+24(SB)/4, $0x3ccd8ca8
+DATA c8x3ccd8ca8<>+28(SB)/4, $0x3ccd8ca8
+GLOBL c8x3ccd8ca8<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbdddab27<>+0(SB)/4, $0xbdddab27
+DATA c8xbdddab27<>+4(SB)/4, $0xbdddab27
+DATA c8xbdddab27<>+8(SB)/4, $0xbdddab27
+DATA c8xbdddab27<>+12(SB)/4, $0xbdddab27
+DATA c8xbdddab27<>+16(SB)/4, $0xbdddab27
+DATA c8xbdddab27<>+20(SB)/4, $0xbdddab27
+DATA c8xbdddab27<>+24(SB)/4, $0xbdddab27
+DATA c8xbdddab27<>+28(SB)/4, $0xbdddab27
+GLOBL c8xbdddab27<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbf2225a1<>+0(SB)/4, $0xbf2225a1
+DATA c8xbf2225a1<>+4(SB)/4, $0xbf2225a1
+DATA c8xbf2225a1<>+8(SB)/4, $0xbf2225a1
+DATA c8xbf2225a1<>+12(SB)/4, $0xbf2225a1
+DATA c8xbf2225a1<>+16(SB)/4, $0xbf2225a1
+DATA c8xbf2225a1<>+20(SB)/4, $0xbf2225a1
+DATA c8xbf2225a1<>+24(SB)/4, $0xbf2225a1
+DATA c8xbf2225a1<>+28(SB)/4, $0xbf2225a1
+GLOBL c8xbf2225a1<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbf90934c<>+0(SB)/4, $0xbf90934c
+DATA c8xbf90934c<>+4(SB)/4, $0xbf90934c
+DATA c8xbf90934c<>+8(SB)/4, $0xbf90934c
+DATA c8xbf90934c<>+12(SB)/4, $0xbf90934c
+DATA c8xbf90934c<>+16(SB)/4, $0xbf90934c
+DATA c8xbf90934c<>+20(SB)/4, $0xbf90934c
+DATA c8xbf90934c<>+24(SB)/4, $0xbf90934c
+DATA c8xbf90934c<>+28(SB)/4, $0xbf90934c
+GLOBL c8xbf90934c<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3932d5dc<>+0(SB)/4, $0x3932d5dc
+DATA c8x3932d5dc<>+4(SB)/4, $0x3932d5dc
+DATA c8x3932d5dc<>+8(SB)/4, $0x3932d5dc
+DATA c8x3932d5dc<>+12(SB)/4, $0x3932d5dc
+DATA c8x3932d5dc<>+16(SB)/4, $0x3932d5dc
+DATA c8x3932d5dc<>+20(SB)/4, $0x3932d5dc
+DATA c8x3932d5dc<>+24(SB)/4, $0x3932d5dc
+DATA c8x3932d5dc<>+28(SB)/4, $0x3932d5dc
+GLOBL c8x3932d5dc<>(SB), RODATA|NOPTR, $32
+
+DATA c1x38b3128f<>+0(SB)/4, $0x38b3128f
+GLOBL c1x38b3128f<>(SB), RODATA|NOPTR, $4
+
+DATA c8xba567bfd<>+0(SB)/4, $0xba567bfd
+DATA c8xba567bfd<>+4(SB)/4, $0xba567bfd
+DATA c8xba567bfd<>+8(SB)/4, $0xba567bfd
+DATA c8xba567bfd<>+12(SB)/4, $0xba567bfd
+DATA c8xba567bfd<>+16(SB)/4, $0xba567bfd
+DATA c8xba567bfd<>+20(SB)/4, $0xba567bfd
+DATA c8xba567bfd<>+24(SB)/4, $0xba567bfd
+DATA c8xba567bfd<>+28(SB)/4, $0xba567bfd
+GLOBL c8xba567bfd<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3baa89f9<>+0(SB)/4, $0x3baa89f9
+DATA c8x3baa89f9<>+4(SB)/4, $0x3baa89f9
+DATA c8x3baa89f9<>+8(SB)/4, $0x3baa89f9
+DATA c8x3baa89f9<>+12(SB)/4, $0x3baa89f9
+DATA c8x3baa89f9<>+16(SB)/4, $0x3baa89f9
+DATA c8x3baa89f9<>+20(SB)/4, $0x3baa89f9
+DATA c8x3baa89f9<>+24(SB)/4, $0x3baa89f9
+DATA c8x3baa89f9<>+28(SB)/4, $0x3baa89f9
+GLOBL c8x3baa89f9<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbcdc0b15<>+0(SB)/4, $0xbcdc0b15
+DATA c8xbcdc0b15<>+4(SB)/4, $0xbcdc0b15
+DATA c8xbcdc0b15<>+8(SB)/4, $0xbcdc0b15
+DATA c8xbcdc0b15<>+12(SB)/4, $0xbcdc0b15
+DATA c8xbcdc0b15<>+16(SB)/4, $0xbcdc0b15
+DATA c8xbcdc0b15<>+20(SB)/4, $0xbcdc0b15
+DATA c8xbcdc0b15<>+24(SB)/4, $0xbcdc0b15
+DATA c8xbcdc0b15<>+28(SB)/4, $0xbcdc0b15
+GLOBL c8xbcdc0b15<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3de71730<>+0(SB)/4, $0x3de71730
+DATA c8x3de71730<>+4(SB)/4, $0x3de71730
+DATA c8x3de71730<>+8(SB)/4, $0x3de71730
+DATA c8x3de71730<>+12(SB)/4, $0x3de71730
+DATA c8x3de71730<>+16(SB)/4, $0x3de71730
+DATA c8x3de71730<>+20(SB)/4, $0x3de71730
+DATA c8x3de71730<>+24(SB)/4, $0x3de71730
+DATA c8x3de71730<>+28(SB)/4, $0x3de71730
+GLOBL c8x3de71730<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbec093a2<>+0(SB)/4, $0xbec093a2
+DATA c8xbec093a2<>+4(SB)/4, $0xbec093a2
+DATA c8xbec093a2<>+8(SB)/4, $0xbec093a2
+DATA c8xbec093a2<>+12(SB)/4, $0xbec093a2
+DATA c8xbec093a2<>+16(SB)/4, $0xbec093a2
+DATA c8xbec093a2<>+20(SB)/4, $0xbec093a2
+DATA c8xbec093a2<>+24(SB)/4, $0xbec093a2
+DATA c8xbec093a2<>+28(SB)/4, $0xbec093a2
+GLOBL c8xbec093a2<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3e0375d4<>+0(SB)/4, $0x3e0375d4
+DATA c8x3e0375d4<>+4(SB)/4, $0x3e0375d4
+DATA c8x3e0375d4<>+8(SB)/4, $0x3e0375d4
+DATA c8x3e0375d4<>+12(SB)/4, $0x3e0375d4
+DATA c8x3e0375d4<>+16(SB)/4, $0x3e0375d4
+DATA c8x3e0375d4<>+20(SB)/4, $0x3e0375d4
+DATA c8x3e0375d4<>+24(SB)/4, $0x3e0375d4
+DATA c8x3e0375d4<>+28(SB)/4, $0x3e0375d4
+GLOBL c8x3e0375d4<>(SB), RODATA|NOPTR, $32
+
+// func erfcAVX2(n int, y *float32, x *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·erfcAVX2(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x4124cccd<>+0(SB), Y0
+	VBROADCASTSS c1x7fffffff<>+0(SB), Y1
+	CMPQ         AX, $0x00000008
+	JLT          erfcAVX2_manyEnd
+
+erfcAVX2_many:
+	VMOVUPS      (DX), Y2
+	VANDPS       Y1, Y2, Y3
+	VMINPS       Y3, Y0, Y3
+	VMULPS       Y3, Y3, Y4
+	VMOVAPS      Y4, Y5
+	VFMSUB231PS  Y3, Y3, Y5
+	VMULPS       c8xbf800000<>+0(SB), Y4, Y4
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y4, Y6
+	VROUNDPS     $0x08, Y6, Y6
+	VFNMADD231PS c8x3f317217<>+0(SB), Y6, Y4
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y6, Y4
+	VFNMADD231PS c8x3f800000<>+0(SB), Y5, Y4
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y5
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y4, Y5
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y4, Y5
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y4, Y5
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y7
+	VFMADD213PS  Y4, Y7, Y5
+	VADDPS       c8x3f800000<>+0(SB), Y5, Y5
+	VCVTPS2DQ    Y6, Y6
+	VPSRAD       $0x01, Y6, Y4
+	VPSUBD       Y4, Y6, Y6
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       c8x3f800000<>+0(SB), Y4, Y4
+	VMULPS       Y4, Y5, Y5
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       c8x3f800000<>+0(SB), Y6, Y6
+	VMULPS       Y6, Y5, Y5
+	VSUBPS       c8x40400000<>+0(SB), Y3, Y4
+	VADDPS       c8x40400000<>+0(SB), Y3, Y3
+	VDIVPS       Y3, Y4, Y4
+	VBROADCASTSS c1x386abb6f<>+0(SB), Y3
+	VFMADD213PS  c8x37f337c7<>+0(SB), Y4, Y3
+	VFMADD213PS  c8xba1bd974<>+0(SB), Y4, Y3
+	VFMADD213PS  c8x3a3b9c5e<>+0(SB), Y4, Y3
+	VFMADD213PS  c8x3b8be198<>+0(SB), Y4, Y3
+	VFMADD213PS  c8xbcc7d666<>+0(SB), Y4, Y3
+	VFMADD213PS  c8x3d92c58f<>+0(SB), Y4, Y3
+	VFMADD213PS  c8xbe19b7f4<>+0(SB), Y4, Y3
+	VFMADD213PS  c8x3e7b7f90<>+0(SB), Y4, Y3
+	VFMADD213PS  c8xbea70816<>+0(SB), Y4, Y3
+	VFMADD213PS  c8x3e374c14<>+0(SB), Y4, Y3
+	VMULPS       Y3, Y5, Y5
+	VBROADCASTSS c1x40000000<>+0(SB), Y3
+	VSUBPS       Y5, Y3, Y3
+	VBLENDVPS    Y2, Y3, Y5, Y5
+	VMOVUPS      Y5, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          erfcAVX2_many
+
+erfcAVX2_manyEnd:
+	TESTQ        AX, AX
+	JZ           erfcAVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y2
+	VMASKMOVPS   (DX), Y2, Y3
+	VANDPS       Y1, Y3, Y1
+	VMINPS       Y1, Y0, Y1
+	VMULPS       Y1, Y1, Y0
+	VMOVAPS      Y0, Y4
+	VFMSUB231PS  Y1, Y1, Y4
+	VMULPS       c8xbf800000<>+0(SB), Y0, Y0
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y0, Y5
+	VROUNDPS     $0x08, Y5, Y5
+	VFNMADD231PS c8x3f317217<>+0(SB), Y5, Y0
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y5, Y0
+	VFNMADD231PS c8x3f800000<>+0(SB), Y4, Y0
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y4
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y0, Y4
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y0, Y4
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y0, Y4
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y0, Y4
+	VMULPS       Y0, Y0, Y6
+	VFMADD213PS  Y0, Y6, Y4
+	VADDPS       c8x3f800000<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y5, Y5
+	VPSRAD       $0x01, Y5, Y0
+	VPSUBD       Y0, Y5, Y5
+	VPSLLD       $0x17, Y0, Y0
+	VPADDD       c8x3f800000<>+0(SB), Y0, Y0
+	VMULPS       Y0, Y4, Y4
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       c8x3f800000<>+0(SB), Y5, Y5
+	VMULPS       Y5, Y4, Y4
+	VSUBPS       c8x40400000<>+0(SB), Y1, Y0
+	VADDPS       c8x40400000<>+0(SB), Y1, Y1
+	VDIVPS       Y1, Y0, Y0
+	VBROADCASTSS c1x386abb6f<>+0(SB), Y1
+	VFMADD213PS  c8x37f337c7<>+0(SB), Y0, Y1
+	VFMADD213PS  c8xba1bd974<>+0(SB), Y0, Y1
+	VFMADD213PS  c8x3a3b9c5e<>+0(SB), Y0, Y1
+	VFMADD213PS  c8x3b8be198<>+0(SB), Y0, Y1
+	VFMADD213PS  c8xbcc7d666<>+0(SB), Y0, Y1
+	VFMADD213PS  c8x3d92c58f<>+0(SB), Y0, Y1
+	VFMADD213PS  c8xbe19b7f4<>+0(SB), Y0, Y1
+	VFMADD213PS  c8x3e7b7f90<>+0(SB), Y0, Y1
+	VFMADD213PS  c8xbea70816<>+0(SB), Y0, Y1
+	VFMADD213PS  c8x3e374c14<>+0(SB), Y0, Y1
+	VMULPS       Y1, Y4, Y4
+	VBROADCASTSS c1x40000000<>+0(SB), Y0
+	VSUBPS       Y4, Y0, Y0
+	VBLENDVPS    Y3, Y0, Y4, Y4
+	VMASKMOVPS   Y4, Y2, (CX)
+
+erfcAVX2_done:
+	VZEROUPPER
+	RET
+
+DATA c1x4124cccd<>+0(SB)/4, $0x4124cccd
+GLOBL c1x4124cccd<>(SB), RODATA|NOPTR, $4
+
+DATA c8x40400000<>+0(SB)/4, $0x40400000
+DATA c8x40400000<>+4(SB)/4, $0x40400000
+DATA c8x40400000<>+8(SB)/4, $0x40400000
+DATA c8x40400000<>+12(SB)/4, $0x40400000
+DATA c8x40400000<>+16(SB)/4, $0x40400000
+DATA c8x40400000<>+20(SB)/4, $0x40400000
+DATA c8x40400000<>+24(SB)/4, $0x40400000
+DATA c8x40400000<>+28(SB)/4, $0x40400000
+GLOBL c8x40400000<>(SB), RODATA|NOPTR, $32
+
+DATA c1x386abb6f<>+0(SB)/4, $0x386abb6f
+GLOBL c1x386abb6f<>(SB), RODATA|NOPTR, $4
+
+DATA c8x37f337c7<>+0(SB)/4, $0x37f337c7
+DATA c8x37f337c7<>+4(SB)/4, $0x37f337c7
+DATA c8x37f337c7<>+8(SB)/4, $0x37f337c7
+DATA c8x37f337c7<>+12(SB)/4, $0x37f337c7
+DATA c8x37f337c7<>+16(SB)/4, $0x37f337c7
+DATA c8x37f337c7<>+20(SB)/4, $0x37f337c7
+DATA c8x37f337c7<>+24(SB)/4, $0x37f337c7
+DATA c8x37f337c7<>+28(SB)/4, $0x37f337c7
+GLOBL c8x37f337c7<>(SB), RODATA|NOPTR, $32
+
+DATA c8xba1bd974<>+0(SB)/4, $0xba1bd974
+DATA c8xba1bd974<>+4(SB)/4, $0xba1bd974
+DATA c8xba1bd974<>+8(SB)/4, $0xba1bd974
+DATA c8xba1bd974<>+12(SB)/4, $0xba1bd974
+DATA c8xba1bd974<>+16(SB)/4, $0xba1bd974
+DATA c8xba1bd974<>+20(SB)/4, $0xba1bd974
+DATA c8xba1bd974<>+24(SB)/4, $0xba1bd974
+DATA c8xba1bd974<>+28(SB)/4, $0xba1bd974
+GLOBL c8xba1bd974<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3a3b9c5e<>+0(SB)/4, $0x3a3b9c5e
+DATA c8x3a3b9c5e<>+4(SB)/4, $0x3a3b9c5e
+DATA c8x3a3b9c5e<>+8(SB)/4, $0x3a3b9c5e
+DATA c8x3a3b9c5e<>+12(SB)/4, $0x3a3b9c5e
+DATA c8x3a3b9c5e<>+16(SB)/4, $0x3a3b9c5e
+DATA c8x3a3b9c5e<>+20(SB)/4, $0x3a3b9c5e
+DATA c8x3a3b9c5e<>+24(SB)/4, $0x3a3b9c5e
+DATA c8x3a3b9c5e<>+28(SB)/4, $0x3a3b9c5e
+GLOBL c8x3a3b9c5e<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3b8be198<>+0(SB)/4, $0x3b8be198
+DATA c8x3b8be198<>+4(SB)/4, $0x3b8be198
+DATA c8x3b8be198<>+8(SB)/4, $0x3b8be198
+DATA c8x3b8be198<>+12(SB)/4, $0x3b8be198
+DATA c8x3b8be198<>+16(SB)/4, $0x3b8be198
+DATA c8x3b8be198<>+20(SB)/4, $0x3b8be198
+DATA c8x3b8be198<>+24(SB)/4, $0x3b8be198
+DATA c8x3b8be198<>+28(SB)/4, $0x3b8be198
+GLOBL c8x3b8be198<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbcc7d666<>+0(SB)/4, $0xbcc7d666
+DATA c8xbcc7d666<>+4(SB)/4, $0xbcc7d666
+DATA c8xbcc7d666<>+8(SB)/4, $0xbcc7d666
+DATA c8xbcc7d666<>+12(SB)/4, $0xbcc7d666
+DATA c8xbcc7d666<>+16(SB)/4, $0xbcc7d666
+DATA c8xbcc7d666<>+20(SB)/4, $0xbcc7d666
+DATA c8xbcc7d666<>+24(SB)/4, $0xbcc7d666
+DATA c8xbcc7d666<>+28(SB)/4, $0xbcc7d666
+GLOBL c8xbcc7d666<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3d92c58f<>+0(SB)/4, $0x3d92c58f
+DATA c8x3d92c58f<>+4(SB)/4, $0x3d92c58f
+DATA c8x3d92c58f<>+8(SB)/4, $0x3d92c58f
+DATA c8x3d92c58f<>+12(SB)/4, $0x3d92c58f
+DATA c8x3d92c58f<>+16(SB)/4, $0x3d92c58f
+DATA c8x3d92c58f<>+20(SB)/4, $0x3d92c58f
+DATA c8x3d92c58f<>+24(SB)/4, $0x3d92c58f
+DATA c8x3d92c58f<>+28(SB)/4, $0x3d92c58f
+GLOBL c8x3d92c58f<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbe19b7f4<>+0(SB)/4, $0xbe19b7f4
+DATA c8xbe19b7f4<>+4(SB)/4, $0xbe19b7f4
+DATA c8xbe19b7f4<>+8(SB)/4, $0xbe19b7f4
+DATA c8xbe19b7f4<>+12(SB)/4, $0xbe19b7f4
+DATA c8xbe19b7f4<>+16(SB)/4, $0xbe19b7f4
+DATA c8xbe19b7f4<>+20(SB)/4, $0xbe19b7f4
+DATA c8xbe19b7f4<>+24(SB)/4, $0xbe19b7f4
+DATA c8xbe19b7f4<>+28(SB)/4, $0xbe19b7f4
+GLOBL c8xbe19b7f4<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3e7b7f90<>+0(SB)/4, $0x3e7b7f90
+DATA c8x3e7b7f90<>+4(SB)/4, $0x3e7b7f90
+DATA c8x3e7b7f90<>+8(SB)/4, $0x3e7b7f90
+DATA c8x3e7b7f90<>+12(SB)/4, $0x3e7b7f90
+DATA c8x3e7b7f90<>+16(SB)/4, $0x3e7b7f90
+DATA c8x3e7b7f90<>+20(SB)/4, $0x3e7b7f90
+DATA c8x3e7b7f90<>+24(SB)/4, $0x3e7b7f90
+DATA c8x3e7b7f90<>+28(SB)/4, $0x3e7b7f90
+GLOBL c8x3e7b7f90<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbea70816<>+0(SB)/4, $0xbea70816
+DATA c8xbea70816<>+4(SB)/4, $0xbea70816
+DATA c8xbea70816<>+8(SB)/4, $0xbea70816
+DATA c8xbea70816<>+12(SB)/4, $0xbea70816
+DATA c8xbea70816<>+16(SB)/4, $0xbea70816
+DATA c8xbea70816<>+20(SB)/4, $0xbea70816
+DATA c8xbea70816<>+24(SB)/4, $0xbea70816
+DATA c8xbea70816<>+28(SB)/4, $0xbea70816
+GLOBL c8xbea70816<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3e374c14<>+0(SB)/4, $0x3e374c14
+DATA c8x3e374c14<>+4(SB)/4, $0x3e374c14
+DATA c8x3e374c14<>+8(SB)/4, $0x3e374c14
+DATA c8x3e374c14<>+12(SB)/4, $0x3e374c14
+DATA c8x3e374c14<>+16(SB)/4, $0x3e374c14
+DATA c8x3e374c14<>+20(SB)/4, $0x3e374c14
+DATA c8x3e374c14<>+24(SB)/4, $0x3e374c14
+DATA c8x3e374c14<>+28(SB)/4, $0x3e374c14
+GLOBL c8x3e374c14<>(SB), RODATA|NOPTR, $32
+
+DATA c1x40000000<>+0(SB)/4, $0x40000000
+GLOBL c1x40000000<>(SB), RODATA|NOPTR, $4
+
+// func geluAVX2(n int, y *float32, x *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·geluAVX2(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x41700000<>+0(SB), Y0
+	VBROADCASTSS c1x3f800000<>+0(SB), Y1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Y2
+	VBROADCASTSS c1x80000000<>+0(SB), Y3
+	CMPQ         AX, $0x00000008
+	JLT          geluAVX2_manyEnd
+
+geluAVX2_many:
+	VMOVUPS      (DX), Y4
+	VANDPS       Y2, Y4, Y5
+	VMINPS       Y5, Y0, Y5
+	VMAXPS       Y4, Y3, Y4
+	VMULPS       Y5, Y5, Y6
+	VMOVAPS      Y6, Y7
+	VFMSUB231PS  Y5, Y5, Y7
+	VMULPS       c8xbf000000<>+0(SB), Y6, Y6
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y6, Y8
+	VROUNDPS     $0x08, Y8, Y8
+	VFNMADD231PS c8x3f317217<>+0(SB), Y8, Y6
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y8, Y6
+	VFNMADD231PS c8x3f000000<>+0(SB), Y7, Y6
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y7
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y6, Y7
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y6, Y7
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y6, Y7
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y6, Y7
+	VMULPS       Y6, Y6, Y9
+	VFMADD213PS  Y6, Y9, Y7
+	VADDPS       Y1, Y7, Y7
+	VCVTPS2DQ    Y8, Y8
+	VPSRAD       $0x01, Y8, Y6
+	VPSUBD       Y6, Y8, Y8
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y1, Y6, Y6
+	VMULPS       Y6, Y7, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VPADDD       Y1, Y8, Y8
+	VMULPS       Y8, Y7, Y7
+	VSUBPS       c8x40800000<>+0(SB), Y5, Y6
+	VADDPS       c8x40800000<>+0(SB), Y5, Y8
+	VDIVPS       Y8, Y6, Y6
+	VBROADCASTSS c1xb886d208<>+0(SB), Y8
+	VFMADD213PS  c8xb92e3768<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3a2c69be<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3a03722c<>+0(SB), Y6, Y8
+	VFMADD213PS  c8xbc0b3b9f<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3cfcda2c<>+0(SB), Y6, Y8
+	VFMADD213PS  c8xbd92daf7<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3dfeba83<>+0(SB), Y6, Y8
+	VFMADD213PS  c8xbe2e7cbf<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3dc15a5e<>+0(SB), Y6, Y8
+	VMULPS       Y5, Y8, Y8
+	VMULPS       Y7, Y8, Y8
+	VSUBPS       Y8, Y4, Y4
+	VMOVUPS      Y4, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          geluAVX2_many
+
+geluAVX2_manyEnd:
+	TESTQ        AX, AX
+	JZ           geluAVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y4
+	VMASKMOVPS   (DX), Y4, Y5
+	VANDPS       Y2, Y5, Y2
+	VMINPS       Y2, Y0, Y2
+	VMAXPS       Y5, Y3, Y0
+	VMULPS       Y2, Y2, Y3
+	VMOVAPS      Y3, Y5
+	VFMSUB231PS  Y2, Y2, Y5
+	VMULPS       c8xbf000000<>+0(SB), Y3, Y3
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y3, Y6
+	VROUNDPS     $0x08, Y6, Y6
+	VFNMADD231PS c8x3f317217<>+0(SB), Y6, Y3
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y6, Y3
+	VFNMADD231PS c8x3f000000<>+0(SB), Y5, Y3
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y5
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y3, Y5
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y3, Y5
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y3, Y5
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y3, Y5
+	VMULPS       Y3, Y3, Y7
+	VFMADD213PS  Y3, Y7, Y5
+	VADDPS       Y1, Y5, Y5
+	VCVTPS2DQ    Y6, Y6
+	VPSRAD       $0x01, Y6, Y3
+	VPSUBD       Y3, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       Y1, Y3, Y3
+	VMULPS       Y3, Y5, Y5
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y1, Y6, Y6
+	VMULPS       Y6, Y5, Y5
+	VSUBPS       c8x40800000<>+0(SB), Y2, Y1
+	VADDPS       c8x40800000<>+0(SB), Y2, Y3
+	VDIVPS       Y3, Y1, Y1
+	VBROADCASTSS c1xb886d208<>+0(SB), Y3
+	VFMADD213PS  c8xb92e3768<>+0(SB), Y1, Y3
+	VFMADD213PS  c8x3a2c69be<>+0(SB), Y1, Y3
+	VFMADD213PS  c8x3a03722c<>+0(SB), Y1, Y3
+	VFMADD213PS  c8xbc0b3b9f<>+0(SB), Y1, Y3
+	VFMADD213PS  c8x3cfcda2c<>+0(SB), Y1, Y3
+	VFMADD213PS  c8xbd92daf7<>+0(SB), Y1, Y3
+	VFMADD213PS  c8x3dfeba83<>+0(SB), Y1, Y3
+	VFMADD213PS  c8xbe2e7cbf<>+0(SB), Y1, Y3
+	VFMADD213PS  c8x3dc15a5e<>+0(SB), Y1, Y3
+	VMULPS       Y2, Y3, Y3
+	VMULPS       Y5, Y3, Y3
+	VSUBPS       Y3, Y0, Y0
+	VMASKMOVPS   Y0, Y4, (CX)
+
+geluAVX2_done:
+	VZEROUPPER
+	RET
+
+// func geluTanhAVX2(n int, y *float32, x *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·geluTanhAVX2(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x41300000<>+0(SB), Y0
+	VBROADCASTSS c1x3f800000<>+0(SB), Y1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Y2
+	VBROADCASTSS c1x80000000<>+0(SB), Y3
+	CMPQ         AX, $0x00000008
+	JLT          geluTanhAVX2_manyEnd
+
+geluTanhAVX2_many:
+	VMOVUPS      (DX), Y4
+	VANDPS       Y2, Y4, Y5
+	VMINPS       Y5, Y0, Y5
+	VMAXPS       Y4, Y3, Y4
+	VMULPS       Y5, Y5, Y6
+	VMOVAPS      Y6, Y7
+	VFMSUB231PS  Y5, Y5, Y7
+	VMULPS       c8x3d922279<>+0(SB), Y6, Y8
+	VMOVAPS      Y8, Y9
+	VFMSUB231PS  c8x3d922279<>+0(SB), Y6, Y9
+	VFMADD231PS  c8x3d922279<>+0(SB), Y7, Y9
+	VFMADD231PS  c8x3124d8b5<>+0(SB), Y6, Y9
+	VADDPS       c8xb342bc9b<>+0(SB), Y9, Y9
+	VBROADCASTSS c1x3fcc422a<>+0(SB), Y6
+	VMAXPS       Y6, Y8, Y10
+	VMINPS       Y6, Y8, Y7
+	VADDPS       Y8, Y6, Y6
+	VSUBPS       Y10, Y6, Y10
+	VSUBPS       Y10, Y7, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y5, Y6, Y7
+	VMULPS       Y5, Y9, Y9
+	VFMSUB213PS  Y7, Y5, Y6
+	VADDPS       Y6, Y9, Y9
+	VMULPS       c8xbf800000<>+0(SB), Y7, Y6
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y6, Y7
+	VROUNDPS     $0x08, Y7, Y7
+	VFNMADD231PS c8x3f317217<>+0(SB), Y7, Y6
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y7, Y6
+	VSUBPS       Y9, Y6, Y6
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y8
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y6, Y8
+	VMULPS       Y6, Y6, Y9
+	VFMADD213PS  Y6, Y9, Y8
+	VADDPS       Y1, Y8, Y8
+	VMULPS       Y5, Y8, Y5
+	VCVTPS2DQ    Y7, Y7
+	VPSRAD       $0x01, Y7, Y6
+	VPSUBD       Y6, Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y1, Y6, Y6
+	VMULPS       Y6, Y8, Y8
+	VMULPS       Y6, Y5, Y5
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y1, Y7, Y7
+	VMULPS       Y7, Y8, Y8
+	VMULPS       Y7, Y5, Y5
+	VADDPS       Y1, Y8, Y8
+	VDIVPS       Y8, Y5, Y5
+	VSUBPS       Y5, Y4, Y4
+	VMOVUPS      Y4, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          geluTanhAVX2_many
+
+geluTanhAVX2_manyEnd:
+	TESTQ        AX, AX
+	JZ           geluTanhAVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y4
+	VMASKMOVPS   (DX), Y4, Y5
+	VANDPS       Y2, Y5, Y2
+	VMINPS       Y2, Y0, Y2
+	VMAXPS       Y5, Y3, Y0
+	VMULPS       Y2, Y2, Y3
+	VMOVAPS      Y3, Y5
+	VFMSUB231PS  Y2, Y2, Y5
+	VMULPS       c8x3d922279<>+0(SB), Y3, Y6
+	VMOVAPS      Y6, Y7
+	VFMSUB231PS  c8x3d922279<>+0(SB), Y3, Y7
+	VFMADD231PS  c8x3d922279<>+0(SB), Y5, Y7
+	VFMADD231PS  c8x3124d8b5<>+0(SB), Y3, Y7
+	VADDPS       c8xb342bc9b<>+0(SB), Y7, Y7
+	VBROADCASTSS c1x3fcc422a<>+0(SB), Y3
+	VMAXPS       Y3, Y6, Y8
+	VMINPS       Y3, Y6, Y5
+	VADDPS       Y6, Y3, Y3
+	VSUBPS       Y8, Y3, Y8
+	VSUBPS       Y8, Y5, Y8
+	VADDPS       Y8, Y7, Y7
+	VMULPS       Y2, Y3, Y5
+	VMULPS       Y2, Y7, Y7
+	VFMSUB213PS  Y5, Y2, Y3
+	VADDPS       Y3, Y7, Y7
+	VMULPS       c8xbf800000<>+0(SB), Y5, Y3
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y3, Y5
+	VROUNDPS     $0x08, Y5, Y5
+	VFNMADD231PS c8x3f317217<>+0(SB), Y5, Y3
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y5, Y3
+	VSUBPS       Y7, Y3, Y3
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y6
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y3, Y6
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y3, Y6
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y3, Y6
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y3, Y6
+	VMULPS       Y3, Y3, Y7
+	VFMADD213PS  Y3, Y7, Y6
+	VADDPS       Y1, Y6, Y6
+	VMULPS       Y2, Y6, Y2
+	VCVTPS2DQ    Y5, Y5
+	VPSRAD       $0x01, Y5, Y3
+	VPSUBD       Y3, Y5, Y5
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       Y1, Y3, Y3
+	VMULPS       Y3, Y6, Y6
+	VMULPS       Y3, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       Y1, Y5, Y5
+	VMULPS       Y5, Y6, Y6
+	VMULPS       Y5, Y2, Y2
+	VADDPS       Y1, Y6, Y6
+	VDIVPS       Y6, Y2, Y2
+	VSUBPS       Y2, Y0, Y0
+	VMASKMOVPS   Y0, Y4, (CX)
+
+geluTanhAVX2_done:
+	VZEROUPPER
+	RET
+
+// func siluAVX2(n int, y *float32, x *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·siluAVX2(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x42dc0000<>+0(SB), Y0
+	VBROADCASTSS c1x3f800000<>+0(SB), Y1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Y2
+	VBROADCASTSS c1x80000000<>+0(SB), Y3
+	CMPQ         AX, $0x00000008
+	JLT          siluAVX2_manyEnd
+
+siluAVX2_many:
+	VMOVUPS      (DX), Y4
+	VANDPS       Y2, Y4, Y5
+	VMINPS       Y5, Y0, Y5
+	VMAXPS       Y4, Y3, Y4
+	VMULPS       c8xbf800000<>+0(SB), Y5, Y6
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y6, Y7
+	VROUNDPS     $0x08, Y7, Y7
+	VFNMADD231PS c8x3f317217<>+0(SB), Y7, Y6
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y7, Y6
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y8
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y6, Y8
+	VMULPS       Y6, Y6, Y9
+	VFMADD213PS  Y6, Y9, Y8
+	VADDPS       Y1, Y8, Y8
+	VMULPS       Y5, Y8, Y5
+	VCVTPS2DQ    Y7, Y7
+	VPSRAD       $0x01, Y7, Y6
+	VPSUBD       Y6, Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y1, Y6, Y6
+	VMULPS       Y6, Y8, Y8
+	VMULPS       Y6, Y5, Y5
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y1, Y7, Y7
+	VMULPS       Y7, Y8, Y8
+	VMULPS       Y7, Y5, Y5
+	VADDPS       Y1, Y8, Y8
+	VDIVPS       Y8, Y5, Y5
+	VSUBPS       Y5, Y4, Y4
+	VMOVUPS      Y4, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          siluAVX2_many
+
+siluAVX2_manyEnd:
+	TESTQ        AX, AX
+	JZ           siluAVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y4
+	VMASKMOVPS   (DX), Y4, Y5
+	VANDPS       Y2, Y5, Y2
+	VMINPS       Y2, Y0, Y2
+	VMAXPS       Y5, Y3, Y0
+	VMULPS       c8xbf800000<>+0(SB), Y2, Y3
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y3, Y5
+	VROUNDPS     $0x08, Y5, Y5
+	VFNMADD231PS c8x3f317217<>+0(SB), Y5, Y3
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y5, Y3
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y6
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y3, Y6
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y3, Y6
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y3, Y6
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y3, Y6
+	VMULPS       Y3, Y3, Y7
+	VFMADD213PS  Y3, Y7, Y6
+	VADDPS       Y1, Y6, Y6
+	VMULPS       Y2, Y6, Y2
+	VCVTPS2DQ    Y5, Y5
+	VPSRAD       $0x01, Y5, Y3
+	VPSUBD       Y3, Y5, Y5
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       Y1, Y3, Y3
+	VMULPS       Y3, Y6, Y6
+	VMULPS       Y3, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       Y1, Y5, Y5
+	VMULPS       Y5, Y6, Y6
+	VMULPS       Y5, Y2, Y2
+	VADDPS       Y1, Y6, Y6
+	VDIVPS       Y6, Y2, Y2
+	VSUBPS       Y2, Y0, Y0
+	VMASKMOVPS   Y0, Y4, (CX)
+
+siluAVX2_done:
 	VZEROUPPER
 	RET
 
@@ -3715,7 +5133,7 @@ expSumAVX2_many:
 	VROUNDPS     $0x08, Y5, Y5
 	VFNMADD231PS c8x3f317217<>+0(SB), Y5, Y4
 	VFNMADD231PS c8x3377d1cf<>+0(SB), Y5, Y4
-	VMOVUPS      c8x3ab51246<>+0(SB), Y6
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y6
 	VFMADD213PS  c8x3c091ce2<>+0(SB), Y4, Y6
 	VFMADD213PS  c8x3d2aac78<>+0(SB), Y4, Y6
 	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y4, Y6
@@ -3742,7 +5160,7 @@ expSumAVX2_many:
 	VROUNDPS     $0x08, Y5, Y5
 	VFNMADD231PS c8x3f317217<>+0(SB), Y5, Y4
 	VFNMADD231PS c8x3377d1cf<>+0(SB), Y5, Y4
-	VMOVUPS      c8x3ab51246<>+0(SB), Y6
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y6
 	VFMADD213PS  c8x3c091ce2<>+0(SB), Y4, Y6
 	VFMADD213PS  c8x3d2aac78<>+0(SB), Y4, Y6
 	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y4, Y6
@@ -3780,7 +5198,7 @@ expSumAVX2_one:
 	VROUNDPS     $0x08, Y5, Y5
 	VFNMADD231PS c8x3f317217<>+0(SB), Y5, Y4
 	VFNMADD231PS c8x3377d1cf<>+0(SB), Y5, Y4
-	VMOVUPS      c8x3ab51246<>+0(SB), Y6
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y6
 	VFMADD213PS  c8x3c091ce2<>+0(SB), Y4, Y6
 	VFMADD213PS  c8x3d2aac78<>+0(SB), Y4, Y6
 	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y4, Y6
@@ -3820,7 +5238,7 @@ expSumAVX2_oneEnd:
 	VROUNDPS     $0x08, Y0, Y0
 	VFNMADD231PS c8x3f317217<>+0(SB), Y0, Y5
 	VFNMADD231PS c8x3377d1cf<>+0(SB), Y0, Y5
-	VMOVUPS      c8x3ab51246<>+0(SB), Y1
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y1
 	VFMADD213PS  c8x3c091ce2<>+0(SB), Y5, Y1
 	VFMADD213PS  c8x3d2aac78<>+0(SB), Y5, Y1
 	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y5, Y1
@@ -4664,6 +6082,427 @@ tanhGradAVX512_done:
 	VZEROUPPER
 	RET
 
+// func geluGradAVX512(n int, y *float32, a *float32, b *float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·geluGradAVX512(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         a+16(FP), DX
+	MOVQ         b+24(FP), BX
+	VBROADCASTSS c1x41700000<>+0(SB), Z0
+	VBROADCASTSS c1x3f800000<>+0(SB), Z1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Z2
+	VBROADCASTSS c1x80000000<>+0(SB), Z3
+	CMPQ         AX, $0x00000010
+	JLT          geluGradAVX512_manyEnd
+
+geluGradAVX512_many:
+	VMOVUPS           (DX), Z3
+	VMOVUPS           (BX), Z4
+	VANDPS            Z2, Z4, Z5
+	VMINPS            Z5, Z0, Z5
+	VMULPS            Z5, Z5, Z6
+	VMOVAPS           Z6, Z7
+	VFMSUB231PS       Z5, Z5, Z7
+	VMULPS.BCST       c1xbf000000<>+0(SB), Z6, Z6
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z6, Z8
+	VRNDSCALEPS       $0x08, Z8, Z8
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z8, Z6
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z8, Z6
+	VFNMADD231PS.BCST c1x3f000000<>+0(SB), Z7, Z6
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z7
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z6, Z7
+	VMULPS            Z6, Z6, Z9
+	VFMADD213PS       Z6, Z9, Z7
+	VADDPS            Z1, Z7, Z7
+	VSCALEFPS         Z8, Z7, Z7
+	VSUBPS.BCST       c1x40800000<>+0(SB), Z5, Z6
+	VADDPS.BCST       c1x40800000<>+0(SB), Z5, Z8
+	VDIVPS            Z8, Z6, Z6
+	VBROADCASTSS      c1xb886d208<>+0(SB), Z8
+	VFMADD213PS.BCST  c1xb92e3768<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3a2c69be<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3a03722c<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1xbc0b3b9f<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3cfcda2c<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1xbd92daf7<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3dfeba83<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1xbe2e7cbf<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3dc15a5e<>+0(SB), Z6, Z8
+	VFNMADD231PS.BCST c1x3ecc422a<>+0(SB), Z5, Z8
+	VMULPS            Z8, Z7, Z7
+	VSUBPS            Z7, Z1, Z5
+	VPMOVD2M          Z4, K2
+	VMOVAPS           Z7, K2, Z5
+	VMULPS            Z3, Z5, Z5
+	VMOVUPS           Z5, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	ADDQ              $0x00000040, BX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               geluGradAVX512_many
+
+geluGradAVX512_manyEnd:
+	TESTQ             AX, AX
+	JZ                geluGradAVX512_done
+	MOVQ              $-1, SI
+	SHLXQ             AX, SI, SI
+	NOTQ              SI
+	KMOVW             SI, K1
+	VMOVUPS.Z         (DX), K1, Z3
+	VMOVUPS.Z         (BX), K1, Z4
+	VANDPS            Z2, Z4, Z2
+	VMINPS            Z2, Z0, Z2
+	VMULPS            Z2, Z2, Z0
+	VMOVAPS           Z0, Z5
+	VFMSUB231PS       Z2, Z2, Z5
+	VMULPS.BCST       c1xbf000000<>+0(SB), Z0, Z0
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z0, Z6
+	VRNDSCALEPS       $0x08, Z6, Z6
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z6, Z0
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z6, Z0
+	VFNMADD231PS.BCST c1x3f000000<>+0(SB), Z5, Z0
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z5
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z0, Z5
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z0, Z5
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z0, Z5
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z0, Z5
+	VMULPS            Z0, Z0, Z7
+	VFMADD213PS       Z0, Z7, Z5
+	VADDPS            Z1, Z5, Z5
+	VSCALEFPS         Z6, Z5, Z5
+	VSUBPS.BCST       c1x40800000<>+0(SB), Z2, Z0
+	VADDPS.BCST       c1x40800000<>+0(SB), Z2, Z6
+	VDIVPS            Z6, Z0, Z0
+	VBROADCASTSS      c1xb886d208<>+0(SB), Z6
+	VFMADD213PS.BCST  c1xb92e3768<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3a2c69be<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3a03722c<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1xbc0b3b9f<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3cfcda2c<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1xbd92daf7<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3dfeba83<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1xbe2e7cbf<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3dc15a5e<>+0(SB), Z0, Z6
+	VFNMADD231PS.BCST c1x3ecc422a<>+0(SB), Z2, Z6
+	VMULPS            Z6, Z5, Z5
+	VSUBPS            Z5, Z1, Z0
+	VPMOVD2M          Z4, K2
+	VMOVAPS           Z5, K2, Z0
+	VMULPS            Z3, Z0, Z0
+	VMOVUPS           Z0, K1, (CX)
+
+geluGradAVX512_done:
+	VZEROUPPER
+	RET
+
+DATA c1xbf000000<>+0(SB)/4, $0xbf000000
+GLOBL c1xbf000000<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
+GLOBL c1x3fb8aa3b<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3f317217<>+0(SB)/4, $0x3f317217
+GLOBL c1x3f317217<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3377d1cf<>+0(SB)/4, $0x3377d1cf
+GLOBL c1x3377d1cf<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3f000000<>+0(SB)/4, $0x3f000000
+GLOBL c1x3f000000<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3c091ce2<>+0(SB)/4, $0x3c091ce2
+GLOBL c1x3c091ce2<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3d2aac78<>+0(SB)/4, $0x3d2aac78
+GLOBL c1x3d2aac78<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3e2aaa49<>+0(SB)/4, $0x3e2aaa49
+GLOBL c1x3e2aaa49<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3efffffe<>+0(SB)/4, $0x3efffffe
+GLOBL c1x3efffffe<>(SB), RODATA|NOPTR, $4
+
+DATA c1x40800000<>+0(SB)/4, $0x40800000
+GLOBL c1x40800000<>(SB), RODATA|NOPTR, $4
+
+DATA c1xb92e3768<>+0(SB)/4, $0xb92e3768
+GLOBL c1xb92e3768<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3a2c69be<>+0(SB)/4, $0x3a2c69be
+GLOBL c1x3a2c69be<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3a03722c<>+0(SB)/4, $0x3a03722c
+GLOBL c1x3a03722c<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbc0b3b9f<>+0(SB)/4, $0xbc0b3b9f
+GLOBL c1xbc0b3b9f<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3cfcda2c<>+0(SB)/4, $0x3cfcda2c
+GLOBL c1x3cfcda2c<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbd92daf7<>+0(SB)/4, $0xbd92daf7
+GLOBL c1xbd92daf7<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3dfeba83<>+0(SB)/4, $0x3dfeba83
+GLOBL c1x3dfeba83<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbe2e7cbf<>+0(SB)/4, $0xbe2e7cbf
+GLOBL c1xbe2e7cbf<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3dc15a5e<>+0(SB)/4, $0x3dc15a5e
+GLOBL c1x3dc15a5e<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3ecc422a<>+0(SB)/4, $0x3ecc422a
+GLOBL c1x3ecc422a<>(SB), RODATA|NOPTR, $4
+
+// func geluTanhGradAVX512(n int, y *float32, a *float32, b *float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·geluTanhGradAVX512(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         a+16(FP), DX
+	MOVQ         b+24(FP), BX
+	VBROADCASTSS c1x41300000<>+0(SB), Z0
+	VBROADCASTSS c1x3f800000<>+0(SB), Z1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Z2
+	VBROADCASTSS c1x80000000<>+0(SB), Z3
+	CMPQ         AX, $0x00000010
+	JLT          geluTanhGradAVX512_manyEnd
+
+geluTanhGradAVX512_many:
+	VMOVUPS           (DX), Z3
+	VMOVUPS           (BX), Z4
+	VANDPS            Z2, Z4, Z5
+	VMINPS            Z5, Z0, Z5
+	VMULPS            Z5, Z5, Z6
+	VMOVAPS           Z6, Z7
+	VFMSUB231PS       Z5, Z5, Z7
+	VMULPS.BCST       c1x3d922279<>+0(SB), Z6, Z8
+	VMOVAPS           Z8, Z9
+	VFMSUB231PS.BCST  c1x3d922279<>+0(SB), Z6, Z9
+	VFMADD231PS.BCST  c1x3d922279<>+0(SB), Z7, Z9
+	VFMADD231PS.BCST  c1x3124d8b5<>+0(SB), Z6, Z9
+	VADDPS.BCST       c1xb342bc9b<>+0(SB), Z9, Z9
+	VBROADCASTSS      c1x3fcc422a<>+0(SB), Z10
+	VMAXPS            Z10, Z8, Z11
+	VMINPS            Z10, Z8, Z7
+	VADDPS            Z8, Z10, Z10
+	VSUBPS            Z11, Z10, Z11
+	VSUBPS            Z11, Z7, Z11
+	VADDPS            Z11, Z9, Z9
+	VMULPS            Z5, Z10, Z7
+	VMULPS            Z5, Z9, Z9
+	VFMSUB213PS       Z7, Z5, Z10
+	VADDPS            Z10, Z9, Z9
+	VMULPS.BCST       c1xbf800000<>+0(SB), Z7, Z7
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z7, Z8
+	VRNDSCALEPS       $0x08, Z8, Z8
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z8, Z7
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z8, Z7
+	VSUBPS            Z9, Z7, Z7
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z9
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z7, Z9
+	VMULPS            Z7, Z7, Z10
+	VFMADD213PS       Z7, Z10, Z9
+	VADDPS            Z1, Z9, Z9
+	VSCALEFPS         Z8, Z9, Z9
+	VADDPS            Z1, Z9, Z7
+	VDIVPS            Z7, Z1, Z7
+	VMULPS            Z7, Z9, Z9
+	VMULPS.BCST       c1x3e5b33b6<>+0(SB), Z6, Z6
+	VADDPS.BCST       c1x3fcc422a<>+0(SB), Z6, Z6
+	VMULPS            Z5, Z6, Z6
+	VMULPS            Z6, Z7, Z7
+	VFNMADD213PS      Z9, Z9, Z7
+	VSUBPS            Z7, Z1, Z5
+	VPMOVD2M          Z4, K2
+	VMOVAPS           Z7, K2, Z5
+	VMULPS            Z3, Z5, Z5
+	VMOVUPS           Z5, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	ADDQ              $0x00000040, BX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               geluTanhGradAVX512_many
+
+geluTanhGradAVX512_manyEnd:
+	TESTQ             AX, AX
+	JZ                geluTanhGradAVX512_done
+	MOVQ              $-1, SI
+	SHLXQ             AX, SI, SI
+	NOTQ              SI
+	KMOVW             SI, K1
+	VMOVUPS.Z         (DX), K1, Z3
+	VMOVUPS.Z         (BX), K1, Z4
+	VANDPS            Z2, Z4, Z2
+	VMINPS            Z2, Z0, Z2
+	VMULPS            Z2, Z2, Z0
+	VMOVAPS           Z0, Z5
+	VFMSUB231PS       Z2, Z2, Z5
+	VMULPS.BCST       c1x3d922279<>+0(SB), Z0, Z6
+	VMOVAPS           Z6, Z7
+	VFMSUB231PS.BCST  c1x3d922279<>+0(SB), Z0, Z7
+	VFMADD231PS.BCST  c1x3d922279<>+0(SB), Z5, Z7
+	VFMADD231PS.BCST  c1x3124d8b5<>+0(SB), Z0, Z7
+	VADDPS.BCST       c1xb342bc9b<>+0(SB), Z7, Z7
+	VBROADCASTSS      c1x3fcc422a<>+0(SB), Z8
+	VMAXPS            Z8, Z6, Z9
+	VMINPS            Z8, Z6, Z5
+	VADDPS            Z6, Z8, Z8
+	VSUBPS            Z9, Z8, Z9
+	VSUBPS            Z9, Z5, Z9
+	VADDPS            Z9, Z7, Z7
+	VMULPS            Z2, Z8, Z5
+	VMULPS            Z2, Z7, Z7
+	VFMSUB213PS       Z5, Z2, Z8
+	VADDPS            Z8, Z7, Z7
+	VMULPS.BCST       c1xbf800000<>+0(SB), Z5, Z5
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z5, Z6
+	VRNDSCALEPS       $0x08, Z6, Z6
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z6, Z5
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z6, Z5
+	VSUBPS            Z7, Z5, Z5
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z7
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z5, Z7
+	VMULPS            Z5, Z5, Z8
+	VFMADD213PS       Z5, Z8, Z7
+	VADDPS            Z1, Z7, Z7
+	VSCALEFPS         Z6, Z7, Z7
+	VADDPS            Z1, Z7, Z5
+	VDIVPS            Z5, Z1, Z5
+	VMULPS            Z5, Z7, Z7
+	VMULPS.BCST       c1x3e5b33b6<>+0(SB), Z0, Z0
+	VADDPS.BCST       c1x3fcc422a<>+0(SB), Z0, Z0
+	VMULPS            Z2, Z0, Z0
+	VMULPS            Z0, Z5, Z5
+	VFNMADD213PS      Z7, Z7, Z5
+	VSUBPS            Z5, Z1, Z0
+	VPMOVD2M          Z4, K2
+	VMOVAPS           Z5, K2, Z0
+	VMULPS            Z3, Z0, Z0
+	VMOVUPS           Z0, K1, (CX)
+
+geluTanhGradAVX512_done:
+	VZEROUPPER
+	RET
+
+DATA c1x3d922279<>+0(SB)/4, $0x3d922279
+GLOBL c1x3d922279<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3124d8b5<>+0(SB)/4, $0x3124d8b5
+GLOBL c1x3124d8b5<>(SB), RODATA|NOPTR, $4
+
+DATA c1xb342bc9b<>+0(SB)/4, $0xb342bc9b
+GLOBL c1xb342bc9b<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbf800000<>+0(SB)/4, $0xbf800000
+GLOBL c1xbf800000<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3e5b33b6<>+0(SB)/4, $0x3e5b33b6
+GLOBL c1x3e5b33b6<>(SB), RODATA|NOPTR, $4
+
+// func siluGradAVX512(n int, y *float32, a *float32, b *float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·siluGradAVX512(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         a+16(FP), DX
+	MOVQ         b+24(FP), BX
+	VBROADCASTSS c1x42dc0000<>+0(SB), Z0
+	VBROADCASTSS c1x3f800000<>+0(SB), Z1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Z2
+	VBROADCASTSS c1x80000000<>+0(SB), Z3
+	CMPQ         AX, $0x00000010
+	JLT          siluGradAVX512_manyEnd
+
+siluGradAVX512_many:
+	VMOVUPS           (DX), Z3
+	VMOVUPS           (BX), Z4
+	VANDPS            Z2, Z4, Z5
+	VMINPS            Z5, Z0, Z5
+	VMULPS.BCST       c1xbf800000<>+0(SB), Z5, Z6
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z6, Z7
+	VRNDSCALEPS       $0x08, Z7, Z7
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z7, Z6
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z7, Z6
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z8
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z6, Z8
+	VMULPS            Z6, Z6, Z9
+	VFMADD213PS       Z6, Z9, Z8
+	VADDPS            Z1, Z8, Z8
+	VSCALEFPS         Z7, Z8, Z8
+	VADDPS            Z1, Z8, Z6
+	VDIVPS            Z6, Z1, Z6
+	VMULPS            Z6, Z8, Z8
+	VMULPS            Z5, Z6, Z6
+	VFNMADD213PS      Z8, Z8, Z6
+	VSUBPS            Z6, Z1, Z5
+	VPMOVD2M          Z4, K2
+	VMOVAPS           Z6, K2, Z5
+	VMULPS            Z3, Z5, Z5
+	VMOVUPS           Z5, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	ADDQ              $0x00000040, BX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               siluGradAVX512_many
+
+siluGradAVX512_manyEnd:
+	TESTQ             AX, AX
+	JZ                siluGradAVX512_done
+	MOVQ              $-1, SI
+	SHLXQ             AX, SI, SI
+	NOTQ              SI
+	KMOVW             SI, K1
+	VMOVUPS.Z         (DX), K1, Z3
+	VMOVUPS.Z         (BX), K1, Z4
+	VANDPS            Z2, Z4, Z2
+	VMINPS            Z2, Z0, Z2
+	VMULPS.BCST       c1xbf800000<>+0(SB), Z2, Z0
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z0, Z5
+	VRNDSCALEPS       $0x08, Z5, Z5
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z5, Z0
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z5, Z0
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z6
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z0, Z6
+	VMULPS            Z0, Z0, Z7
+	VFMADD213PS       Z0, Z7, Z6
+	VADDPS            Z1, Z6, Z6
+	VSCALEFPS         Z5, Z6, Z6
+	VADDPS            Z1, Z6, Z0
+	VDIVPS            Z0, Z1, Z0
+	VMULPS            Z0, Z6, Z6
+	VMULPS            Z2, Z0, Z0
+	VFNMADD213PS      Z6, Z6, Z0
+	VSUBPS            Z0, Z1, Z1
+	VPMOVD2M          Z4, K2
+	VMOVAPS           Z0, K2, Z1
+	VMULPS            Z3, Z1, Z1
+	VMOVUPS           Z1, K1, (CX)
+
+siluGradAVX512_done:
+	VZEROUPPER
+	RET
+
 // func expAVX512(n int, y *float32, x *float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·expAVX512(SB), NOSPLIT, $0-24
@@ -4781,30 +6620,6 @@ expAVX512_oneEnd:
 expAVX512_done:
 	VZEROUPPER
 	RET
-
-DATA c1x3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
-GLOBL c1x3fb8aa3b<>(SB), RODATA|NOPTR, $4
-
-DATA c1x3f317217<>+0(SB)/4, $0x3f317217
-GLOBL c1x3f317217<>(SB), RODATA|NOPTR, $4
-
-DATA c1x3377d1cf<>+0(SB)/4, $0x3377d1cf
-GLOBL c1x3377d1cf<>(SB), RODATA|NOPTR, $4
-
-DATA c1x3efffffe<>+0(SB)/4, $0x3efffffe
-GLOBL c1x3efffffe<>(SB), RODATA|NOPTR, $4
-
-DATA c1x3e2aaa49<>+0(SB)/4, $0x3e2aaa49
-GLOBL c1x3e2aaa49<>(SB), RODATA|NOPTR, $4
-
-DATA c1x3d2aac78<>+0(SB)/4, $0x3d2aac78
-GLOBL c1x3d2aac78<>(SB), RODATA|NOPTR, $4
-
-DATA c1x3c091ce2<>+0(SB)/4, $0x3c091ce2
-GLOBL c1x3c091ce2<>(SB), RODATA|NOPTR, $4
-
-DATA c1x3ab51246<>+0(SB)/4, $0x3ab51246
-GLOBL c1x3ab51246<>(SB), RODATA|NOPTR, $4
 
 // func logAVX512(n int, y *float32, x *float32)
 // Requires: AVX, AVX512F, BMI2
@@ -4950,9 +6765,6 @@ logAVX512_done:
 	VZEROUPPER
 	RET
 
-DATA c1xbf000000<>+0(SB)/4, $0xbf000000
-GLOBL c1xbf000000<>(SB), RODATA|NOPTR, $4
-
 DATA c1x3eaaaaac<>+0(SB)/4, $0x3eaaaaac
 GLOBL c1x3eaaaaac<>(SB), RODATA|NOPTR, $4
 
@@ -4976,9 +6788,6 @@ GLOBL c1x3df059be<>(SB), RODATA|NOPTR, $4
 
 DATA c1xbdbd839b<>+0(SB)/4, $0xbdbd839b
 GLOBL c1xbdbd839b<>(SB), RODATA|NOPTR, $4
-
-DATA c1x3d1effa8<>+0(SB)/4, $0x3d1effa8
-GLOBL c1x3d1effa8<>(SB), RODATA|NOPTR, $4
 
 // func tanhAVX512(n int, y *float32, x *float32)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
@@ -5129,12 +6938,6 @@ tanhAVX512_done:
 	VZEROUPPER
 	RET
 
-DATA c1x40000000<>+0(SB)/4, $0x40000000
-GLOBL c1x40000000<>(SB), RODATA|NOPTR, $4
-
-DATA c1x3f000000<>+0(SB)/4, $0x3f000000
-GLOBL c1x3f000000<>(SB), RODATA|NOPTR, $4
-
 DATA c1x3e2aaaab<>+0(SB)/4, $0x3e2aaaab
 GLOBL c1x3e2aaaab<>(SB), RODATA|NOPTR, $4
 
@@ -5146,9 +6949,6 @@ GLOBL c1x3c088848<>(SB), RODATA|NOPTR, $4
 
 DATA c1x3ab6ba19<>+0(SB)/4, $0x3ab6ba19
 GLOBL c1x3ab6ba19<>(SB), RODATA|NOPTR, $4
-
-DATA c1x3950d094<>+0(SB)/4, $0x3950d094
-GLOBL c1x3950d094<>(SB), RODATA|NOPTR, $4
 
 // func sigmoidAVX512(n int, y *float32, x *float32)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
@@ -5632,6 +7432,613 @@ reciprocalAVX512_oneEnd:
 	VMOVUPS   Z1, K1, (CX)
 
 reciprocalAVX512_done:
+	VZEROUPPER
+	RET
+
+// func erfAVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·erfAVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x407ccccd<>+0(SB), Z0
+	VBROADCASTSS c1x3f666666<>+0(SB), Z1
+	VBROADCASTSS c1x3f800000<>+0(SB), Z2
+	VBROADCASTSS c1x80000000<>+0(SB), Z3
+	VBROADCASTSS c1x7fffffff<>+0(SB), Z4
+	CMPQ         AX, $0x00000010
+	JLT          erfAVX512_manyEnd
+
+erfAVX512_many:
+	VMOVUPS           (DX), Z5
+	VANDPS            Z4, Z5, Z6
+	VMINPS            Z6, Z0, Z6
+	VBROADCASTSS      c1xb7af66b9<>+0(SB), Z7
+	VFMADD213PS.BCST  c1x39e2a696<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1xbb8854fd<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1x3ccd8ca8<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1xbdddab27<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1xbf2225a1<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1xbf90934c<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1x3932d5dc<>+0(SB), Z6, Z7
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z7, Z9
+	VRNDSCALEPS       $0x08, Z9, Z9
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z9, Z7
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z9, Z7
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z8
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z7, Z8
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z7, Z8
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z7, Z8
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z7, Z8
+	VMULPS            Z7, Z7, Z10
+	VFMADD213PS       Z7, Z10, Z8
+	VADDPS            Z2, Z8, Z8
+	VSCALEFPS         Z9, Z2, Z9
+	VFNMADD213PS      Z2, Z9, Z8
+	VMULPS            Z5, Z5, Z7
+	VBROADCASTSS      c1x38b3128f<>+0(SB), Z9
+	VFMADD213PS.BCST  c1xba567bfd<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1x3baa89f9<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1xbcdc0b15<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1x3de71730<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1xbec093a2<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1x3e0375d4<>+0(SB), Z7, Z9
+	VFMADD213PS       Z5, Z5, Z9
+	VANDPS            Z3, Z5, Z7
+	VORPS             Z7, Z8, Z8
+	VCMPPS            $0x11, Z1, Z6, K2
+	VMOVAPS           Z9, K2, Z8
+	VMOVUPS           Z8, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               erfAVX512_many
+
+erfAVX512_manyEnd:
+	TESTQ             AX, AX
+	JZ                erfAVX512_done
+	MOVQ              $-1, BX
+	SHLXQ             AX, BX, BX
+	NOTQ              BX
+	KMOVW             BX, K1
+	VMOVUPS.Z         (DX), K1, Z5
+	VANDPS            Z4, Z5, Z4
+	VMINPS            Z4, Z0, Z4
+	VBROADCASTSS      c1xb7af66b9<>+0(SB), Z0
+	VFMADD213PS.BCST  c1x39e2a696<>+0(SB), Z4, Z0
+	VFMADD213PS.BCST  c1xbb8854fd<>+0(SB), Z4, Z0
+	VFMADD213PS.BCST  c1x3ccd8ca8<>+0(SB), Z4, Z0
+	VFMADD213PS.BCST  c1xbdddab27<>+0(SB), Z4, Z0
+	VFMADD213PS.BCST  c1xbf2225a1<>+0(SB), Z4, Z0
+	VFMADD213PS.BCST  c1xbf90934c<>+0(SB), Z4, Z0
+	VFMADD213PS.BCST  c1x3932d5dc<>+0(SB), Z4, Z0
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z0, Z6
+	VRNDSCALEPS       $0x08, Z6, Z6
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z6, Z0
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z6, Z0
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z7
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z0, Z7
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z0, Z7
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z0, Z7
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z0, Z7
+	VMULPS            Z0, Z0, Z8
+	VFMADD213PS       Z0, Z8, Z7
+	VADDPS            Z2, Z7, Z7
+	VSCALEFPS         Z6, Z2, Z6
+	VFNMADD213PS      Z2, Z6, Z7
+	VMULPS            Z5, Z5, Z0
+	VBROADCASTSS      c1x38b3128f<>+0(SB), Z2
+	VFMADD213PS.BCST  c1xba567bfd<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST  c1x3baa89f9<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST  c1xbcdc0b15<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST  c1x3de71730<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST  c1xbec093a2<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST  c1x3e0375d4<>+0(SB), Z0, Z2
+	VFMADD213PS       Z5, Z5, Z2
+	VANDPS            Z3, Z5, Z0
+	VORPS             Z0, Z7, Z7
+	VCMPPS            $0x11, Z1, Z4, K2
+	VMOVAPS           Z2, K2, Z7
+	VMOVUPS           Z7, K1, (CX)
+
+erfAVX512_done:
+	VZEROUPPER
+	RET
+
+DATA c1x39e2a696<>+0(SB)/4, $0x39e2a696
+GLOBL c1x39e2a696<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbb8854fd<>+0(SB)/4, $0xbb8854fd
+GLOBL c1xbb8854fd<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3ccd8ca8<>+0(SB)/4, $0x3ccd8ca8
+GLOBL c1x3ccd8ca8<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbdddab27<>+0(SB)/4, $0xbdddab27
+GLOBL c1xbdddab27<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbf2225a1<>+0(SB)/4, $0xbf2225a1
+GLOBL c1xbf2225a1<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbf90934c<>+0(SB)/4, $0xbf90934c
+GLOBL c1xbf90934c<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3932d5dc<>+0(SB)/4, $0x3932d5dc
+GLOBL c1x3932d5dc<>(SB), RODATA|NOPTR, $4
+
+DATA c1xba567bfd<>+0(SB)/4, $0xba567bfd
+GLOBL c1xba567bfd<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3baa89f9<>+0(SB)/4, $0x3baa89f9
+GLOBL c1x3baa89f9<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbcdc0b15<>+0(SB)/4, $0xbcdc0b15
+GLOBL c1xbcdc0b15<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3de71730<>+0(SB)/4, $0x3de71730
+GLOBL c1x3de71730<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbec093a2<>+0(SB)/4, $0xbec093a2
+GLOBL c1xbec093a2<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3e0375d4<>+0(SB)/4, $0x3e0375d4
+GLOBL c1x3e0375d4<>(SB), RODATA|NOPTR, $4
+
+// func erfcAVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·erfcAVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x4124cccd<>+0(SB), Z0
+	VBROADCASTSS c1x7fffffff<>+0(SB), Z1
+	CMPQ         AX, $0x00000010
+	JLT          erfcAVX512_manyEnd
+
+erfcAVX512_many:
+	VMOVUPS           (DX), Z2
+	VANDPS            Z1, Z2, Z3
+	VMINPS            Z3, Z0, Z3
+	VMULPS            Z3, Z3, Z4
+	VMOVAPS           Z4, Z5
+	VFMSUB231PS       Z3, Z3, Z5
+	VMULPS.BCST       c1xbf800000<>+0(SB), Z4, Z4
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z4, Z6
+	VRNDSCALEPS       $0x08, Z6, Z6
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z6, Z4
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z6, Z4
+	VFNMADD231PS.BCST c1x3f800000<>+0(SB), Z5, Z4
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z5
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z4, Z5
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z4, Z5
+	VMULPS            Z4, Z4, Z7
+	VFMADD213PS       Z4, Z7, Z5
+	VADDPS.BCST       c1x3f800000<>+0(SB), Z5, Z5
+	VSCALEFPS         Z6, Z5, Z5
+	VSUBPS.BCST       c1x40400000<>+0(SB), Z3, Z4
+	VADDPS.BCST       c1x40400000<>+0(SB), Z3, Z3
+	VDIVPS            Z3, Z4, Z4
+	VBROADCASTSS      c1x386abb6f<>+0(SB), Z3
+	VFMADD213PS.BCST  c1x37f337c7<>+0(SB), Z4, Z3
+	VFMADD213PS.BCST  c1xba1bd974<>+0(SB), Z4, Z3
+	VFMADD213PS.BCST  c1x3a3b9c5e<>+0(SB), Z4, Z3
+	VFMADD213PS.BCST  c1x3b8be198<>+0(SB), Z4, Z3
+	VFMADD213PS.BCST  c1xbcc7d666<>+0(SB), Z4, Z3
+	VFMADD213PS.BCST  c1x3d92c58f<>+0(SB), Z4, Z3
+	VFMADD213PS.BCST  c1xbe19b7f4<>+0(SB), Z4, Z3
+	VFMADD213PS.BCST  c1x3e7b7f90<>+0(SB), Z4, Z3
+	VFMADD213PS.BCST  c1xbea70816<>+0(SB), Z4, Z3
+	VFMADD213PS.BCST  c1x3e374c14<>+0(SB), Z4, Z3
+	VMULPS            Z3, Z5, Z5
+	VBROADCASTSS      c1x40000000<>+0(SB), Z3
+	VSUBPS            Z5, Z3, Z3
+	VPMOVD2M          Z2, K2
+	VMOVAPS           Z3, K2, Z5
+	VMOVUPS           Z5, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               erfcAVX512_many
+
+erfcAVX512_manyEnd:
+	TESTQ             AX, AX
+	JZ                erfcAVX512_done
+	MOVQ              $-1, BX
+	SHLXQ             AX, BX, BX
+	NOTQ              BX
+	KMOVW             BX, K1
+	VMOVUPS.Z         (DX), K1, Z2
+	VANDPS            Z1, Z2, Z1
+	VMINPS            Z1, Z0, Z1
+	VMULPS            Z1, Z1, Z0
+	VMOVAPS           Z0, Z3
+	VFMSUB231PS       Z1, Z1, Z3
+	VMULPS.BCST       c1xbf800000<>+0(SB), Z0, Z0
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z0, Z4
+	VRNDSCALEPS       $0x08, Z4, Z4
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z4, Z0
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z4, Z0
+	VFNMADD231PS.BCST c1x3f800000<>+0(SB), Z3, Z0
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z3
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z0, Z3
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z0, Z3
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z0, Z3
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z0, Z3
+	VMULPS            Z0, Z0, Z5
+	VFMADD213PS       Z0, Z5, Z3
+	VADDPS.BCST       c1x3f800000<>+0(SB), Z3, Z3
+	VSCALEFPS         Z4, Z3, Z3
+	VSUBPS.BCST       c1x40400000<>+0(SB), Z1, Z0
+	VADDPS.BCST       c1x40400000<>+0(SB), Z1, Z1
+	VDIVPS            Z1, Z0, Z0
+	VBROADCASTSS      c1x386abb6f<>+0(SB), Z1
+	VFMADD213PS.BCST  c1x37f337c7<>+0(SB), Z0, Z1
+	VFMADD213PS.BCST  c1xba1bd974<>+0(SB), Z0, Z1
+	VFMADD213PS.BCST  c1x3a3b9c5e<>+0(SB), Z0, Z1
+	VFMADD213PS.BCST  c1x3b8be198<>+0(SB), Z0, Z1
+	VFMADD213PS.BCST  c1xbcc7d666<>+0(SB), Z0, Z1
+	VFMADD213PS.BCST  c1x3d92c58f<>+0(SB), Z0, Z1
+	VFMADD213PS.BCST  c1xbe19b7f4<>+0(SB), Z0, Z1
+	VFMADD213PS.BCST  c1x3e7b7f90<>+0(SB), Z0, Z1
+	VFMADD213PS.BCST  c1xbea70816<>+0(SB), Z0, Z1
+	VFMADD213PS.BCST  c1x3e374c14<>+0(SB), Z0, Z1
+	VMULPS            Z1, Z3, Z3
+	VBROADCASTSS      c1x40000000<>+0(SB), Z0
+	VSUBPS            Z3, Z0, Z0
+	VPMOVD2M          Z2, K2
+	VMOVAPS           Z0, K2, Z3
+	VMOVUPS           Z3, K1, (CX)
+
+erfcAVX512_done:
+	VZEROUPPER
+	RET
+
+DATA c1x40400000<>+0(SB)/4, $0x40400000
+GLOBL c1x40400000<>(SB), RODATA|NOPTR, $4
+
+DATA c1x37f337c7<>+0(SB)/4, $0x37f337c7
+GLOBL c1x37f337c7<>(SB), RODATA|NOPTR, $4
+
+DATA c1xba1bd974<>+0(SB)/4, $0xba1bd974
+GLOBL c1xba1bd974<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3a3b9c5e<>+0(SB)/4, $0x3a3b9c5e
+GLOBL c1x3a3b9c5e<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3b8be198<>+0(SB)/4, $0x3b8be198
+GLOBL c1x3b8be198<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbcc7d666<>+0(SB)/4, $0xbcc7d666
+GLOBL c1xbcc7d666<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3d92c58f<>+0(SB)/4, $0x3d92c58f
+GLOBL c1x3d92c58f<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbe19b7f4<>+0(SB)/4, $0xbe19b7f4
+GLOBL c1xbe19b7f4<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3e7b7f90<>+0(SB)/4, $0x3e7b7f90
+GLOBL c1x3e7b7f90<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbea70816<>+0(SB)/4, $0xbea70816
+GLOBL c1xbea70816<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3e374c14<>+0(SB)/4, $0x3e374c14
+GLOBL c1x3e374c14<>(SB), RODATA|NOPTR, $4
+
+// func geluAVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·geluAVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x41700000<>+0(SB), Z0
+	VBROADCASTSS c1x3f800000<>+0(SB), Z1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Z2
+	VBROADCASTSS c1x80000000<>+0(SB), Z3
+	CMPQ         AX, $0x00000010
+	JLT          geluAVX512_manyEnd
+
+geluAVX512_many:
+	VMOVUPS           (DX), Z4
+	VANDPS            Z2, Z4, Z5
+	VMINPS            Z5, Z0, Z5
+	VMAXPS            Z4, Z3, Z4
+	VMULPS            Z5, Z5, Z6
+	VMOVAPS           Z6, Z7
+	VFMSUB231PS       Z5, Z5, Z7
+	VMULPS.BCST       c1xbf000000<>+0(SB), Z6, Z6
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z6, Z8
+	VRNDSCALEPS       $0x08, Z8, Z8
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z8, Z6
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z8, Z6
+	VFNMADD231PS.BCST c1x3f000000<>+0(SB), Z7, Z6
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z7
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z6, Z7
+	VMULPS            Z6, Z6, Z9
+	VFMADD213PS       Z6, Z9, Z7
+	VADDPS            Z1, Z7, Z7
+	VSCALEFPS         Z8, Z7, Z7
+	VSUBPS.BCST       c1x40800000<>+0(SB), Z5, Z6
+	VADDPS.BCST       c1x40800000<>+0(SB), Z5, Z8
+	VDIVPS            Z8, Z6, Z6
+	VBROADCASTSS      c1xb886d208<>+0(SB), Z8
+	VFMADD213PS.BCST  c1xb92e3768<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3a2c69be<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3a03722c<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1xbc0b3b9f<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3cfcda2c<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1xbd92daf7<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3dfeba83<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1xbe2e7cbf<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3dc15a5e<>+0(SB), Z6, Z8
+	VMULPS            Z5, Z8, Z8
+	VMULPS            Z7, Z8, Z8
+	VSUBPS            Z8, Z4, Z4
+	VMOVUPS           Z4, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               geluAVX512_many
+
+geluAVX512_manyEnd:
+	TESTQ             AX, AX
+	JZ                geluAVX512_done
+	MOVQ              $-1, BX
+	SHLXQ             AX, BX, BX
+	NOTQ              BX
+	KMOVW             BX, K1
+	VMOVUPS.Z         (DX), K1, Z4
+	VANDPS            Z2, Z4, Z2
+	VMINPS            Z2, Z0, Z2
+	VMAXPS            Z4, Z3, Z0
+	VMULPS            Z2, Z2, Z3
+	VMOVAPS           Z3, Z4
+	VFMSUB231PS       Z2, Z2, Z4
+	VMULPS.BCST       c1xbf000000<>+0(SB), Z3, Z3
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z3, Z5
+	VRNDSCALEPS       $0x08, Z5, Z5
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z5, Z3
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z5, Z3
+	VFNMADD231PS.BCST c1x3f000000<>+0(SB), Z4, Z3
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z4
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z3, Z4
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z3, Z4
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z3, Z4
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z3, Z4
+	VMULPS            Z3, Z3, Z6
+	VFMADD213PS       Z3, Z6, Z4
+	VADDPS            Z1, Z4, Z4
+	VSCALEFPS         Z5, Z4, Z4
+	VSUBPS.BCST       c1x40800000<>+0(SB), Z2, Z1
+	VADDPS.BCST       c1x40800000<>+0(SB), Z2, Z3
+	VDIVPS            Z3, Z1, Z1
+	VBROADCASTSS      c1xb886d208<>+0(SB), Z3
+	VFMADD213PS.BCST  c1xb92e3768<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST  c1x3a2c69be<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST  c1x3a03722c<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST  c1xbc0b3b9f<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST  c1x3cfcda2c<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST  c1xbd92daf7<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST  c1x3dfeba83<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST  c1xbe2e7cbf<>+0(SB), Z1, Z3
+	VFMADD213PS.BCST  c1x3dc15a5e<>+0(SB), Z1, Z3
+	VMULPS            Z2, Z3, Z3
+	VMULPS            Z4, Z3, Z3
+	VSUBPS            Z3, Z0, Z0
+	VMOVUPS           Z0, K1, (CX)
+
+geluAVX512_done:
+	VZEROUPPER
+	RET
+
+// func geluTanhAVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·geluTanhAVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x41300000<>+0(SB), Z0
+	VBROADCASTSS c1x3f800000<>+0(SB), Z1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Z2
+	VBROADCASTSS c1x80000000<>+0(SB), Z3
+	CMPQ         AX, $0x00000010
+	JLT          geluTanhAVX512_manyEnd
+
+geluTanhAVX512_many:
+	VMOVUPS           (DX), Z4
+	VANDPS            Z2, Z4, Z5
+	VMINPS            Z5, Z0, Z5
+	VMAXPS            Z4, Z3, Z4
+	VMULPS            Z5, Z5, Z6
+	VMOVAPS           Z6, Z7
+	VFMSUB231PS       Z5, Z5, Z7
+	VMULPS.BCST       c1x3d922279<>+0(SB), Z6, Z8
+	VMOVAPS           Z8, Z9
+	VFMSUB231PS.BCST  c1x3d922279<>+0(SB), Z6, Z9
+	VFMADD231PS.BCST  c1x3d922279<>+0(SB), Z7, Z9
+	VFMADD231PS.BCST  c1x3124d8b5<>+0(SB), Z6, Z9
+	VADDPS.BCST       c1xb342bc9b<>+0(SB), Z9, Z9
+	VBROADCASTSS      c1x3fcc422a<>+0(SB), Z6
+	VMAXPS            Z6, Z8, Z10
+	VMINPS            Z6, Z8, Z7
+	VADDPS            Z8, Z6, Z6
+	VSUBPS            Z10, Z6, Z10
+	VSUBPS            Z10, Z7, Z10
+	VADDPS            Z10, Z9, Z9
+	VMULPS            Z5, Z6, Z7
+	VMULPS            Z5, Z9, Z9
+	VFMSUB213PS       Z7, Z5, Z6
+	VADDPS            Z6, Z9, Z9
+	VMULPS.BCST       c1xbf800000<>+0(SB), Z7, Z6
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z6, Z7
+	VRNDSCALEPS       $0x08, Z7, Z7
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z7, Z6
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z7, Z6
+	VSUBPS            Z9, Z6, Z6
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z8
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z6, Z8
+	VMULPS            Z6, Z6, Z9
+	VFMADD213PS       Z6, Z9, Z8
+	VADDPS            Z1, Z8, Z8
+	VMULPS            Z5, Z8, Z5
+	VSCALEFPS         Z7, Z8, Z8
+	VSCALEFPS         Z7, Z5, Z5
+	VADDPS            Z1, Z8, Z8
+	VDIVPS            Z8, Z5, Z5
+	VSUBPS            Z5, Z4, Z4
+	VMOVUPS           Z4, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               geluTanhAVX512_many
+
+geluTanhAVX512_manyEnd:
+	TESTQ             AX, AX
+	JZ                geluTanhAVX512_done
+	MOVQ              $-1, BX
+	SHLXQ             AX, BX, BX
+	NOTQ              BX
+	KMOVW             BX, K1
+	VMOVUPS.Z         (DX), K1, Z4
+	VANDPS            Z2, Z4, Z2
+	VMINPS            Z2, Z0, Z2
+	VMAXPS            Z4, Z3, Z0
+	VMULPS            Z2, Z2, Z3
+	VMOVAPS           Z3, Z4
+	VFMSUB231PS       Z2, Z2, Z4
+	VMULPS.BCST       c1x3d922279<>+0(SB), Z3, Z5
+	VMOVAPS           Z5, Z6
+	VFMSUB231PS.BCST  c1x3d922279<>+0(SB), Z3, Z6
+	VFMADD231PS.BCST  c1x3d922279<>+0(SB), Z4, Z6
+	VFMADD231PS.BCST  c1x3124d8b5<>+0(SB), Z3, Z6
+	VADDPS.BCST       c1xb342bc9b<>+0(SB), Z6, Z6
+	VBROADCASTSS      c1x3fcc422a<>+0(SB), Z3
+	VMAXPS            Z3, Z5, Z7
+	VMINPS            Z3, Z5, Z4
+	VADDPS            Z5, Z3, Z3
+	VSUBPS            Z7, Z3, Z7
+	VSUBPS            Z7, Z4, Z7
+	VADDPS            Z7, Z6, Z6
+	VMULPS            Z2, Z3, Z4
+	VMULPS            Z2, Z6, Z6
+	VFMSUB213PS       Z4, Z2, Z3
+	VADDPS            Z3, Z6, Z6
+	VMULPS.BCST       c1xbf800000<>+0(SB), Z4, Z3
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z3, Z4
+	VRNDSCALEPS       $0x08, Z4, Z4
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z4, Z3
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z4, Z3
+	VSUBPS            Z6, Z3, Z3
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z5
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z3, Z5
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z3, Z5
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z3, Z5
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z3, Z5
+	VMULPS            Z3, Z3, Z6
+	VFMADD213PS       Z3, Z6, Z5
+	VADDPS            Z1, Z5, Z5
+	VMULPS            Z2, Z5, Z2
+	VSCALEFPS         Z4, Z5, Z5
+	VSCALEFPS         Z4, Z2, Z2
+	VADDPS            Z1, Z5, Z5
+	VDIVPS            Z5, Z2, Z2
+	VSUBPS            Z2, Z0, Z0
+	VMOVUPS           Z0, K1, (CX)
+
+geluTanhAVX512_done:
+	VZEROUPPER
+	RET
+
+// func siluAVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·siluAVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x42dc0000<>+0(SB), Z0
+	VBROADCASTSS c1x3f800000<>+0(SB), Z1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Z2
+	VBROADCASTSS c1x80000000<>+0(SB), Z3
+	CMPQ         AX, $0x00000010
+	JLT          siluAVX512_manyEnd
+
+siluAVX512_many:
+	VMOVUPS           (DX), Z4
+	VANDPS            Z2, Z4, Z5
+	VMINPS            Z5, Z0, Z5
+	VMAXPS            Z4, Z3, Z4
+	VMULPS.BCST       c1xbf800000<>+0(SB), Z5, Z6
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z6, Z7
+	VRNDSCALEPS       $0x08, Z7, Z7
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z7, Z6
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z7, Z6
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z8
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z6, Z8
+	VMULPS            Z6, Z6, Z9
+	VFMADD213PS       Z6, Z9, Z8
+	VADDPS            Z1, Z8, Z8
+	VMULPS            Z5, Z8, Z5
+	VSCALEFPS         Z7, Z8, Z8
+	VSCALEFPS         Z7, Z5, Z5
+	VADDPS            Z1, Z8, Z8
+	VDIVPS            Z8, Z5, Z5
+	VSUBPS            Z5, Z4, Z4
+	VMOVUPS           Z4, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               siluAVX512_many
+
+siluAVX512_manyEnd:
+	TESTQ             AX, AX
+	JZ                siluAVX512_done
+	MOVQ              $-1, BX
+	SHLXQ             AX, BX, BX
+	NOTQ              BX
+	KMOVW             BX, K1
+	VMOVUPS.Z         (DX), K1, Z4
+	VANDPS            Z2, Z4, Z2
+	VMINPS            Z2, Z0, Z2
+	VMAXPS            Z4, Z3, Z0
+	VMULPS.BCST       c1xbf800000<>+0(SB), Z2, Z3
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z3, Z4
+	VRNDSCALEPS       $0x08, Z4, Z4
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z4, Z3
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z4, Z3
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z5
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z3, Z5
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z3, Z5
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z3, Z5
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z3, Z5
+	VMULPS            Z3, Z3, Z6
+	VFMADD213PS       Z3, Z6, Z5
+	VADDPS            Z1, Z5, Z5
+	VMULPS            Z2, Z5, Z2
+	VSCALEFPS         Z4, Z5, Z5
+	VSCALEFPS         Z4, Z2, Z2
+	VADDPS            Z1, Z5, Z5
+	VDIVPS            Z5, Z2, Z2
+	VSUBPS            Z2, Z0, Z0
+	VMOVUPS           Z0, K1, (CX)
+
+siluAVX512_done:
 	VZEROUPPER
 	RET
 

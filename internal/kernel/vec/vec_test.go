@@ -33,6 +33,23 @@ var smooth = map[string]struct {
 	"Log":     {Log, math.Log, logUlp},
 	"Tanh":    {Tanh, math.Tanh, tanhUlp},
 	"Sigmoid": {Sigmoid, func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }, sigmoidUlp},
+
+	"Erf":      {Erf, math.Erf, 1},
+	"Erfc":     {Erfc, math.Erfc, 5},
+	"GELU":     {GELU, GELU64, 4.5},
+	"GELUTanh": {GELUTanh, GELUTanh64, 2.5},
+	"SiLU":     {SiLU, SiLU64, 2.5},
+}
+
+// slopes are the gradients that may differ from their loops: by this much times 2^-24, where the slope is at most 1.2.
+var slopes = map[string]struct {
+	f     fn2
+	f64   func(float64) float64
+	error float64
+}{
+	"GELUGrad":     {GELUGrad, GELUSlope, 3},
+	"GELUTanhGrad": {GELUTanhGrad, GELUTanhSlope, 3},
+	"SiLUGrad":     {SiLUGrad, SiLUSlope, 3},
 }
 
 var scalars = map[string]fnS{"AddS": AddS, "SubS": SubS, "RSubS": RSubS, "MulS": MulS, "DivS": DivS, "RDivS": RDivS,
@@ -213,6 +230,32 @@ func TestSmooth(t *testing.T) {
 					}
 				}
 				f.f(x, x)
+				compare(t, name+" in place", x, got)
+			}
+		}
+	})
+}
+
+func TestSlopes(t *testing.T) {
+	levels(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(1, 7))
+		for name, f := range slopes {
+			for _, n := range lengths() {
+				dy, x := numbers(rng, n), numbers(rng, n)
+				got := guarded(n)
+				f.f(got, dy, x)
+				intact(t, got)
+				for i, v := range x {
+					s := f.f64(float64(v))
+					want := float64(dy[i]) * s
+					if w := float32(want); same(got[i], w) || want == 0 && got[i] == 0 || math.IsInf(float64(dy[i]), 0) && math.Abs(s) < 1e-30 {
+						continue
+					}
+					if e := math.Abs(float64(got[i])-want) / math.Abs(float64(dy[i])); !(e <= f.error/(1<<24)+1e-45/math.Abs(float64(dy[i]))) {
+						t.Fatalf("%s(%g, %g) = %g, want %g", name, dy[i], v, got[i], want)
+					}
+				}
+				f.f(x, dy, x)
 				compare(t, name+" in place", x, got)
 			}
 		}
