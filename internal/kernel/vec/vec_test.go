@@ -34,11 +34,11 @@ var smooth = map[string]struct {
 	"Tanh":    {Tanh, math.Tanh, tanhUlp},
 	"Sigmoid": {Sigmoid, func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }, sigmoidUlp},
 
-	"Erf":      {Erf, math.Erf, 1},
+	"Erf":      {Erf, math.Erf, 1.25},
 	"Erfc":     {Erfc, math.Erfc, 5},
 	"GELU":     {GELU, GELU64, 4.5},
-	"GELUTanh": {GELUTanh, GELUTanh64, 2.5},
-	"SiLU":     {SiLU, SiLU64, 2.5},
+	"GELUTanh": {GELUTanh, GELUTanh64, 3.5},
+	"SiLU":     {SiLU, SiLU64, 3.5},
 }
 
 // slopes are the gradients that may differ from their loops: by this much times 2^-24, where the slope is at most 1.2.
