@@ -37,41 +37,58 @@ func fast[T float](g *job[T]) bool {
 	switch alone := work < threadWork || pool.Workers() == 1; {
 	case !alone:
 		s.parallel(*g)
-	case s.dotForm(g):
-		s.products(g)
 	default:
-		s.serial(g, s.packsB(g))
+		s.formOf(g).run(g)
 	}
 	return true
+}
+
+// form is a way to make a product on one goroutine.
+type form[T float] struct {
+	set                *setOf[T]
+	swaps, dots, packs bool
+}
+
+func (s *setOf[T]) formOf(g *job[T]) form[T] {
+	f := form[T]{set: s, swaps: s.swaps(g)}
+	f.dots = !f.swaps && s.dotForm(g)
+	f.packs = !f.dots && !f.swaps && s.packsB(g)
+	return f
+}
+
+func (f form[T]) run(g *job[T]) {
+	switch {
+	case f.swaps:
+		f.set.swapped(g)
+	case f.dots:
+		f.set.products(g)
+	default:
+		f.set.serial(g, f.packs)
+	}
 }
 
 // parallel splits a product among the workers. It takes a copy, so that products
 // made by one worker stay off the heap.
 func (s *setOf[T]) parallel(g job[T]) {
-	packs, dots := s.packsB(&g), s.dotForm(&g)
-	run := func(p job[T]) {
-		if dots {
-			s.products(&p)
-		} else {
-			s.serial(&p, packs)
-		}
+	f := s.formOf(&g)
+	rows, columns := s.rows, 2*s.lanes // what stays together
+	switch {
+	case f.dots:
+		rows, columns = len(s.dots[0]), 4
+	case f.swaps:
+		rows = 2 * s.lanes
 	}
-	unit := 2 * s.lanes
-	switch byColumns := g.m < 48 || g.n >= 8*g.m; {
-	case dots && g.n >= g.m || !dots && byColumns:
-		if dots {
-			unit = 4
-		}
-		pool.For((g.n+unit-1)/unit, minPart/(g.m*g.k*unit)+1, func(lo, hi int) {
-			run(g.part(0, g.m, lo*unit, min(hi*unit, g.n)))
+	byColumns := g.m < 48 || g.n >= 8*g.m
+	switch {
+	case f.dots && g.n >= g.m || !f.dots && !f.swaps && byColumns:
+		pool.For((g.n+columns-1)/columns, minPart/(g.m*g.k*columns)+1, func(lo, hi int) {
+			p := g.part(0, g.m, lo*columns, min(hi*columns, g.n))
+			f.run(&p)
 		})
-	case dots || !packs:
-		unit = s.rows
-		if dots {
-			unit = len(s.dots[0])
-		}
-		pool.For((g.m+unit-1)/unit, minPart/(g.n*g.k*unit)+1, func(lo, hi int) {
-			run(g.part(lo*unit, min(hi*unit, g.m), 0, g.n))
+	case f.dots || f.swaps || !f.packs:
+		pool.For((g.m+rows-1)/rows, minPart/(g.n*g.k*rows)+1, func(lo, hi int) {
+			p := g.part(lo*rows, min(hi*rows, g.m), 0, g.n)
+			f.run(&p)
 		})
 	default:
 		s.shared(&g)
@@ -207,7 +224,7 @@ func (x *passOf[T]) rows(i0, i1 int, buf *panels[T]) {
 		if x.packedA {
 			a, step = s.packA(a, m, x.kc, high, buf)
 		}
-		if x.packed != nil && (x.nc > 32*s.lanes || x.nc*x.kc*s.size() > 64<<10 && m > high) {
+		if (x.packed != nil && x.nc > 32*s.lanes) || x.nc*x.kc*s.size() > 64<<10 && m > high {
 			// A panel of b stays in the first-level cache, the block of a in the second.
 			for j := 0; j < x.nc; j += 2 * s.lanes {
 				for r := 0; r < m; r += high {

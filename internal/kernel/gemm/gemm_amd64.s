@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func micro1x1AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro1x1AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	MOVQ       c+48(FP), AX
@@ -17,32 +17,42 @@ TEXT ·micro1x1AVX2(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), DX
 	MOVQ       brs+40(FP), BX
 	MOVQ       acs+24(FP), SI
+	MOVQ       k+0(FP), DI
+	MOVQ       BX, R8
+	SHLQ       $0x03, R8
+	MOVQ       $0x00000040, R9
+	CMPQ       DI, $0x00000040
+	CMOVQLT    R9, R8
 	MOVQ       last+64(FP), DI
-	MOVQ       flags+72(FP), R8
+	MOVQ       flags+72(FP), R9
 	CMPQ       DI, $0x00000008
 	JEQ        micro1x1AVX2_full
-	TESTQ      $0x00000004, R8
+	TESTQ      $0x00000004, R9
 	JZ         micro1x1AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro1x1AVX2_wholeFew
 
 micro1x1AVX2_wholeFour:
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
@@ -56,6 +66,7 @@ micro1x1AVX2_wholeFew:
 
 micro1x1AVX2_wholeOne:
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
@@ -68,30 +79,34 @@ micro1x1AVX2_wholeEnd:
 
 micro1x1AVX2_narrow:
 	MOVQ    last+64(FP), DI
-	LEAQ    masks<>+0(SB), R8
-	MOVQ    $0x00000008, R9
-	SUBQ    DI, R9
-	VMOVUPS (R8)(R9*4), Y1
+	LEAQ    masks<>+0(SB), R9
+	MOVQ    $0x00000008, R10
+	SUBQ    DI, R10
+	VMOVUPS (R9)(R10*4), Y1
 	SUBQ    $0x00000004, AX
 	JLT     micro1x1AVX2_maskedFew
 
 micro1x1AVX2_maskedFour:
 	VMASKMOVPS   (DX), Y1, Y2
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	ADDQ         SI, CX
 	VMASKMOVPS   (DX), Y1, Y2
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	ADDQ         SI, CX
 	VMASKMOVPS   (DX), Y1, Y2
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	ADDQ         SI, CX
 	VMASKMOVPS   (DX), Y1, Y2
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -105,6 +120,7 @@ micro1x1AVX2_maskedFew:
 
 micro1x1AVX2_maskedOne:
 	VMASKMOVPS   (DX), Y1, Y2
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -154,21 +170,25 @@ micro1x1AVX2_full:
 
 micro1x1AVX2_fullFour:
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
@@ -182,6 +202,7 @@ micro1x1AVX2_fullFew:
 
 micro1x1AVX2_fullOne:
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
@@ -238,7 +259,7 @@ DATA masks<>+60(SB)/4, $0x00000000
 GLOBL masks<>(SB), RODATA|NOPTR, $64
 
 // func micro1x2AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro1x2AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -251,11 +272,17 @@ TEXT ·micro1x2AVX2(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), DX
 	MOVQ       brs+40(FP), BX
 	MOVQ       acs+24(FP), SI
+	MOVQ       k+0(FP), DI
+	MOVQ       BX, R8
+	SHLQ       $0x03, R8
+	MOVQ       $0x00000040, R9
+	CMPQ       DI, $0x00000040
+	CMOVQLT    R9, R8
 	MOVQ       last+64(FP), DI
-	MOVQ       flags+72(FP), R8
+	MOVQ       flags+72(FP), R9
 	CMPQ       DI, $0x00000008
 	JEQ        micro1x2AVX2_full
-	TESTQ      $0x00000004, R8
+	TESTQ      $0x00000004, R9
 	JZ         micro1x2AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro1x2AVX2_wholeFew
@@ -263,6 +290,7 @@ TEXT ·micro1x2AVX2(SB), NOSPLIT, $0-88
 micro1x2AVX2_wholeFour:
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -270,6 +298,7 @@ micro1x2AVX2_wholeFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -277,6 +306,7 @@ micro1x2AVX2_wholeFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -284,6 +314,7 @@ micro1x2AVX2_wholeFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -299,6 +330,7 @@ micro1x2AVX2_wholeFew:
 micro1x2AVX2_wholeOne:
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -312,16 +344,17 @@ micro1x2AVX2_wholeEnd:
 
 micro1x2AVX2_narrow:
 	MOVQ    last+64(FP), DI
-	LEAQ    masks<>+0(SB), R8
-	MOVQ    $0x00000008, R9
-	SUBQ    DI, R9
-	VMOVUPS (R8)(R9*4), Y2
+	LEAQ    masks<>+0(SB), R9
+	MOVQ    $0x00000008, R10
+	SUBQ    DI, R10
+	VMOVUPS (R9)(R10*4), Y2
 	SUBQ    $0x00000004, AX
 	JLT     micro1x2AVX2_maskedFew
 
 micro1x2AVX2_maskedFour:
 	VMOVUPS      (DX), Y3
 	VMASKMOVPS   32(DX), Y2, Y4
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -329,6 +362,7 @@ micro1x2AVX2_maskedFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y3
 	VMASKMOVPS   32(DX), Y2, Y4
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -336,6 +370,7 @@ micro1x2AVX2_maskedFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y3
 	VMASKMOVPS   32(DX), Y2, Y4
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -343,6 +378,7 @@ micro1x2AVX2_maskedFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y3
 	VMASKMOVPS   32(DX), Y2, Y4
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -358,6 +394,7 @@ micro1x2AVX2_maskedFew:
 micro1x2AVX2_maskedOne:
 	VMOVUPS      (DX), Y3
 	VMASKMOVPS   32(DX), Y2, Y4
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -415,6 +452,7 @@ micro1x2AVX2_full:
 micro1x2AVX2_fullFour:
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -422,6 +460,7 @@ micro1x2AVX2_fullFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -429,6 +468,7 @@ micro1x2AVX2_fullFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -436,6 +476,7 @@ micro1x2AVX2_fullFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -451,6 +492,7 @@ micro1x2AVX2_fullFew:
 micro1x2AVX2_fullOne:
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -496,7 +538,7 @@ micro1x2AVX2_fullStore:
 	RET
 
 // func micro2x1AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro2x1AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -511,17 +553,24 @@ TEXT ·micro2x1AVX2(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), BX
 	MOVQ       brs+40(FP), SI
 	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000040, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
 	MOVQ       last+64(FP), R8
-	MOVQ       flags+72(FP), R9
+	MOVQ       flags+72(FP), R10
 	CMPQ       R8, $0x00000008
 	JEQ        micro2x1AVX2_full
-	TESTQ      $0x00000004, R9
+	TESTQ      $0x00000004, R10
 	JZ         micro2x1AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro2x1AVX2_wholeFew
 
 micro2x1AVX2_wholeFour:
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -529,6 +578,7 @@ micro2x1AVX2_wholeFour:
 	VFMADD231PS  Y3, Y2, Y1
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -536,6 +586,7 @@ micro2x1AVX2_wholeFour:
 	VFMADD231PS  Y3, Y2, Y1
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -543,6 +594,7 @@ micro2x1AVX2_wholeFour:
 	VFMADD231PS  Y3, Y2, Y1
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -558,6 +610,7 @@ micro2x1AVX2_wholeFew:
 
 micro2x1AVX2_wholeOne:
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -572,15 +625,16 @@ micro2x1AVX2_wholeEnd:
 
 micro2x1AVX2_narrow:
 	MOVQ    last+64(FP), R8
-	LEAQ    masks<>+0(SB), R9
-	MOVQ    $0x00000008, R10
-	SUBQ    R8, R10
-	VMOVUPS (R9)(R10*4), Y2
+	LEAQ    masks<>+0(SB), R10
+	MOVQ    $0x00000008, R11
+	SUBQ    R8, R11
+	VMOVUPS (R10)(R11*4), Y2
 	SUBQ    $0x00000004, AX
 	JLT     micro2x1AVX2_maskedFew
 
 micro2x1AVX2_maskedFour:
 	VMASKMOVPS   (BX), Y2, Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -588,6 +642,7 @@ micro2x1AVX2_maskedFour:
 	VFMADD231PS  Y4, Y3, Y1
 	ADDQ         DI, CX
 	VMASKMOVPS   (BX), Y2, Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -595,6 +650,7 @@ micro2x1AVX2_maskedFour:
 	VFMADD231PS  Y4, Y3, Y1
 	ADDQ         DI, CX
 	VMASKMOVPS   (BX), Y2, Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -602,6 +658,7 @@ micro2x1AVX2_maskedFour:
 	VFMADD231PS  Y4, Y3, Y1
 	ADDQ         DI, CX
 	VMASKMOVPS   (BX), Y2, Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -617,6 +674,7 @@ micro2x1AVX2_maskedFew:
 
 micro2x1AVX2_maskedOne:
 	VMASKMOVPS   (BX), Y2, Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -675,6 +733,7 @@ micro2x1AVX2_full:
 
 micro2x1AVX2_fullFour:
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -682,6 +741,7 @@ micro2x1AVX2_fullFour:
 	VFMADD231PS  Y3, Y2, Y1
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -689,6 +749,7 @@ micro2x1AVX2_fullFour:
 	VFMADD231PS  Y3, Y2, Y1
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -696,6 +757,7 @@ micro2x1AVX2_fullFour:
 	VFMADD231PS  Y3, Y2, Y1
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -711,6 +773,7 @@ micro2x1AVX2_fullFew:
 
 micro2x1AVX2_fullOne:
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -758,7 +821,7 @@ micro2x1AVX2_fullStore:
 	RET
 
 // func micro2x2AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro2x2AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -775,11 +838,17 @@ TEXT ·micro2x2AVX2(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), BX
 	MOVQ       brs+40(FP), SI
 	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000040, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
 	MOVQ       last+64(FP), R8
-	MOVQ       flags+72(FP), R9
+	MOVQ       flags+72(FP), R10
 	CMPQ       R8, $0x00000008
 	JEQ        micro2x2AVX2_full
-	TESTQ      $0x00000004, R9
+	TESTQ      $0x00000004, R10
 	JZ         micro2x2AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro2x2AVX2_wholeFew
@@ -787,6 +856,7 @@ TEXT ·micro2x2AVX2(SB), NOSPLIT, $0-88
 micro2x2AVX2_wholeFour:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -797,6 +867,7 @@ micro2x2AVX2_wholeFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -807,6 +878,7 @@ micro2x2AVX2_wholeFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -817,6 +889,7 @@ micro2x2AVX2_wholeFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -835,6 +908,7 @@ micro2x2AVX2_wholeFew:
 micro2x2AVX2_wholeOne:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -851,16 +925,17 @@ micro2x2AVX2_wholeEnd:
 
 micro2x2AVX2_narrow:
 	MOVQ    last+64(FP), R8
-	LEAQ    masks<>+0(SB), R9
-	MOVQ    $0x00000008, R10
-	SUBQ    R8, R10
-	VMOVUPS (R9)(R10*4), Y4
+	LEAQ    masks<>+0(SB), R10
+	MOVQ    $0x00000008, R11
+	SUBQ    R8, R11
+	VMOVUPS (R10)(R11*4), Y4
 	SUBQ    $0x00000004, AX
 	JLT     micro2x2AVX2_maskedFew
 
 micro2x2AVX2_maskedFour:
 	VMOVUPS      (BX), Y5
 	VMASKMOVPS   32(BX), Y4, Y6
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -871,6 +946,7 @@ micro2x2AVX2_maskedFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y5
 	VMASKMOVPS   32(BX), Y4, Y6
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -881,6 +957,7 @@ micro2x2AVX2_maskedFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y5
 	VMASKMOVPS   32(BX), Y4, Y6
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -891,6 +968,7 @@ micro2x2AVX2_maskedFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y5
 	VMASKMOVPS   32(BX), Y4, Y6
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -909,6 +987,7 @@ micro2x2AVX2_maskedFew:
 micro2x2AVX2_maskedOne:
 	VMOVUPS      (BX), Y5
 	VMASKMOVPS   32(BX), Y4, Y6
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -981,6 +1060,7 @@ micro2x2AVX2_full:
 micro2x2AVX2_fullFour:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -991,6 +1071,7 @@ micro2x2AVX2_fullFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -1001,6 +1082,7 @@ micro2x2AVX2_fullFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -1011,6 +1093,7 @@ micro2x2AVX2_fullFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -1029,6 +1112,7 @@ micro2x2AVX2_fullFew:
 micro2x2AVX2_fullOne:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -1089,7 +1173,7 @@ micro2x2AVX2_fullStore:
 	RET
 
 // func micro3x1AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro3x1AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -1107,17 +1191,24 @@ TEXT ·micro3x1AVX2(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), BX
 	MOVQ       brs+40(FP), SI
 	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000040, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
 	MOVQ       last+64(FP), R8
-	MOVQ       flags+72(FP), R9
+	MOVQ       flags+72(FP), R10
 	CMPQ       R8, $0x00000008
 	JEQ        micro3x1AVX2_full
-	TESTQ      $0x00000004, R9
+	TESTQ      $0x00000004, R10
 	JZ         micro3x1AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro3x1AVX2_wholeFew
 
 micro3x1AVX2_wholeFour:
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -1127,6 +1218,7 @@ micro3x1AVX2_wholeFour:
 	VFMADD231PS  Y4, Y3, Y2
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -1136,6 +1228,7 @@ micro3x1AVX2_wholeFour:
 	VFMADD231PS  Y4, Y3, Y2
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -1145,6 +1238,7 @@ micro3x1AVX2_wholeFour:
 	VFMADD231PS  Y4, Y3, Y2
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -1162,6 +1256,7 @@ micro3x1AVX2_wholeFew:
 
 micro3x1AVX2_wholeOne:
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -1178,15 +1273,16 @@ micro3x1AVX2_wholeEnd:
 
 micro3x1AVX2_narrow:
 	MOVQ    last+64(FP), R8
-	LEAQ    masks<>+0(SB), R9
-	MOVQ    $0x00000008, R10
-	SUBQ    R8, R10
-	VMOVUPS (R9)(R10*4), Y3
+	LEAQ    masks<>+0(SB), R10
+	MOVQ    $0x00000008, R11
+	SUBQ    R8, R11
+	VMOVUPS (R10)(R11*4), Y3
 	SUBQ    $0x00000004, AX
 	JLT     micro3x1AVX2_maskedFew
 
 micro3x1AVX2_maskedFour:
 	VMASKMOVPS   (BX), Y3, Y4
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -1196,6 +1292,7 @@ micro3x1AVX2_maskedFour:
 	VFMADD231PS  Y5, Y4, Y2
 	ADDQ         DI, CX
 	VMASKMOVPS   (BX), Y3, Y4
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -1205,6 +1302,7 @@ micro3x1AVX2_maskedFour:
 	VFMADD231PS  Y5, Y4, Y2
 	ADDQ         DI, CX
 	VMASKMOVPS   (BX), Y3, Y4
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -1214,6 +1312,7 @@ micro3x1AVX2_maskedFour:
 	VFMADD231PS  Y5, Y4, Y2
 	ADDQ         DI, CX
 	VMASKMOVPS   (BX), Y3, Y4
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -1231,6 +1330,7 @@ micro3x1AVX2_maskedFew:
 
 micro3x1AVX2_maskedOne:
 	VMASKMOVPS   (BX), Y3, Y4
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -1298,6 +1398,7 @@ micro3x1AVX2_full:
 
 micro3x1AVX2_fullFour:
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -1307,6 +1408,7 @@ micro3x1AVX2_fullFour:
 	VFMADD231PS  Y4, Y3, Y2
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -1316,6 +1418,7 @@ micro3x1AVX2_fullFour:
 	VFMADD231PS  Y4, Y3, Y2
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -1325,6 +1428,7 @@ micro3x1AVX2_fullFour:
 	VFMADD231PS  Y4, Y3, Y2
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -1342,6 +1446,7 @@ micro3x1AVX2_fullFew:
 
 micro3x1AVX2_fullOne:
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -1398,7 +1503,7 @@ micro3x1AVX2_fullStore:
 	RET
 
 // func micro3x2AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro3x2AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -1419,11 +1524,17 @@ TEXT ·micro3x2AVX2(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), BX
 	MOVQ       brs+40(FP), SI
 	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000040, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
 	MOVQ       last+64(FP), R8
-	MOVQ       flags+72(FP), R9
+	MOVQ       flags+72(FP), R10
 	CMPQ       R8, $0x00000008
 	JEQ        micro3x2AVX2_full
-	TESTQ      $0x00000004, R9
+	TESTQ      $0x00000004, R10
 	JZ         micro3x2AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro3x2AVX2_wholeFew
@@ -1431,6 +1542,7 @@ TEXT ·micro3x2AVX2(SB), NOSPLIT, $0-88
 micro3x2AVX2_wholeFour:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -1444,6 +1556,7 @@ micro3x2AVX2_wholeFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -1457,6 +1570,7 @@ micro3x2AVX2_wholeFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -1470,6 +1584,7 @@ micro3x2AVX2_wholeFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -1491,6 +1606,7 @@ micro3x2AVX2_wholeFew:
 micro3x2AVX2_wholeOne:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -1510,16 +1626,17 @@ micro3x2AVX2_wholeEnd:
 
 micro3x2AVX2_narrow:
 	MOVQ    last+64(FP), R8
-	LEAQ    masks<>+0(SB), R9
-	MOVQ    $0x00000008, R10
-	SUBQ    R8, R10
-	VMOVUPS (R9)(R10*4), Y6
+	LEAQ    masks<>+0(SB), R10
+	MOVQ    $0x00000008, R11
+	SUBQ    R8, R11
+	VMOVUPS (R10)(R11*4), Y6
 	SUBQ    $0x00000004, AX
 	JLT     micro3x2AVX2_maskedFew
 
 micro3x2AVX2_maskedFour:
 	VMOVUPS      (BX), Y7
 	VMASKMOVPS   32(BX), Y6, Y8
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y9
 	VFMADD231PS  Y9, Y7, Y0
@@ -1533,6 +1650,7 @@ micro3x2AVX2_maskedFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y7
 	VMASKMOVPS   32(BX), Y6, Y8
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y9
 	VFMADD231PS  Y9, Y7, Y0
@@ -1546,6 +1664,7 @@ micro3x2AVX2_maskedFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y7
 	VMASKMOVPS   32(BX), Y6, Y8
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y9
 	VFMADD231PS  Y9, Y7, Y0
@@ -1559,6 +1678,7 @@ micro3x2AVX2_maskedFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y7
 	VMASKMOVPS   32(BX), Y6, Y8
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y9
 	VFMADD231PS  Y9, Y7, Y0
@@ -1580,6 +1700,7 @@ micro3x2AVX2_maskedFew:
 micro3x2AVX2_maskedOne:
 	VMOVUPS      (BX), Y7
 	VMASKMOVPS   32(BX), Y6, Y8
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y9
 	VFMADD231PS  Y9, Y7, Y0
@@ -1667,6 +1788,7 @@ micro3x2AVX2_full:
 micro3x2AVX2_fullFour:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -1680,6 +1802,7 @@ micro3x2AVX2_fullFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -1693,6 +1816,7 @@ micro3x2AVX2_fullFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -1706,6 +1830,7 @@ micro3x2AVX2_fullFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -1727,6 +1852,7 @@ micro3x2AVX2_fullFew:
 micro3x2AVX2_fullOne:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -1802,7 +1928,7 @@ micro3x2AVX2_fullStore:
 	RET
 
 // func micro4x1AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro4x1AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -1824,17 +1950,24 @@ TEXT ·micro4x1AVX2(SB), NOSPLIT, $0-88
 	MOVQ       brs+40(FP), SI
 	LEAQ       (DX)(DX*2), DI
 	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000040, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
 	MOVQ       last+64(FP), R9
-	MOVQ       flags+72(FP), R10
+	MOVQ       flags+72(FP), R11
 	CMPQ       R9, $0x00000008
 	JEQ        micro4x1AVX2_full
-	TESTQ      $0x00000004, R10
+	TESTQ      $0x00000004, R11
 	JZ         micro4x1AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro4x1AVX2_wholeFew
 
 micro4x1AVX2_wholeFour:
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -1846,6 +1979,7 @@ micro4x1AVX2_wholeFour:
 	VFMADD231PS  Y5, Y4, Y3
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -1857,6 +1991,7 @@ micro4x1AVX2_wholeFour:
 	VFMADD231PS  Y5, Y4, Y3
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -1868,6 +2003,7 @@ micro4x1AVX2_wholeFour:
 	VFMADD231PS  Y5, Y4, Y3
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -1887,6 +2023,7 @@ micro4x1AVX2_wholeFew:
 
 micro4x1AVX2_wholeOne:
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -1905,15 +2042,16 @@ micro4x1AVX2_wholeEnd:
 
 micro4x1AVX2_narrow:
 	MOVQ    last+64(FP), R9
-	LEAQ    masks<>+0(SB), R10
-	MOVQ    $0x00000008, R11
-	SUBQ    R9, R11
-	VMOVUPS (R10)(R11*4), Y4
+	LEAQ    masks<>+0(SB), R11
+	MOVQ    $0x00000008, R12
+	SUBQ    R9, R12
+	VMOVUPS (R11)(R12*4), Y4
 	SUBQ    $0x00000004, AX
 	JLT     micro4x1AVX2_maskedFew
 
 micro4x1AVX2_maskedFour:
 	VMASKMOVPS   (BX), Y4, Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -1925,6 +2063,7 @@ micro4x1AVX2_maskedFour:
 	VFMADD231PS  Y6, Y5, Y3
 	ADDQ         R8, CX
 	VMASKMOVPS   (BX), Y4, Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -1936,6 +2075,7 @@ micro4x1AVX2_maskedFour:
 	VFMADD231PS  Y6, Y5, Y3
 	ADDQ         R8, CX
 	VMASKMOVPS   (BX), Y4, Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -1947,6 +2087,7 @@ micro4x1AVX2_maskedFour:
 	VFMADD231PS  Y6, Y5, Y3
 	ADDQ         R8, CX
 	VMASKMOVPS   (BX), Y4, Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -1966,6 +2107,7 @@ micro4x1AVX2_maskedFew:
 
 micro4x1AVX2_maskedOne:
 	VMASKMOVPS   (BX), Y4, Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -2042,6 +2184,7 @@ micro4x1AVX2_full:
 
 micro4x1AVX2_fullFour:
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -2053,6 +2196,7 @@ micro4x1AVX2_fullFour:
 	VFMADD231PS  Y5, Y4, Y3
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -2064,6 +2208,7 @@ micro4x1AVX2_fullFour:
 	VFMADD231PS  Y5, Y4, Y3
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -2075,6 +2220,7 @@ micro4x1AVX2_fullFour:
 	VFMADD231PS  Y5, Y4, Y3
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -2094,6 +2240,7 @@ micro4x1AVX2_fullFew:
 
 micro4x1AVX2_fullOne:
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -2159,7 +2306,7 @@ micro4x1AVX2_fullStore:
 	RET
 
 // func micro4x2AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro4x2AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -2185,11 +2332,17 @@ TEXT ·micro4x2AVX2(SB), NOSPLIT, $0-88
 	MOVQ       brs+40(FP), SI
 	LEAQ       (DX)(DX*2), DI
 	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000040, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
 	MOVQ       last+64(FP), R9
-	MOVQ       flags+72(FP), R10
+	MOVQ       flags+72(FP), R11
 	CMPQ       R9, $0x00000008
 	JEQ        micro4x2AVX2_full
-	TESTQ      $0x00000004, R10
+	TESTQ      $0x00000004, R11
 	JZ         micro4x2AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro4x2AVX2_wholeFew
@@ -2197,6 +2350,7 @@ TEXT ·micro4x2AVX2(SB), NOSPLIT, $0-88
 micro4x2AVX2_wholeFour:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
@@ -2213,6 +2367,7 @@ micro4x2AVX2_wholeFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
@@ -2229,6 +2384,7 @@ micro4x2AVX2_wholeFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
@@ -2245,6 +2401,7 @@ micro4x2AVX2_wholeFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
@@ -2269,6 +2426,7 @@ micro4x2AVX2_wholeFew:
 micro4x2AVX2_wholeOne:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
@@ -2291,16 +2449,17 @@ micro4x2AVX2_wholeEnd:
 
 micro4x2AVX2_narrow:
 	MOVQ    last+64(FP), R9
-	LEAQ    masks<>+0(SB), R10
-	MOVQ    $0x00000008, R11
-	SUBQ    R9, R11
-	VMOVUPS (R10)(R11*4), Y8
+	LEAQ    masks<>+0(SB), R11
+	MOVQ    $0x00000008, R12
+	SUBQ    R9, R12
+	VMOVUPS (R11)(R12*4), Y8
 	SUBQ    $0x00000004, AX
 	JLT     micro4x2AVX2_maskedFew
 
 micro4x2AVX2_maskedFour:
 	VMOVUPS      (BX), Y9
 	VMASKMOVPS   32(BX), Y8, Y10
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y11
 	VFMADD231PS  Y11, Y9, Y0
@@ -2317,6 +2476,7 @@ micro4x2AVX2_maskedFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y9
 	VMASKMOVPS   32(BX), Y8, Y10
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y11
 	VFMADD231PS  Y11, Y9, Y0
@@ -2333,6 +2493,7 @@ micro4x2AVX2_maskedFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y9
 	VMASKMOVPS   32(BX), Y8, Y10
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y11
 	VFMADD231PS  Y11, Y9, Y0
@@ -2349,6 +2510,7 @@ micro4x2AVX2_maskedFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y9
 	VMASKMOVPS   32(BX), Y8, Y10
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y11
 	VFMADD231PS  Y11, Y9, Y0
@@ -2373,6 +2535,7 @@ micro4x2AVX2_maskedFew:
 micro4x2AVX2_maskedOne:
 	VMOVUPS      (BX), Y9
 	VMASKMOVPS   32(BX), Y8, Y10
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y11
 	VFMADD231PS  Y11, Y9, Y0
@@ -2475,6 +2638,7 @@ micro4x2AVX2_full:
 micro4x2AVX2_fullFour:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
@@ -2491,6 +2655,7 @@ micro4x2AVX2_fullFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
@@ -2507,6 +2672,7 @@ micro4x2AVX2_fullFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
@@ -2523,6 +2689,7 @@ micro4x2AVX2_fullFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
@@ -2547,6 +2714,7 @@ micro4x2AVX2_fullFew:
 micro4x2AVX2_fullOne:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
@@ -2637,7 +2805,7 @@ micro4x2AVX2_fullStore:
 	RET
 
 // func micro5x1AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro5x1AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -2662,17 +2830,24 @@ TEXT ·micro5x1AVX2(SB), NOSPLIT, $0-88
 	MOVQ       brs+40(FP), SI
 	LEAQ       (DX)(DX*2), DI
 	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000040, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
 	MOVQ       last+64(FP), R9
-	MOVQ       flags+72(FP), R10
+	MOVQ       flags+72(FP), R11
 	CMPQ       R9, $0x00000008
 	JEQ        micro5x1AVX2_full
-	TESTQ      $0x00000004, R10
+	TESTQ      $0x00000004, R11
 	JZ         micro5x1AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro5x1AVX2_wholeFew
 
 micro5x1AVX2_wholeFour:
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -2686,6 +2861,7 @@ micro5x1AVX2_wholeFour:
 	VFMADD231PS  Y6, Y5, Y4
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -2699,6 +2875,7 @@ micro5x1AVX2_wholeFour:
 	VFMADD231PS  Y6, Y5, Y4
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -2712,6 +2889,7 @@ micro5x1AVX2_wholeFour:
 	VFMADD231PS  Y6, Y5, Y4
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -2733,6 +2911,7 @@ micro5x1AVX2_wholeFew:
 
 micro5x1AVX2_wholeOne:
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -2753,15 +2932,16 @@ micro5x1AVX2_wholeEnd:
 
 micro5x1AVX2_narrow:
 	MOVQ    last+64(FP), R9
-	LEAQ    masks<>+0(SB), R10
-	MOVQ    $0x00000008, R11
-	SUBQ    R9, R11
-	VMOVUPS (R10)(R11*4), Y5
+	LEAQ    masks<>+0(SB), R11
+	MOVQ    $0x00000008, R12
+	SUBQ    R9, R12
+	VMOVUPS (R11)(R12*4), Y5
 	SUBQ    $0x00000004, AX
 	JLT     micro5x1AVX2_maskedFew
 
 micro5x1AVX2_maskedFour:
 	VMASKMOVPS   (BX), Y5, Y6
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -2775,6 +2955,7 @@ micro5x1AVX2_maskedFour:
 	VFMADD231PS  Y7, Y6, Y4
 	ADDQ         R8, CX
 	VMASKMOVPS   (BX), Y5, Y6
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -2788,6 +2969,7 @@ micro5x1AVX2_maskedFour:
 	VFMADD231PS  Y7, Y6, Y4
 	ADDQ         R8, CX
 	VMASKMOVPS   (BX), Y5, Y6
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -2801,6 +2983,7 @@ micro5x1AVX2_maskedFour:
 	VFMADD231PS  Y7, Y6, Y4
 	ADDQ         R8, CX
 	VMASKMOVPS   (BX), Y5, Y6
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -2822,6 +3005,7 @@ micro5x1AVX2_maskedFew:
 
 micro5x1AVX2_maskedOne:
 	VMASKMOVPS   (BX), Y5, Y6
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -2907,6 +3091,7 @@ micro5x1AVX2_full:
 
 micro5x1AVX2_fullFour:
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -2920,6 +3105,7 @@ micro5x1AVX2_fullFour:
 	VFMADD231PS  Y6, Y5, Y4
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -2933,6 +3119,7 @@ micro5x1AVX2_fullFour:
 	VFMADD231PS  Y6, Y5, Y4
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -2946,6 +3133,7 @@ micro5x1AVX2_fullFour:
 	VFMADD231PS  Y6, Y5, Y4
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -2967,6 +3155,7 @@ micro5x1AVX2_fullFew:
 
 micro5x1AVX2_fullOne:
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -3041,7 +3230,7 @@ micro5x1AVX2_fullStore:
 	RET
 
 // func micro5x2AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro5x2AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -3071,11 +3260,17 @@ TEXT ·micro5x2AVX2(SB), NOSPLIT, $0-88
 	MOVQ       brs+40(FP), SI
 	LEAQ       (DX)(DX*2), DI
 	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000040, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
 	MOVQ       last+64(FP), R9
-	MOVQ       flags+72(FP), R10
+	MOVQ       flags+72(FP), R11
 	CMPQ       R9, $0x00000008
 	JEQ        micro5x2AVX2_full
-	TESTQ      $0x00000004, R10
+	TESTQ      $0x00000004, R11
 	JZ         micro5x2AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro5x2AVX2_wholeFew
@@ -3083,6 +3278,7 @@ TEXT ·micro5x2AVX2(SB), NOSPLIT, $0-88
 micro5x2AVX2_wholeFour:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
@@ -3102,6 +3298,7 @@ micro5x2AVX2_wholeFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
@@ -3121,6 +3318,7 @@ micro5x2AVX2_wholeFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
@@ -3140,6 +3338,7 @@ micro5x2AVX2_wholeFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
@@ -3167,6 +3366,7 @@ micro5x2AVX2_wholeFew:
 micro5x2AVX2_wholeOne:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
@@ -3192,16 +3392,17 @@ micro5x2AVX2_wholeEnd:
 
 micro5x2AVX2_narrow:
 	MOVQ    last+64(FP), R9
-	LEAQ    masks<>+0(SB), R10
-	MOVQ    $0x00000008, R11
-	SUBQ    R9, R11
-	VMOVUPS (R10)(R11*4), Y10
+	LEAQ    masks<>+0(SB), R11
+	MOVQ    $0x00000008, R12
+	SUBQ    R9, R12
+	VMOVUPS (R11)(R12*4), Y10
 	SUBQ    $0x00000004, AX
 	JLT     micro5x2AVX2_maskedFew
 
 micro5x2AVX2_maskedFour:
 	VMOVUPS      (BX), Y11
 	VMASKMOVPS   32(BX), Y10, Y12
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y13
 	VFMADD231PS  Y13, Y11, Y0
@@ -3221,6 +3422,7 @@ micro5x2AVX2_maskedFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y11
 	VMASKMOVPS   32(BX), Y10, Y12
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y13
 	VFMADD231PS  Y13, Y11, Y0
@@ -3240,6 +3442,7 @@ micro5x2AVX2_maskedFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y11
 	VMASKMOVPS   32(BX), Y10, Y12
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y13
 	VFMADD231PS  Y13, Y11, Y0
@@ -3259,6 +3462,7 @@ micro5x2AVX2_maskedFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y11
 	VMASKMOVPS   32(BX), Y10, Y12
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y13
 	VFMADD231PS  Y13, Y11, Y0
@@ -3286,6 +3490,7 @@ micro5x2AVX2_maskedFew:
 micro5x2AVX2_maskedOne:
 	VMOVUPS      (BX), Y11
 	VMASKMOVPS   32(BX), Y10, Y12
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y13
 	VFMADD231PS  Y13, Y11, Y0
@@ -3403,6 +3608,7 @@ micro5x2AVX2_full:
 micro5x2AVX2_fullFour:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
@@ -3422,6 +3628,7 @@ micro5x2AVX2_fullFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
@@ -3441,6 +3648,7 @@ micro5x2AVX2_fullFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
@@ -3460,6 +3668,7 @@ micro5x2AVX2_fullFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
@@ -3487,6 +3696,7 @@ micro5x2AVX2_fullFew:
 micro5x2AVX2_fullOne:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
@@ -3592,7 +3802,7 @@ micro5x2AVX2_fullStore:
 	RET
 
 // func micro6x1AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro6x1AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -3621,17 +3831,24 @@ TEXT ·micro6x1AVX2(SB), NOSPLIT, $0-88
 	LEAQ       (DX)(DX*2), DI
 	LEAQ       (DI)(DX*2), R8
 	MOVQ       acs+24(FP), R9
+	MOVQ       k+0(FP), R10
+	MOVQ       SI, R11
+	SHLQ       $0x03, R11
+	MOVQ       $0x00000040, R12
+	CMPQ       R10, $0x00000040
+	CMOVQLT    R12, R11
 	MOVQ       last+64(FP), R10
-	MOVQ       flags+72(FP), R11
+	MOVQ       flags+72(FP), R12
 	CMPQ       R10, $0x00000008
 	JEQ        micro6x1AVX2_full
-	TESTQ      $0x00000004, R11
+	TESTQ      $0x00000004, R12
 	JZ         micro6x1AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro6x1AVX2_wholeFew
 
 micro6x1AVX2_wholeFour:
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -3647,6 +3864,7 @@ micro6x1AVX2_wholeFour:
 	VFMADD231PS  Y7, Y6, Y5
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -3662,6 +3880,7 @@ micro6x1AVX2_wholeFour:
 	VFMADD231PS  Y7, Y6, Y5
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -3677,6 +3896,7 @@ micro6x1AVX2_wholeFour:
 	VFMADD231PS  Y7, Y6, Y5
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -3700,6 +3920,7 @@ micro6x1AVX2_wholeFew:
 
 micro6x1AVX2_wholeOne:
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -3722,15 +3943,16 @@ micro6x1AVX2_wholeEnd:
 
 micro6x1AVX2_narrow:
 	MOVQ    last+64(FP), R10
-	LEAQ    masks<>+0(SB), R11
-	MOVQ    $0x00000008, R12
-	SUBQ    R10, R12
-	VMOVUPS (R11)(R12*4), Y6
+	LEAQ    masks<>+0(SB), R12
+	MOVQ    $0x00000008, R13
+	SUBQ    R10, R13
+	VMOVUPS (R12)(R13*4), Y6
 	SUBQ    $0x00000004, AX
 	JLT     micro6x1AVX2_maskedFew
 
 micro6x1AVX2_maskedFour:
 	VMASKMOVPS   (BX), Y6, Y7
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y7, Y0
@@ -3746,6 +3968,7 @@ micro6x1AVX2_maskedFour:
 	VFMADD231PS  Y8, Y7, Y5
 	ADDQ         R9, CX
 	VMASKMOVPS   (BX), Y6, Y7
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y7, Y0
@@ -3761,6 +3984,7 @@ micro6x1AVX2_maskedFour:
 	VFMADD231PS  Y8, Y7, Y5
 	ADDQ         R9, CX
 	VMASKMOVPS   (BX), Y6, Y7
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y7, Y0
@@ -3776,6 +4000,7 @@ micro6x1AVX2_maskedFour:
 	VFMADD231PS  Y8, Y7, Y5
 	ADDQ         R9, CX
 	VMASKMOVPS   (BX), Y6, Y7
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y7, Y0
@@ -3799,6 +4024,7 @@ micro6x1AVX2_maskedFew:
 
 micro6x1AVX2_maskedOne:
 	VMASKMOVPS   (BX), Y6, Y7
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y7, Y0
@@ -3893,6 +4119,7 @@ micro6x1AVX2_full:
 
 micro6x1AVX2_fullFour:
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -3908,6 +4135,7 @@ micro6x1AVX2_fullFour:
 	VFMADD231PS  Y7, Y6, Y5
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -3923,6 +4151,7 @@ micro6x1AVX2_fullFour:
 	VFMADD231PS  Y7, Y6, Y5
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -3938,6 +4167,7 @@ micro6x1AVX2_fullFour:
 	VFMADD231PS  Y7, Y6, Y5
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -3961,6 +4191,7 @@ micro6x1AVX2_fullFew:
 
 micro6x1AVX2_fullOne:
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -4044,7 +4275,7 @@ micro6x1AVX2_fullStore:
 	RET
 
 // func micro6x2AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro6x2AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -4079,11 +4310,17 @@ TEXT ·micro6x2AVX2(SB), NOSPLIT, $0-88
 	LEAQ       (DX)(DX*2), DI
 	LEAQ       (DI)(DX*2), R8
 	MOVQ       acs+24(FP), R9
+	MOVQ       k+0(FP), R10
+	MOVQ       SI, R11
+	SHLQ       $0x03, R11
+	MOVQ       $0x00000040, R12
+	CMPQ       R10, $0x00000040
+	CMOVQLT    R12, R11
 	MOVQ       last+64(FP), R10
-	MOVQ       flags+72(FP), R11
+	MOVQ       flags+72(FP), R12
 	CMPQ       R10, $0x00000008
 	JEQ        micro6x2AVX2_full
-	TESTQ      $0x00000004, R11
+	TESTQ      $0x00000004, R12
 	JZ         micro6x2AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro6x2AVX2_wholeFew
@@ -4091,6 +4328,7 @@ TEXT ·micro6x2AVX2(SB), NOSPLIT, $0-88
 micro6x2AVX2_wholeFour:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
@@ -4113,6 +4351,7 @@ micro6x2AVX2_wholeFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
@@ -4135,6 +4374,7 @@ micro6x2AVX2_wholeFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
@@ -4157,6 +4397,7 @@ micro6x2AVX2_wholeFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
@@ -4187,6 +4428,7 @@ micro6x2AVX2_wholeFew:
 micro6x2AVX2_wholeOne:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
@@ -4215,16 +4457,17 @@ micro6x2AVX2_wholeEnd:
 
 micro6x2AVX2_narrow:
 	MOVQ    last+64(FP), R10
-	LEAQ    masks<>+0(SB), R11
-	MOVQ    $0x00000008, R12
-	SUBQ    R10, R12
-	VMOVUPS (R11)(R12*4), Y12
+	LEAQ    masks<>+0(SB), R12
+	MOVQ    $0x00000008, R13
+	SUBQ    R10, R13
+	VMOVUPS (R12)(R13*4), Y12
 	SUBQ    $0x00000004, AX
 	JLT     micro6x2AVX2_maskedFew
 
 micro6x2AVX2_maskedFour:
 	VMOVUPS      (BX), Y13
 	VMASKMOVPS   32(BX), Y12, Y14
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y15
 	VFMADD231PS  Y15, Y13, Y0
@@ -4247,6 +4490,7 @@ micro6x2AVX2_maskedFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y13
 	VMASKMOVPS   32(BX), Y12, Y14
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y15
 	VFMADD231PS  Y15, Y13, Y0
@@ -4269,6 +4513,7 @@ micro6x2AVX2_maskedFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y13
 	VMASKMOVPS   32(BX), Y12, Y14
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y15
 	VFMADD231PS  Y15, Y13, Y0
@@ -4291,6 +4536,7 @@ micro6x2AVX2_maskedFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y13
 	VMASKMOVPS   32(BX), Y12, Y14
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y15
 	VFMADD231PS  Y15, Y13, Y0
@@ -4321,6 +4567,7 @@ micro6x2AVX2_maskedFew:
 micro6x2AVX2_maskedOne:
 	VMOVUPS      (BX), Y13
 	VMASKMOVPS   32(BX), Y12, Y14
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y15
 	VFMADD231PS  Y15, Y13, Y0
@@ -4453,6 +4700,7 @@ micro6x2AVX2_full:
 micro6x2AVX2_fullFour:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
@@ -4475,6 +4723,7 @@ micro6x2AVX2_fullFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
@@ -4497,6 +4746,7 @@ micro6x2AVX2_fullFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
@@ -4519,6 +4769,7 @@ micro6x2AVX2_fullFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
@@ -4549,6 +4800,7 @@ micro6x2AVX2_fullFew:
 micro6x2AVX2_fullOne:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
@@ -5220,7 +5472,7 @@ transposeAVX2_done:
 	RET
 
 // func micro1x1AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro1x1AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	MOVQ       c+48(FP), AX
@@ -5232,28 +5484,38 @@ TEXT ·micro1x1AVX512(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), DX
 	MOVQ       brs+40(FP), BX
 	MOVQ       acs+24(FP), SI
+	MOVQ       k+0(FP), DI
+	MOVQ       BX, R8
+	SHLQ       $0x03, R8
+	MOVQ       $0x00000080, R9
+	CMPQ       DI, $0x00000040
+	CMOVQLT    R9, R8
 	MOVQ       last+64(FP), DI
-	MOVQ       $-1, R8
-	SHLXQ      DI, R8, R8
-	NOTQ       R8
-	KMOVW      R8, K1
+	MOVQ       $-1, R9
+	SHLXQ      DI, R9, R9
+	NOTQ       R9
+	KMOVW      R9, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro1x1AVX512_Few
 
 micro1x1AVX512_Four:
 	VMOVUPS.Z        (DX), K1, Z1
+	PREFETCHT0       (DX)(R8*1)
 	ADDQ             BX, DX
 	VFMADD231PS.BCST (CX), Z1, Z0
 	ADDQ             SI, CX
 	VMOVUPS.Z        (DX), K1, Z1
+	PREFETCHT0       (DX)(R8*1)
 	ADDQ             BX, DX
 	VFMADD231PS.BCST (CX), Z1, Z0
 	ADDQ             SI, CX
 	VMOVUPS.Z        (DX), K1, Z1
+	PREFETCHT0       (DX)(R8*1)
 	ADDQ             BX, DX
 	VFMADD231PS.BCST (CX), Z1, Z0
 	ADDQ             SI, CX
 	VMOVUPS.Z        (DX), K1, Z1
+	PREFETCHT0       (DX)(R8*1)
 	ADDQ             BX, DX
 	VFMADD231PS.BCST (CX), Z1, Z0
 	ADDQ             SI, CX
@@ -5266,6 +5528,7 @@ micro1x1AVX512_Few:
 
 micro1x1AVX512_One:
 	VMOVUPS.Z        (DX), K1, Z1
+	PREFETCHT0       (DX)(R8*1)
 	ADDQ             BX, DX
 	VFMADD231PS.BCST (CX), Z1, Z0
 	ADDQ             SI, CX
@@ -5303,7 +5566,7 @@ micro1x1AVX512_Store:
 	RET
 
 // func micro1x2AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro1x2AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -5317,17 +5580,25 @@ TEXT ·micro1x2AVX512(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), DX
 	MOVQ       brs+40(FP), BX
 	MOVQ       acs+24(FP), SI
+	MOVQ       k+0(FP), DI
+	MOVQ       BX, R8
+	SHLQ       $0x03, R8
+	MOVQ       $0x00000080, R9
+	CMPQ       DI, $0x00000040
+	CMOVQLT    R9, R8
 	MOVQ       last+64(FP), DI
-	MOVQ       $-1, R8
-	SHLXQ      DI, R8, R8
-	NOTQ       R8
-	KMOVW      R8, K1
+	MOVQ       $-1, R9
+	SHLXQ      DI, R9, R9
+	NOTQ       R9
+	KMOVW      R9, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro1x2AVX512_Few
 
 micro1x2AVX512_Four:
 	VMOVUPS      (DX), Z2
 	VMOVUPS.Z    64(DX), K1, Z3
+	PREFETCHT0   (DX)(R8*1)
+	PREFETCHT0   64(DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -5335,6 +5606,8 @@ micro1x2AVX512_Four:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Z2
 	VMOVUPS.Z    64(DX), K1, Z3
+	PREFETCHT0   (DX)(R8*1)
+	PREFETCHT0   64(DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -5342,6 +5615,8 @@ micro1x2AVX512_Four:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Z2
 	VMOVUPS.Z    64(DX), K1, Z3
+	PREFETCHT0   (DX)(R8*1)
+	PREFETCHT0   64(DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -5349,6 +5624,8 @@ micro1x2AVX512_Four:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Z2
 	VMOVUPS.Z    64(DX), K1, Z3
+	PREFETCHT0   (DX)(R8*1)
+	PREFETCHT0   64(DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -5364,6 +5641,8 @@ micro1x2AVX512_Few:
 micro1x2AVX512_One:
 	VMOVUPS      (DX), Z2
 	VMOVUPS.Z    64(DX), K1, Z3
+	PREFETCHT0   (DX)(R8*1)
+	PREFETCHT0   64(DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -5409,7 +5688,7 @@ micro1x2AVX512_Store:
 	RET
 
 // func micro2x1AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro2x1AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -5424,31 +5703,41 @@ TEXT ·micro2x1AVX512(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), BX
 	MOVQ       brs+40(FP), SI
 	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000080, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
 	MOVQ       last+64(FP), R8
-	MOVQ       $-1, R9
-	SHLXQ      R8, R9, R9
-	NOTQ       R9
-	KMOVW      R9, K1
+	MOVQ       $-1, R10
+	SHLXQ      R8, R10, R10
+	NOTQ       R10
+	KMOVW      R10, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro2x1AVX512_Few
 
 micro2x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z2
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z2, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z2, Z1
 	ADDQ             DI, CX
 	VMOVUPS.Z        (BX), K1, Z2
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z2, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z2, Z1
 	ADDQ             DI, CX
 	VMOVUPS.Z        (BX), K1, Z2
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z2, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z2, Z1
 	ADDQ             DI, CX
 	VMOVUPS.Z        (BX), K1, Z2
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z2, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z2, Z1
@@ -5462,6 +5751,7 @@ micro2x1AVX512_Few:
 
 micro2x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z2
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z2, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z2, Z1
@@ -5507,7 +5797,7 @@ micro2x1AVX512_Store:
 	RET
 
 // func micro2x2AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro2x2AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -5526,17 +5816,25 @@ TEXT ·micro2x2AVX512(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), BX
 	MOVQ       brs+40(FP), SI
 	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000080, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
 	MOVQ       last+64(FP), R8
-	MOVQ       $-1, R9
-	SHLXQ      R8, R9, R9
-	NOTQ       R9
-	KMOVW      R9, K1
+	MOVQ       $-1, R10
+	SHLXQ      R8, R10, R10
+	NOTQ       R10
+	KMOVW      R10, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro2x2AVX512_Few
 
 micro2x2AVX512_Four:
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -5547,6 +5845,8 @@ micro2x2AVX512_Four:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -5557,6 +5857,8 @@ micro2x2AVX512_Four:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -5567,6 +5869,8 @@ micro2x2AVX512_Four:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -5585,6 +5889,8 @@ micro2x2AVX512_Few:
 micro2x2AVX512_One:
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -5645,7 +5951,7 @@ micro2x2AVX512_Store:
 	RET
 
 // func micro3x1AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro3x1AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -5663,34 +5969,44 @@ TEXT ·micro3x1AVX512(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), BX
 	MOVQ       brs+40(FP), SI
 	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000080, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
 	MOVQ       last+64(FP), R8
-	MOVQ       $-1, R9
-	SHLXQ      R8, R9, R9
-	NOTQ       R9
-	KMOVW      R9, K1
+	MOVQ       $-1, R10
+	SHLXQ      R8, R10, R10
+	NOTQ       R10
+	KMOVW      R10, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro3x1AVX512_Few
 
 micro3x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z3
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z3, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z3, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z3, Z2
 	ADDQ             DI, CX
 	VMOVUPS.Z        (BX), K1, Z3
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z3, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z3, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z3, Z2
 	ADDQ             DI, CX
 	VMOVUPS.Z        (BX), K1, Z3
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z3, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z3, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z3, Z2
 	ADDQ             DI, CX
 	VMOVUPS.Z        (BX), K1, Z3
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z3, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z3, Z1
@@ -5705,6 +6021,7 @@ micro3x1AVX512_Few:
 
 micro3x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z3
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z3, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z3, Z1
@@ -5758,7 +6075,7 @@ micro3x1AVX512_Store:
 	RET
 
 // func micro3x2AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro3x2AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -5782,17 +6099,25 @@ TEXT ·micro3x2AVX512(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), BX
 	MOVQ       brs+40(FP), SI
 	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000080, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
 	MOVQ       last+64(FP), R8
-	MOVQ       $-1, R9
-	SHLXQ      R8, R9, R9
-	NOTQ       R9
-	KMOVW      R9, K1
+	MOVQ       $-1, R10
+	SHLXQ      R8, R10, R10
+	NOTQ       R10
+	KMOVW      R10, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro3x2AVX512_Few
 
 micro3x2AVX512_Four:
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -5806,6 +6131,8 @@ micro3x2AVX512_Four:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -5819,6 +6146,8 @@ micro3x2AVX512_Four:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -5832,6 +6161,8 @@ micro3x2AVX512_Four:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -5853,6 +6184,8 @@ micro3x2AVX512_Few:
 micro3x2AVX512_One:
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -5928,7 +6261,7 @@ micro3x2AVX512_Store:
 	RET
 
 // func micro4x1AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro4x1AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -5950,16 +6283,23 @@ TEXT ·micro4x1AVX512(SB), NOSPLIT, $0-88
 	MOVQ       brs+40(FP), SI
 	LEAQ       (DX)(DX*2), DI
 	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000080, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
 	MOVQ       last+64(FP), R9
-	MOVQ       $-1, R10
-	SHLXQ      R9, R10, R10
-	NOTQ       R10
-	KMOVW      R10, K1
+	MOVQ       $-1, R11
+	SHLXQ      R9, R11, R11
+	NOTQ       R11
+	KMOVW      R11, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro4x1AVX512_Few
 
 micro4x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z4
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z4, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z4, Z1
@@ -5967,6 +6307,7 @@ micro4x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(DI*1), Z4, Z3
 	ADDQ             R8, CX
 	VMOVUPS.Z        (BX), K1, Z4
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z4, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z4, Z1
@@ -5974,6 +6315,7 @@ micro4x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(DI*1), Z4, Z3
 	ADDQ             R8, CX
 	VMOVUPS.Z        (BX), K1, Z4
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z4, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z4, Z1
@@ -5981,6 +6323,7 @@ micro4x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(DI*1), Z4, Z3
 	ADDQ             R8, CX
 	VMOVUPS.Z        (BX), K1, Z4
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z4, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z4, Z1
@@ -5996,6 +6339,7 @@ micro4x1AVX512_Few:
 
 micro4x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z4
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z4, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z4, Z1
@@ -6057,7 +6401,7 @@ micro4x1AVX512_Store:
 	RET
 
 // func micro4x2AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro4x2AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -6087,17 +6431,25 @@ TEXT ·micro4x2AVX512(SB), NOSPLIT, $0-88
 	MOVQ       brs+40(FP), SI
 	LEAQ       (DX)(DX*2), DI
 	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000080, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
 	MOVQ       last+64(FP), R9
-	MOVQ       $-1, R10
-	SHLXQ      R9, R10, R10
-	NOTQ       R10
-	KMOVW      R10, K1
+	MOVQ       $-1, R11
+	SHLXQ      R9, R11, R11
+	NOTQ       R11
+	KMOVW      R11, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro4x2AVX512_Few
 
 micro4x2AVX512_Four:
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -6114,6 +6466,8 @@ micro4x2AVX512_Four:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -6130,6 +6484,8 @@ micro4x2AVX512_Four:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -6146,6 +6502,8 @@ micro4x2AVX512_Four:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -6170,6 +6528,8 @@ micro4x2AVX512_Few:
 micro4x2AVX512_One:
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -6260,7 +6620,7 @@ micro4x2AVX512_Store:
 	RET
 
 // func micro5x1AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro5x1AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -6285,16 +6645,23 @@ TEXT ·micro5x1AVX512(SB), NOSPLIT, $0-88
 	MOVQ       brs+40(FP), SI
 	LEAQ       (DX)(DX*2), DI
 	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000080, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
 	MOVQ       last+64(FP), R9
-	MOVQ       $-1, R10
-	SHLXQ      R9, R10, R10
-	NOTQ       R10
-	KMOVW      R10, K1
+	MOVQ       $-1, R11
+	SHLXQ      R9, R11, R11
+	NOTQ       R11
+	KMOVW      R11, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro5x1AVX512_Few
 
 micro5x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z5
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z5, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z5, Z1
@@ -6303,6 +6670,7 @@ micro5x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(DX*4), Z5, Z4
 	ADDQ             R8, CX
 	VMOVUPS.Z        (BX), K1, Z5
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z5, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z5, Z1
@@ -6311,6 +6679,7 @@ micro5x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(DX*4), Z5, Z4
 	ADDQ             R8, CX
 	VMOVUPS.Z        (BX), K1, Z5
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z5, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z5, Z1
@@ -6319,6 +6688,7 @@ micro5x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(DX*4), Z5, Z4
 	ADDQ             R8, CX
 	VMOVUPS.Z        (BX), K1, Z5
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z5, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z5, Z1
@@ -6335,6 +6705,7 @@ micro5x1AVX512_Few:
 
 micro5x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z5
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z5, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z5, Z1
@@ -6404,7 +6775,7 @@ micro5x1AVX512_Store:
 	RET
 
 // func micro5x2AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro5x2AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -6439,17 +6810,25 @@ TEXT ·micro5x2AVX512(SB), NOSPLIT, $0-88
 	MOVQ       brs+40(FP), SI
 	LEAQ       (DX)(DX*2), DI
 	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000080, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
 	MOVQ       last+64(FP), R9
-	MOVQ       $-1, R10
-	SHLXQ      R9, R10, R10
-	NOTQ       R10
-	KMOVW      R10, K1
+	MOVQ       $-1, R11
+	SHLXQ      R9, R11, R11
+	NOTQ       R11
+	KMOVW      R11, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro5x2AVX512_Few
 
 micro5x2AVX512_Four:
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z12
 	VFMADD231PS  Z12, Z10, Z0
@@ -6469,6 +6848,8 @@ micro5x2AVX512_Four:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z12
 	VFMADD231PS  Z12, Z10, Z0
@@ -6488,6 +6869,8 @@ micro5x2AVX512_Four:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z12
 	VFMADD231PS  Z12, Z10, Z0
@@ -6507,6 +6890,8 @@ micro5x2AVX512_Four:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z12
 	VFMADD231PS  Z12, Z10, Z0
@@ -6534,6 +6919,8 @@ micro5x2AVX512_Few:
 micro5x2AVX512_One:
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z12
 	VFMADD231PS  Z12, Z10, Z0
@@ -6639,7 +7026,7 @@ micro5x2AVX512_Store:
 	RET
 
 // func micro6x1AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro6x1AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -6668,16 +7055,23 @@ TEXT ·micro6x1AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (DX)(DX*2), DI
 	LEAQ       (DI)(DX*2), R8
 	MOVQ       acs+24(FP), R9
+	MOVQ       k+0(FP), R10
+	MOVQ       SI, R11
+	SHLQ       $0x03, R11
+	MOVQ       $0x00000080, R12
+	CMPQ       R10, $0x00000040
+	CMOVQLT    R12, R11
 	MOVQ       last+64(FP), R10
-	MOVQ       $-1, R11
-	SHLXQ      R10, R11, R11
-	NOTQ       R11
-	KMOVW      R11, K1
+	MOVQ       $-1, R12
+	SHLXQ      R10, R12, R12
+	NOTQ       R12
+	KMOVW      R12, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro6x1AVX512_Few
 
 micro6x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z6
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z6, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z6, Z1
@@ -6687,6 +7081,7 @@ micro6x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R8*1), Z6, Z5
 	ADDQ             R9, CX
 	VMOVUPS.Z        (BX), K1, Z6
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z6, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z6, Z1
@@ -6696,6 +7091,7 @@ micro6x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R8*1), Z6, Z5
 	ADDQ             R9, CX
 	VMOVUPS.Z        (BX), K1, Z6
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z6, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z6, Z1
@@ -6705,6 +7101,7 @@ micro6x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R8*1), Z6, Z5
 	ADDQ             R9, CX
 	VMOVUPS.Z        (BX), K1, Z6
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z6, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z6, Z1
@@ -6722,6 +7119,7 @@ micro6x1AVX512_Few:
 
 micro6x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z6
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z6, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z6, Z1
@@ -6799,7 +7197,7 @@ micro6x1AVX512_Store:
 	RET
 
 // func micro6x2AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro6x2AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -6840,17 +7238,25 @@ TEXT ·micro6x2AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (DX)(DX*2), DI
 	LEAQ       (DI)(DX*2), R8
 	MOVQ       acs+24(FP), R9
+	MOVQ       k+0(FP), R10
+	MOVQ       SI, R11
+	SHLQ       $0x03, R11
+	MOVQ       $0x00000080, R12
+	CMPQ       R10, $0x00000040
+	CMOVQLT    R12, R11
 	MOVQ       last+64(FP), R10
-	MOVQ       $-1, R11
-	SHLXQ      R10, R11, R11
-	NOTQ       R11
-	KMOVW      R11, K1
+	MOVQ       $-1, R12
+	SHLXQ      R10, R12, R12
+	NOTQ       R12
+	KMOVW      R12, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro6x2AVX512_Few
 
 micro6x2AVX512_Four:
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z14
 	VFMADD231PS  Z14, Z12, Z0
@@ -6873,6 +7279,8 @@ micro6x2AVX512_Four:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z14
 	VFMADD231PS  Z14, Z12, Z0
@@ -6895,6 +7303,8 @@ micro6x2AVX512_Four:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z14
 	VFMADD231PS  Z14, Z12, Z0
@@ -6917,6 +7327,8 @@ micro6x2AVX512_Four:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z14
 	VFMADD231PS  Z14, Z12, Z0
@@ -6947,6 +7359,8 @@ micro6x2AVX512_Few:
 micro6x2AVX512_One:
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z14
 	VFMADD231PS  Z14, Z12, Z0
@@ -7067,7 +7481,7 @@ micro6x2AVX512_Store:
 	RET
 
 // func micro7x1AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro7x1AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -7099,16 +7513,23 @@ TEXT ·micro7x1AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (DX)(DX*2), DI
 	LEAQ       (DI)(DX*2), R8
 	MOVQ       acs+24(FP), R9
+	MOVQ       k+0(FP), R10
+	MOVQ       SI, R11
+	SHLQ       $0x03, R11
+	MOVQ       $0x00000080, R12
+	CMPQ       R10, $0x00000040
+	CMOVQLT    R12, R11
 	MOVQ       last+64(FP), R10
-	MOVQ       $-1, R11
-	SHLXQ      R10, R11, R11
-	NOTQ       R11
-	KMOVW      R11, K1
+	MOVQ       $-1, R12
+	SHLXQ      R10, R12, R12
+	NOTQ       R12
+	KMOVW      R12, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro7x1AVX512_Few
 
 micro7x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z7
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z7, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z7, Z1
@@ -7119,6 +7540,7 @@ micro7x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(DI*2), Z7, Z6
 	ADDQ             R9, CX
 	VMOVUPS.Z        (BX), K1, Z7
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z7, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z7, Z1
@@ -7129,6 +7551,7 @@ micro7x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(DI*2), Z7, Z6
 	ADDQ             R9, CX
 	VMOVUPS.Z        (BX), K1, Z7
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z7, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z7, Z1
@@ -7139,6 +7562,7 @@ micro7x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(DI*2), Z7, Z6
 	ADDQ             R9, CX
 	VMOVUPS.Z        (BX), K1, Z7
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z7, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z7, Z1
@@ -7157,6 +7581,7 @@ micro7x1AVX512_Few:
 
 micro7x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z7
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z7, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z7, Z1
@@ -7242,7 +7667,7 @@ micro7x1AVX512_Store:
 	RET
 
 // func micro7x2AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro7x2AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -7288,17 +7713,25 @@ TEXT ·micro7x2AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (DX)(DX*2), DI
 	LEAQ       (DI)(DX*2), R8
 	MOVQ       acs+24(FP), R9
+	MOVQ       k+0(FP), R10
+	MOVQ       SI, R11
+	SHLQ       $0x03, R11
+	MOVQ       $0x00000080, R12
+	CMPQ       R10, $0x00000040
+	CMOVQLT    R12, R11
 	MOVQ       last+64(FP), R10
-	MOVQ       $-1, R11
-	SHLXQ      R10, R11, R11
-	NOTQ       R11
-	KMOVW      R11, K1
+	MOVQ       $-1, R12
+	SHLXQ      R10, R12, R12
+	NOTQ       R12
+	KMOVW      R12, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro7x2AVX512_Few
 
 micro7x2AVX512_Four:
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z16
 	VFMADD231PS  Z16, Z14, Z0
@@ -7324,6 +7757,8 @@ micro7x2AVX512_Four:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z16
 	VFMADD231PS  Z16, Z14, Z0
@@ -7349,6 +7784,8 @@ micro7x2AVX512_Four:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z16
 	VFMADD231PS  Z16, Z14, Z0
@@ -7374,6 +7811,8 @@ micro7x2AVX512_Four:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z16
 	VFMADD231PS  Z16, Z14, Z0
@@ -7407,6 +7846,8 @@ micro7x2AVX512_Few:
 micro7x2AVX512_One:
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z16
 	VFMADD231PS  Z16, Z14, Z0
@@ -7542,7 +7983,7 @@ micro7x2AVX512_Store:
 	RET
 
 // func micro8x1AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro8x1AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -7578,16 +8019,23 @@ TEXT ·micro8x1AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (DI)(DX*2), R8
 	LEAQ       (R8)(DX*2), R9
 	MOVQ       acs+24(FP), R10
+	MOVQ       k+0(FP), R11
+	MOVQ       SI, R12
+	SHLQ       $0x03, R12
+	MOVQ       $0x00000080, R13
+	CMPQ       R11, $0x00000040
+	CMOVQLT    R13, R12
 	MOVQ       last+64(FP), R11
-	MOVQ       $-1, R12
-	SHLXQ      R11, R12, R12
-	NOTQ       R12
-	KMOVW      R12, K1
+	MOVQ       $-1, R13
+	SHLXQ      R11, R13, R13
+	NOTQ       R13
+	KMOVW      R13, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro8x1AVX512_Few
 
 micro8x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z8
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z8, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z8, Z1
@@ -7599,6 +8047,7 @@ micro8x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R9*1), Z8, Z7
 	ADDQ             R10, CX
 	VMOVUPS.Z        (BX), K1, Z8
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z8, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z8, Z1
@@ -7610,6 +8059,7 @@ micro8x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R9*1), Z8, Z7
 	ADDQ             R10, CX
 	VMOVUPS.Z        (BX), K1, Z8
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z8, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z8, Z1
@@ -7621,6 +8071,7 @@ micro8x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R9*1), Z8, Z7
 	ADDQ             R10, CX
 	VMOVUPS.Z        (BX), K1, Z8
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z8, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z8, Z1
@@ -7640,6 +8091,7 @@ micro8x1AVX512_Few:
 
 micro8x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z8
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z8, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z8, Z1
@@ -7733,7 +8185,7 @@ micro8x1AVX512_Store:
 	RET
 
 // func micro8x2AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro8x2AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -7785,17 +8237,25 @@ TEXT ·micro8x2AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (DI)(DX*2), R8
 	LEAQ       (R8)(DX*2), R9
 	MOVQ       acs+24(FP), R10
+	MOVQ       k+0(FP), R11
+	MOVQ       SI, R12
+	SHLQ       $0x03, R12
+	MOVQ       $0x00000080, R13
+	CMPQ       R11, $0x00000040
+	CMOVQLT    R13, R12
 	MOVQ       last+64(FP), R11
-	MOVQ       $-1, R12
-	SHLXQ      R11, R12, R12
-	NOTQ       R12
-	KMOVW      R12, K1
+	MOVQ       $-1, R13
+	SHLXQ      R11, R13, R13
+	NOTQ       R13
+	KMOVW      R13, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro8x2AVX512_Few
 
 micro8x2AVX512_Four:
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z18
 	VFMADD231PS  Z18, Z16, Z0
@@ -7824,6 +8284,8 @@ micro8x2AVX512_Four:
 	ADDQ         R10, CX
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z18
 	VFMADD231PS  Z18, Z16, Z0
@@ -7852,6 +8314,8 @@ micro8x2AVX512_Four:
 	ADDQ         R10, CX
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z18
 	VFMADD231PS  Z18, Z16, Z0
@@ -7880,6 +8344,8 @@ micro8x2AVX512_Four:
 	ADDQ         R10, CX
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z18
 	VFMADD231PS  Z18, Z16, Z0
@@ -7916,6 +8382,8 @@ micro8x2AVX512_Few:
 micro8x2AVX512_One:
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z18
 	VFMADD231PS  Z18, Z16, Z0
@@ -8066,7 +8534,7 @@ micro8x2AVX512_Store:
 	RET
 
 // func micro9x1AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro9x1AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -8105,16 +8573,23 @@ TEXT ·micro9x1AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (DI)(DX*2), R8
 	LEAQ       (R8)(DX*2), R9
 	MOVQ       acs+24(FP), R10
+	MOVQ       k+0(FP), R11
+	MOVQ       SI, R12
+	SHLQ       $0x03, R12
+	MOVQ       $0x00000080, R13
+	CMPQ       R11, $0x00000040
+	CMOVQLT    R13, R12
 	MOVQ       last+64(FP), R11
-	MOVQ       $-1, R12
-	SHLXQ      R11, R12, R12
-	NOTQ       R12
-	KMOVW      R12, K1
+	MOVQ       $-1, R13
+	SHLXQ      R11, R13, R13
+	NOTQ       R13
+	KMOVW      R13, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro9x1AVX512_Few
 
 micro9x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z9
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z9, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z9, Z1
@@ -8127,6 +8602,7 @@ micro9x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(DX*8), Z9, Z8
 	ADDQ             R10, CX
 	VMOVUPS.Z        (BX), K1, Z9
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z9, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z9, Z1
@@ -8139,6 +8615,7 @@ micro9x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(DX*8), Z9, Z8
 	ADDQ             R10, CX
 	VMOVUPS.Z        (BX), K1, Z9
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z9, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z9, Z1
@@ -8151,6 +8628,7 @@ micro9x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(DX*8), Z9, Z8
 	ADDQ             R10, CX
 	VMOVUPS.Z        (BX), K1, Z9
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z9, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z9, Z1
@@ -8171,6 +8649,7 @@ micro9x1AVX512_Few:
 
 micro9x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z9
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z9, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z9, Z1
@@ -8272,7 +8751,7 @@ micro9x1AVX512_Store:
 	RET
 
 // func micro9x2AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro9x2AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -8329,17 +8808,25 @@ TEXT ·micro9x2AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (DI)(DX*2), R8
 	LEAQ       (R8)(DX*2), R9
 	MOVQ       acs+24(FP), R10
+	MOVQ       k+0(FP), R11
+	MOVQ       SI, R12
+	SHLQ       $0x03, R12
+	MOVQ       $0x00000080, R13
+	CMPQ       R11, $0x00000040
+	CMOVQLT    R13, R12
 	MOVQ       last+64(FP), R11
-	MOVQ       $-1, R12
-	SHLXQ      R11, R12, R12
-	NOTQ       R12
-	KMOVW      R12, K1
+	MOVQ       $-1, R13
+	SHLXQ      R11, R13, R13
+	NOTQ       R13
+	KMOVW      R13, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro9x2AVX512_Few
 
 micro9x2AVX512_Four:
 	VMOVUPS      (BX), Z18
 	VMOVUPS.Z    64(BX), K1, Z19
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z20
 	VFMADD231PS  Z20, Z18, Z0
@@ -8371,6 +8858,8 @@ micro9x2AVX512_Four:
 	ADDQ         R10, CX
 	VMOVUPS      (BX), Z18
 	VMOVUPS.Z    64(BX), K1, Z19
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z20
 	VFMADD231PS  Z20, Z18, Z0
@@ -8402,6 +8891,8 @@ micro9x2AVX512_Four:
 	ADDQ         R10, CX
 	VMOVUPS      (BX), Z18
 	VMOVUPS.Z    64(BX), K1, Z19
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z20
 	VFMADD231PS  Z20, Z18, Z0
@@ -8433,6 +8924,8 @@ micro9x2AVX512_Four:
 	ADDQ         R10, CX
 	VMOVUPS      (BX), Z18
 	VMOVUPS.Z    64(BX), K1, Z19
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z20
 	VFMADD231PS  Z20, Z18, Z0
@@ -8472,6 +8965,8 @@ micro9x2AVX512_Few:
 micro9x2AVX512_One:
 	VMOVUPS      (BX), Z18
 	VMOVUPS.Z    64(BX), K1, Z19
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z20
 	VFMADD231PS  Z20, Z18, Z0
@@ -8637,7 +9132,7 @@ micro9x2AVX512_Store:
 	RET
 
 // func micro10x1AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro10x1AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -8680,16 +9175,23 @@ TEXT ·micro10x1AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (R8)(DX*2), R9
 	LEAQ       (R9)(DX*2), R10
 	MOVQ       acs+24(FP), R11
+	MOVQ       k+0(FP), R12
+	MOVQ       SI, R13
+	SHLQ       $0x03, R13
+	MOVQ       $0x00000080, R14
+	CMPQ       R12, $0x00000040
+	CMOVQLT    R14, R13
 	MOVQ       last+64(FP), R12
-	MOVQ       $-1, R13
-	SHLXQ      R12, R13, R13
-	NOTQ       R13
-	KMOVW      R13, K1
+	MOVQ       $-1, R14
+	SHLXQ      R12, R14, R14
+	NOTQ       R14
+	KMOVW      R14, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro10x1AVX512_Few
 
 micro10x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z10
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z10, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z10, Z1
@@ -8703,6 +9205,7 @@ micro10x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R10*1), Z10, Z9
 	ADDQ             R11, CX
 	VMOVUPS.Z        (BX), K1, Z10
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z10, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z10, Z1
@@ -8716,6 +9219,7 @@ micro10x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R10*1), Z10, Z9
 	ADDQ             R11, CX
 	VMOVUPS.Z        (BX), K1, Z10
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z10, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z10, Z1
@@ -8729,6 +9233,7 @@ micro10x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R10*1), Z10, Z9
 	ADDQ             R11, CX
 	VMOVUPS.Z        (BX), K1, Z10
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z10, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z10, Z1
@@ -8750,6 +9255,7 @@ micro10x1AVX512_Few:
 
 micro10x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z10
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z10, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z10, Z1
@@ -8859,7 +9365,7 @@ micro10x1AVX512_Store:
 	RET
 
 // func micro10x2AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro10x2AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -8922,17 +9428,25 @@ TEXT ·micro10x2AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (R8)(DX*2), R9
 	LEAQ       (R9)(DX*2), R10
 	MOVQ       acs+24(FP), R11
+	MOVQ       k+0(FP), R12
+	MOVQ       SI, R13
+	SHLQ       $0x03, R13
+	MOVQ       $0x00000080, R14
+	CMPQ       R12, $0x00000040
+	CMOVQLT    R14, R13
 	MOVQ       last+64(FP), R12
-	MOVQ       $-1, R13
-	SHLXQ      R12, R13, R13
-	NOTQ       R13
-	KMOVW      R13, K1
+	MOVQ       $-1, R14
+	SHLXQ      R12, R14, R14
+	NOTQ       R14
+	KMOVW      R14, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro10x2AVX512_Few
 
 micro10x2AVX512_Four:
 	VMOVUPS      (BX), Z20
 	VMOVUPS.Z    64(BX), K1, Z21
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z22
 	VFMADD231PS  Z22, Z20, Z0
@@ -8967,6 +9481,8 @@ micro10x2AVX512_Four:
 	ADDQ         R11, CX
 	VMOVUPS      (BX), Z20
 	VMOVUPS.Z    64(BX), K1, Z21
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z22
 	VFMADD231PS  Z22, Z20, Z0
@@ -9001,6 +9517,8 @@ micro10x2AVX512_Four:
 	ADDQ         R11, CX
 	VMOVUPS      (BX), Z20
 	VMOVUPS.Z    64(BX), K1, Z21
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z22
 	VFMADD231PS  Z22, Z20, Z0
@@ -9035,6 +9553,8 @@ micro10x2AVX512_Four:
 	ADDQ         R11, CX
 	VMOVUPS      (BX), Z20
 	VMOVUPS.Z    64(BX), K1, Z21
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z22
 	VFMADD231PS  Z22, Z20, Z0
@@ -9077,6 +9597,8 @@ micro10x2AVX512_Few:
 micro10x2AVX512_One:
 	VMOVUPS      (BX), Z20
 	VMOVUPS.Z    64(BX), K1, Z21
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z22
 	VFMADD231PS  Z22, Z20, Z0
@@ -9257,7 +9779,7 @@ micro10x2AVX512_Store:
 	RET
 
 // func micro11x1AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro11x1AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -9303,16 +9825,23 @@ TEXT ·micro11x1AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (R8)(DX*2), R9
 	LEAQ       (R9)(DX*2), R10
 	MOVQ       acs+24(FP), R11
+	MOVQ       k+0(FP), R12
+	MOVQ       SI, R13
+	SHLQ       $0x03, R13
+	MOVQ       $0x00000080, R14
+	CMPQ       R12, $0x00000040
+	CMOVQLT    R14, R13
 	MOVQ       last+64(FP), R12
-	MOVQ       $-1, R13
-	SHLXQ      R12, R13, R13
-	NOTQ       R13
-	KMOVW      R13, K1
+	MOVQ       $-1, R14
+	SHLXQ      R12, R14, R14
+	NOTQ       R14
+	KMOVW      R14, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro11x1AVX512_Few
 
 micro11x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z11
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z11, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z11, Z1
@@ -9327,6 +9856,7 @@ micro11x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R8*2), Z11, Z10
 	ADDQ             R11, CX
 	VMOVUPS.Z        (BX), K1, Z11
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z11, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z11, Z1
@@ -9341,6 +9871,7 @@ micro11x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R8*2), Z11, Z10
 	ADDQ             R11, CX
 	VMOVUPS.Z        (BX), K1, Z11
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z11, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z11, Z1
@@ -9355,6 +9886,7 @@ micro11x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R8*2), Z11, Z10
 	ADDQ             R11, CX
 	VMOVUPS.Z        (BX), K1, Z11
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z11, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z11, Z1
@@ -9377,6 +9909,7 @@ micro11x1AVX512_Few:
 
 micro11x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z11
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z11, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z11, Z1
@@ -9494,7 +10027,7 @@ micro11x1AVX512_Store:
 	RET
 
 // func micro11x2AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro11x2AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -9562,17 +10095,25 @@ TEXT ·micro11x2AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (R8)(DX*2), R9
 	LEAQ       (R9)(DX*2), R10
 	MOVQ       acs+24(FP), R11
+	MOVQ       k+0(FP), R12
+	MOVQ       SI, R13
+	SHLQ       $0x03, R13
+	MOVQ       $0x00000080, R14
+	CMPQ       R12, $0x00000040
+	CMOVQLT    R14, R13
 	MOVQ       last+64(FP), R12
-	MOVQ       $-1, R13
-	SHLXQ      R12, R13, R13
-	NOTQ       R13
-	KMOVW      R13, K1
+	MOVQ       $-1, R14
+	SHLXQ      R12, R14, R14
+	NOTQ       R14
+	KMOVW      R14, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro11x2AVX512_Few
 
 micro11x2AVX512_Four:
 	VMOVUPS      (BX), Z22
 	VMOVUPS.Z    64(BX), K1, Z23
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z24
 	VFMADD231PS  Z24, Z22, Z0
@@ -9610,6 +10151,8 @@ micro11x2AVX512_Four:
 	ADDQ         R11, CX
 	VMOVUPS      (BX), Z22
 	VMOVUPS.Z    64(BX), K1, Z23
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z24
 	VFMADD231PS  Z24, Z22, Z0
@@ -9647,6 +10190,8 @@ micro11x2AVX512_Four:
 	ADDQ         R11, CX
 	VMOVUPS      (BX), Z22
 	VMOVUPS.Z    64(BX), K1, Z23
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z24
 	VFMADD231PS  Z24, Z22, Z0
@@ -9684,6 +10229,8 @@ micro11x2AVX512_Four:
 	ADDQ         R11, CX
 	VMOVUPS      (BX), Z22
 	VMOVUPS.Z    64(BX), K1, Z23
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z24
 	VFMADD231PS  Z24, Z22, Z0
@@ -9729,6 +10276,8 @@ micro11x2AVX512_Few:
 micro11x2AVX512_One:
 	VMOVUPS      (BX), Z22
 	VMOVUPS.Z    64(BX), K1, Z23
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z24
 	VFMADD231PS  Z24, Z22, Z0
@@ -9924,7 +10473,7 @@ micro11x2AVX512_Store:
 	RET
 
 // func micro12x1AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro12x1AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -9974,16 +10523,23 @@ TEXT ·micro12x1AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (R9)(DX*2), R10
 	LEAQ       (R10)(DX*2), R11
 	MOVQ       acs+24(FP), R12
+	MOVQ       k+0(FP), R13
+	MOVQ       SI, R14
+	SHLQ       $0x03, R14
+	MOVQ       $0x00000080, R15
+	CMPQ       R13, $0x00000040
+	CMOVQLT    R15, R14
 	MOVQ       last+64(FP), R13
-	MOVQ       $-1, R14
-	SHLXQ      R13, R14, R14
-	NOTQ       R14
-	KMOVW      R14, K1
+	MOVQ       $-1, R15
+	SHLXQ      R13, R15, R15
+	NOTQ       R15
+	KMOVW      R15, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro12x1AVX512_Few
 
 micro12x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z12
+	PREFETCHT0       (BX)(R14*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z12, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z12, Z1
@@ -9999,6 +10555,7 @@ micro12x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R11*1), Z12, Z11
 	ADDQ             R12, CX
 	VMOVUPS.Z        (BX), K1, Z12
+	PREFETCHT0       (BX)(R14*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z12, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z12, Z1
@@ -10014,6 +10571,7 @@ micro12x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R11*1), Z12, Z11
 	ADDQ             R12, CX
 	VMOVUPS.Z        (BX), K1, Z12
+	PREFETCHT0       (BX)(R14*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z12, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z12, Z1
@@ -10029,6 +10587,7 @@ micro12x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R11*1), Z12, Z11
 	ADDQ             R12, CX
 	VMOVUPS.Z        (BX), K1, Z12
+	PREFETCHT0       (BX)(R14*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z12, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z12, Z1
@@ -10052,6 +10611,7 @@ micro12x1AVX512_Few:
 
 micro12x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z12
+	PREFETCHT0       (BX)(R14*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z12, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z12, Z1
@@ -10177,7 +10737,7 @@ micro12x1AVX512_Store:
 	RET
 
 // func micro12x2AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro12x2AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -10251,17 +10811,25 @@ TEXT ·micro12x2AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (R9)(DX*2), R10
 	LEAQ       (R10)(DX*2), R11
 	MOVQ       acs+24(FP), R12
+	MOVQ       k+0(FP), R13
+	MOVQ       SI, R14
+	SHLQ       $0x03, R14
+	MOVQ       $0x00000080, R15
+	CMPQ       R13, $0x00000040
+	CMOVQLT    R15, R14
 	MOVQ       last+64(FP), R13
-	MOVQ       $-1, R14
-	SHLXQ      R13, R14, R14
-	NOTQ       R14
-	KMOVW      R14, K1
+	MOVQ       $-1, R15
+	SHLXQ      R13, R15, R15
+	NOTQ       R15
+	KMOVW      R15, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro12x2AVX512_Few
 
 micro12x2AVX512_Four:
 	VMOVUPS      (BX), Z24
 	VMOVUPS.Z    64(BX), K1, Z25
+	PREFETCHT0   (BX)(R14*1)
+	PREFETCHT0   64(BX)(R14*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z26
 	VFMADD231PS  Z26, Z24, Z0
@@ -10302,6 +10870,8 @@ micro12x2AVX512_Four:
 	ADDQ         R12, CX
 	VMOVUPS      (BX), Z24
 	VMOVUPS.Z    64(BX), K1, Z25
+	PREFETCHT0   (BX)(R14*1)
+	PREFETCHT0   64(BX)(R14*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z26
 	VFMADD231PS  Z26, Z24, Z0
@@ -10342,6 +10912,8 @@ micro12x2AVX512_Four:
 	ADDQ         R12, CX
 	VMOVUPS      (BX), Z24
 	VMOVUPS.Z    64(BX), K1, Z25
+	PREFETCHT0   (BX)(R14*1)
+	PREFETCHT0   64(BX)(R14*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z26
 	VFMADD231PS  Z26, Z24, Z0
@@ -10382,6 +10954,8 @@ micro12x2AVX512_Four:
 	ADDQ         R12, CX
 	VMOVUPS      (BX), Z24
 	VMOVUPS.Z    64(BX), K1, Z25
+	PREFETCHT0   (BX)(R14*1)
+	PREFETCHT0   64(BX)(R14*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z26
 	VFMADD231PS  Z26, Z24, Z0
@@ -10430,6 +11004,8 @@ micro12x2AVX512_Few:
 micro12x2AVX512_One:
 	VMOVUPS      (BX), Z24
 	VMOVUPS.Z    64(BX), K1, Z25
+	PREFETCHT0   (BX)(R14*1)
+	PREFETCHT0   64(BX)(R14*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z26
 	VFMADD231PS  Z26, Z24, Z0
@@ -12172,7 +12748,7 @@ transposeAVX512_done:
 	RET
 
 // func micro1x1F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro1x1F64AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	MOVQ       c+48(FP), AX
@@ -12184,32 +12760,42 @@ TEXT ·micro1x1F64AVX2(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), DX
 	MOVQ       brs+40(FP), BX
 	MOVQ       acs+24(FP), SI
+	MOVQ       k+0(FP), DI
+	MOVQ       BX, R8
+	SHLQ       $0x03, R8
+	MOVQ       $0x00000040, R9
+	CMPQ       DI, $0x00000040
+	CMOVQLT    R9, R8
 	MOVQ       last+64(FP), DI
-	MOVQ       flags+72(FP), R8
+	MOVQ       flags+72(FP), R9
 	CMPQ       DI, $0x00000004
 	JEQ        micro1x1F64AVX2_full
-	TESTQ      $0x00000004, R8
+	TESTQ      $0x00000004, R9
 	JZ         micro1x1F64AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro1x1F64AVX2_wholeFew
 
 micro1x1F64AVX2_wholeFour:
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y2
 	VFMADD231PD  Y2, Y1, Y0
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y2
 	VFMADD231PD  Y2, Y1, Y0
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y2
 	VFMADD231PD  Y2, Y1, Y0
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y2
 	VFMADD231PD  Y2, Y1, Y0
@@ -12223,6 +12809,7 @@ micro1x1F64AVX2_wholeFew:
 
 micro1x1F64AVX2_wholeOne:
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y2
 	VFMADD231PD  Y2, Y1, Y0
@@ -12235,30 +12822,34 @@ micro1x1F64AVX2_wholeEnd:
 
 micro1x1F64AVX2_narrow:
 	MOVQ    last+64(FP), DI
-	LEAQ    masks<>+0(SB), R8
-	MOVQ    $0x00000004, R9
-	SUBQ    DI, R9
-	VMOVUPS (R8)(R9*8), Y1
+	LEAQ    masks<>+0(SB), R9
+	MOVQ    $0x00000004, R10
+	SUBQ    DI, R10
+	VMOVUPS (R9)(R10*8), Y1
 	SUBQ    $0x00000004, AX
 	JLT     micro1x1F64AVX2_maskedFew
 
 micro1x1F64AVX2_maskedFour:
 	VMASKMOVPS   (DX), Y1, Y2
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y3
 	VFMADD231PD  Y3, Y2, Y0
 	ADDQ         SI, CX
 	VMASKMOVPS   (DX), Y1, Y2
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y3
 	VFMADD231PD  Y3, Y2, Y0
 	ADDQ         SI, CX
 	VMASKMOVPS   (DX), Y1, Y2
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y3
 	VFMADD231PD  Y3, Y2, Y0
 	ADDQ         SI, CX
 	VMASKMOVPS   (DX), Y1, Y2
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y3
 	VFMADD231PD  Y3, Y2, Y0
@@ -12272,6 +12863,7 @@ micro1x1F64AVX2_maskedFew:
 
 micro1x1F64AVX2_maskedOne:
 	VMASKMOVPS   (DX), Y1, Y2
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y3
 	VFMADD231PD  Y3, Y2, Y0
@@ -12321,21 +12913,25 @@ micro1x1F64AVX2_full:
 
 micro1x1F64AVX2_fullFour:
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y2
 	VFMADD231PD  Y2, Y1, Y0
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y2
 	VFMADD231PD  Y2, Y1, Y0
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y2
 	VFMADD231PD  Y2, Y1, Y0
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y2
 	VFMADD231PD  Y2, Y1, Y0
@@ -12349,6 +12945,7 @@ micro1x1F64AVX2_fullFew:
 
 micro1x1F64AVX2_fullOne:
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y2
 	VFMADD231PD  Y2, Y1, Y0
@@ -12387,7 +12984,7 @@ micro1x1F64AVX2_fullStore:
 	RET
 
 // func micro1x2F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro1x2F64AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -12400,11 +12997,17 @@ TEXT ·micro1x2F64AVX2(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), DX
 	MOVQ       brs+40(FP), BX
 	MOVQ       acs+24(FP), SI
+	MOVQ       k+0(FP), DI
+	MOVQ       BX, R8
+	SHLQ       $0x03, R8
+	MOVQ       $0x00000040, R9
+	CMPQ       DI, $0x00000040
+	CMOVQLT    R9, R8
 	MOVQ       last+64(FP), DI
-	MOVQ       flags+72(FP), R8
+	MOVQ       flags+72(FP), R9
 	CMPQ       DI, $0x00000004
 	JEQ        micro1x2F64AVX2_full
-	TESTQ      $0x00000004, R8
+	TESTQ      $0x00000004, R9
 	JZ         micro1x2F64AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro1x2F64AVX2_wholeFew
@@ -12412,6 +13015,7 @@ TEXT ·micro1x2F64AVX2(SB), NOSPLIT, $0-88
 micro1x2F64AVX2_wholeFour:
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -12419,6 +13023,7 @@ micro1x2F64AVX2_wholeFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -12426,6 +13031,7 @@ micro1x2F64AVX2_wholeFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -12433,6 +13039,7 @@ micro1x2F64AVX2_wholeFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -12448,6 +13055,7 @@ micro1x2F64AVX2_wholeFew:
 micro1x2F64AVX2_wholeOne:
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -12461,16 +13069,17 @@ micro1x2F64AVX2_wholeEnd:
 
 micro1x2F64AVX2_narrow:
 	MOVQ    last+64(FP), DI
-	LEAQ    masks<>+0(SB), R8
-	MOVQ    $0x00000004, R9
-	SUBQ    DI, R9
-	VMOVUPS (R8)(R9*8), Y2
+	LEAQ    masks<>+0(SB), R9
+	MOVQ    $0x00000004, R10
+	SUBQ    DI, R10
+	VMOVUPS (R9)(R10*8), Y2
 	SUBQ    $0x00000004, AX
 	JLT     micro1x2F64AVX2_maskedFew
 
 micro1x2F64AVX2_maskedFour:
 	VMOVUPS      (DX), Y3
 	VMASKMOVPS   32(DX), Y2, Y4
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -12478,6 +13087,7 @@ micro1x2F64AVX2_maskedFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y3
 	VMASKMOVPS   32(DX), Y2, Y4
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -12485,6 +13095,7 @@ micro1x2F64AVX2_maskedFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y3
 	VMASKMOVPS   32(DX), Y2, Y4
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -12492,6 +13103,7 @@ micro1x2F64AVX2_maskedFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y3
 	VMASKMOVPS   32(DX), Y2, Y4
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -12507,6 +13119,7 @@ micro1x2F64AVX2_maskedFew:
 micro1x2F64AVX2_maskedOne:
 	VMOVUPS      (DX), Y3
 	VMASKMOVPS   32(DX), Y2, Y4
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y5
 	VFMADD231PD  Y5, Y3, Y0
@@ -12564,6 +13177,7 @@ micro1x2F64AVX2_full:
 micro1x2F64AVX2_fullFour:
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -12571,6 +13185,7 @@ micro1x2F64AVX2_fullFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -12578,6 +13193,7 @@ micro1x2F64AVX2_fullFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -12585,6 +13201,7 @@ micro1x2F64AVX2_fullFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -12600,6 +13217,7 @@ micro1x2F64AVX2_fullFew:
 micro1x2F64AVX2_fullOne:
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y2, Y0
@@ -12645,7 +13263,7 @@ micro1x2F64AVX2_fullStore:
 	RET
 
 // func micro2x1F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro2x1F64AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -12660,17 +13278,24 @@ TEXT ·micro2x1F64AVX2(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), BX
 	MOVQ       brs+40(FP), SI
 	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000040, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
 	MOVQ       last+64(FP), R8
-	MOVQ       flags+72(FP), R9
+	MOVQ       flags+72(FP), R10
 	CMPQ       R8, $0x00000004
 	JEQ        micro2x1F64AVX2_full
-	TESTQ      $0x00000004, R9
+	TESTQ      $0x00000004, R10
 	JZ         micro2x1F64AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro2x1F64AVX2_wholeFew
 
 micro2x1F64AVX2_wholeFour:
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y3
 	VFMADD231PD  Y3, Y2, Y0
@@ -12678,6 +13303,7 @@ micro2x1F64AVX2_wholeFour:
 	VFMADD231PD  Y3, Y2, Y1
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y3
 	VFMADD231PD  Y3, Y2, Y0
@@ -12685,6 +13311,7 @@ micro2x1F64AVX2_wholeFour:
 	VFMADD231PD  Y3, Y2, Y1
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y3
 	VFMADD231PD  Y3, Y2, Y0
@@ -12692,6 +13319,7 @@ micro2x1F64AVX2_wholeFour:
 	VFMADD231PD  Y3, Y2, Y1
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y3
 	VFMADD231PD  Y3, Y2, Y0
@@ -12707,6 +13335,7 @@ micro2x1F64AVX2_wholeFew:
 
 micro2x1F64AVX2_wholeOne:
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y3
 	VFMADD231PD  Y3, Y2, Y0
@@ -12721,15 +13350,16 @@ micro2x1F64AVX2_wholeEnd:
 
 micro2x1F64AVX2_narrow:
 	MOVQ    last+64(FP), R8
-	LEAQ    masks<>+0(SB), R9
-	MOVQ    $0x00000004, R10
-	SUBQ    R8, R10
-	VMOVUPS (R9)(R10*8), Y2
+	LEAQ    masks<>+0(SB), R10
+	MOVQ    $0x00000004, R11
+	SUBQ    R8, R11
+	VMOVUPS (R10)(R11*8), Y2
 	SUBQ    $0x00000004, AX
 	JLT     micro2x1F64AVX2_maskedFew
 
 micro2x1F64AVX2_maskedFour:
 	VMASKMOVPS   (BX), Y2, Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y3, Y0
@@ -12737,6 +13367,7 @@ micro2x1F64AVX2_maskedFour:
 	VFMADD231PD  Y4, Y3, Y1
 	ADDQ         DI, CX
 	VMASKMOVPS   (BX), Y2, Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y3, Y0
@@ -12744,6 +13375,7 @@ micro2x1F64AVX2_maskedFour:
 	VFMADD231PD  Y4, Y3, Y1
 	ADDQ         DI, CX
 	VMASKMOVPS   (BX), Y2, Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y3, Y0
@@ -12751,6 +13383,7 @@ micro2x1F64AVX2_maskedFour:
 	VFMADD231PD  Y4, Y3, Y1
 	ADDQ         DI, CX
 	VMASKMOVPS   (BX), Y2, Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y3, Y0
@@ -12766,6 +13399,7 @@ micro2x1F64AVX2_maskedFew:
 
 micro2x1F64AVX2_maskedOne:
 	VMASKMOVPS   (BX), Y2, Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y3, Y0
@@ -12824,6 +13458,7 @@ micro2x1F64AVX2_full:
 
 micro2x1F64AVX2_fullFour:
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y3
 	VFMADD231PD  Y3, Y2, Y0
@@ -12831,6 +13466,7 @@ micro2x1F64AVX2_fullFour:
 	VFMADD231PD  Y3, Y2, Y1
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y3
 	VFMADD231PD  Y3, Y2, Y0
@@ -12838,6 +13474,7 @@ micro2x1F64AVX2_fullFour:
 	VFMADD231PD  Y3, Y2, Y1
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y3
 	VFMADD231PD  Y3, Y2, Y0
@@ -12845,6 +13482,7 @@ micro2x1F64AVX2_fullFour:
 	VFMADD231PD  Y3, Y2, Y1
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y3
 	VFMADD231PD  Y3, Y2, Y0
@@ -12860,6 +13498,7 @@ micro2x1F64AVX2_fullFew:
 
 micro2x1F64AVX2_fullOne:
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y3
 	VFMADD231PD  Y3, Y2, Y0
@@ -12907,7 +13546,7 @@ micro2x1F64AVX2_fullStore:
 	RET
 
 // func micro2x2F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro2x2F64AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -12924,11 +13563,17 @@ TEXT ·micro2x2F64AVX2(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), BX
 	MOVQ       brs+40(FP), SI
 	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000040, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
 	MOVQ       last+64(FP), R8
-	MOVQ       flags+72(FP), R9
+	MOVQ       flags+72(FP), R10
 	CMPQ       R8, $0x00000004
 	JEQ        micro2x2F64AVX2_full
-	TESTQ      $0x00000004, R9
+	TESTQ      $0x00000004, R10
 	JZ         micro2x2F64AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro2x2F64AVX2_wholeFew
@@ -12936,6 +13581,7 @@ TEXT ·micro2x2F64AVX2(SB), NOSPLIT, $0-88
 micro2x2F64AVX2_wholeFour:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -12946,6 +13592,7 @@ micro2x2F64AVX2_wholeFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -12956,6 +13603,7 @@ micro2x2F64AVX2_wholeFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -12966,6 +13614,7 @@ micro2x2F64AVX2_wholeFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -12984,6 +13633,7 @@ micro2x2F64AVX2_wholeFew:
 micro2x2F64AVX2_wholeOne:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -13000,16 +13650,17 @@ micro2x2F64AVX2_wholeEnd:
 
 micro2x2F64AVX2_narrow:
 	MOVQ    last+64(FP), R8
-	LEAQ    masks<>+0(SB), R9
-	MOVQ    $0x00000004, R10
-	SUBQ    R8, R10
-	VMOVUPS (R9)(R10*8), Y4
+	LEAQ    masks<>+0(SB), R10
+	MOVQ    $0x00000004, R11
+	SUBQ    R8, R11
+	VMOVUPS (R10)(R11*8), Y4
 	SUBQ    $0x00000004, AX
 	JLT     micro2x2F64AVX2_maskedFew
 
 micro2x2F64AVX2_maskedFour:
 	VMOVUPS      (BX), Y5
 	VMASKMOVPS   32(BX), Y4, Y6
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -13020,6 +13671,7 @@ micro2x2F64AVX2_maskedFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y5
 	VMASKMOVPS   32(BX), Y4, Y6
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -13030,6 +13682,7 @@ micro2x2F64AVX2_maskedFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y5
 	VMASKMOVPS   32(BX), Y4, Y6
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -13040,6 +13693,7 @@ micro2x2F64AVX2_maskedFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y5
 	VMASKMOVPS   32(BX), Y4, Y6
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -13058,6 +13712,7 @@ micro2x2F64AVX2_maskedFew:
 micro2x2F64AVX2_maskedOne:
 	VMOVUPS      (BX), Y5
 	VMASKMOVPS   32(BX), Y4, Y6
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y7
 	VFMADD231PD  Y7, Y5, Y0
@@ -13130,6 +13785,7 @@ micro2x2F64AVX2_full:
 micro2x2F64AVX2_fullFour:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -13140,6 +13796,7 @@ micro2x2F64AVX2_fullFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -13150,6 +13807,7 @@ micro2x2F64AVX2_fullFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -13160,6 +13818,7 @@ micro2x2F64AVX2_fullFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -13178,6 +13837,7 @@ micro2x2F64AVX2_fullFew:
 micro2x2F64AVX2_fullOne:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y4, Y0
@@ -13238,7 +13898,7 @@ micro2x2F64AVX2_fullStore:
 	RET
 
 // func micro3x1F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro3x1F64AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -13256,17 +13916,24 @@ TEXT ·micro3x1F64AVX2(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), BX
 	MOVQ       brs+40(FP), SI
 	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000040, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
 	MOVQ       last+64(FP), R8
-	MOVQ       flags+72(FP), R9
+	MOVQ       flags+72(FP), R10
 	CMPQ       R8, $0x00000004
 	JEQ        micro3x1F64AVX2_full
-	TESTQ      $0x00000004, R9
+	TESTQ      $0x00000004, R10
 	JZ         micro3x1F64AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro3x1F64AVX2_wholeFew
 
 micro3x1F64AVX2_wholeFour:
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y3, Y0
@@ -13276,6 +13943,7 @@ micro3x1F64AVX2_wholeFour:
 	VFMADD231PD  Y4, Y3, Y2
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y3, Y0
@@ -13285,6 +13953,7 @@ micro3x1F64AVX2_wholeFour:
 	VFMADD231PD  Y4, Y3, Y2
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y3, Y0
@@ -13294,6 +13963,7 @@ micro3x1F64AVX2_wholeFour:
 	VFMADD231PD  Y4, Y3, Y2
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y3, Y0
@@ -13311,6 +13981,7 @@ micro3x1F64AVX2_wholeFew:
 
 micro3x1F64AVX2_wholeOne:
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y3, Y0
@@ -13327,15 +13998,16 @@ micro3x1F64AVX2_wholeEnd:
 
 micro3x1F64AVX2_narrow:
 	MOVQ    last+64(FP), R8
-	LEAQ    masks<>+0(SB), R9
-	MOVQ    $0x00000004, R10
-	SUBQ    R8, R10
-	VMOVUPS (R9)(R10*8), Y3
+	LEAQ    masks<>+0(SB), R10
+	MOVQ    $0x00000004, R11
+	SUBQ    R8, R11
+	VMOVUPS (R10)(R11*8), Y3
 	SUBQ    $0x00000004, AX
 	JLT     micro3x1F64AVX2_maskedFew
 
 micro3x1F64AVX2_maskedFour:
 	VMASKMOVPS   (BX), Y3, Y4
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y5
 	VFMADD231PD  Y5, Y4, Y0
@@ -13345,6 +14017,7 @@ micro3x1F64AVX2_maskedFour:
 	VFMADD231PD  Y5, Y4, Y2
 	ADDQ         DI, CX
 	VMASKMOVPS   (BX), Y3, Y4
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y5
 	VFMADD231PD  Y5, Y4, Y0
@@ -13354,6 +14027,7 @@ micro3x1F64AVX2_maskedFour:
 	VFMADD231PD  Y5, Y4, Y2
 	ADDQ         DI, CX
 	VMASKMOVPS   (BX), Y3, Y4
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y5
 	VFMADD231PD  Y5, Y4, Y0
@@ -13363,6 +14037,7 @@ micro3x1F64AVX2_maskedFour:
 	VFMADD231PD  Y5, Y4, Y2
 	ADDQ         DI, CX
 	VMASKMOVPS   (BX), Y3, Y4
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y5
 	VFMADD231PD  Y5, Y4, Y0
@@ -13380,6 +14055,7 @@ micro3x1F64AVX2_maskedFew:
 
 micro3x1F64AVX2_maskedOne:
 	VMASKMOVPS   (BX), Y3, Y4
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y5
 	VFMADD231PD  Y5, Y4, Y0
@@ -13447,6 +14123,7 @@ micro3x1F64AVX2_full:
 
 micro3x1F64AVX2_fullFour:
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y3, Y0
@@ -13456,6 +14133,7 @@ micro3x1F64AVX2_fullFour:
 	VFMADD231PD  Y4, Y3, Y2
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y3, Y0
@@ -13465,6 +14143,7 @@ micro3x1F64AVX2_fullFour:
 	VFMADD231PD  Y4, Y3, Y2
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y3, Y0
@@ -13474,6 +14153,7 @@ micro3x1F64AVX2_fullFour:
 	VFMADD231PD  Y4, Y3, Y2
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y3, Y0
@@ -13491,6 +14171,7 @@ micro3x1F64AVX2_fullFew:
 
 micro3x1F64AVX2_fullOne:
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y4
 	VFMADD231PD  Y4, Y3, Y0
@@ -13547,7 +14228,7 @@ micro3x1F64AVX2_fullStore:
 	RET
 
 // func micro3x2F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro3x2F64AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -13568,11 +14249,17 @@ TEXT ·micro3x2F64AVX2(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), BX
 	MOVQ       brs+40(FP), SI
 	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000040, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
 	MOVQ       last+64(FP), R8
-	MOVQ       flags+72(FP), R9
+	MOVQ       flags+72(FP), R10
 	CMPQ       R8, $0x00000004
 	JEQ        micro3x2F64AVX2_full
-	TESTQ      $0x00000004, R9
+	TESTQ      $0x00000004, R10
 	JZ         micro3x2F64AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro3x2F64AVX2_wholeFew
@@ -13580,6 +14267,7 @@ TEXT ·micro3x2F64AVX2(SB), NOSPLIT, $0-88
 micro3x2F64AVX2_wholeFour:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -13593,6 +14281,7 @@ micro3x2F64AVX2_wholeFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -13606,6 +14295,7 @@ micro3x2F64AVX2_wholeFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -13619,6 +14309,7 @@ micro3x2F64AVX2_wholeFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -13640,6 +14331,7 @@ micro3x2F64AVX2_wholeFew:
 micro3x2F64AVX2_wholeOne:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -13659,16 +14351,17 @@ micro3x2F64AVX2_wholeEnd:
 
 micro3x2F64AVX2_narrow:
 	MOVQ    last+64(FP), R8
-	LEAQ    masks<>+0(SB), R9
-	MOVQ    $0x00000004, R10
-	SUBQ    R8, R10
-	VMOVUPS (R9)(R10*8), Y6
+	LEAQ    masks<>+0(SB), R10
+	MOVQ    $0x00000004, R11
+	SUBQ    R8, R11
+	VMOVUPS (R10)(R11*8), Y6
 	SUBQ    $0x00000004, AX
 	JLT     micro3x2F64AVX2_maskedFew
 
 micro3x2F64AVX2_maskedFour:
 	VMOVUPS      (BX), Y7
 	VMASKMOVPS   32(BX), Y6, Y8
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y9
 	VFMADD231PD  Y9, Y7, Y0
@@ -13682,6 +14375,7 @@ micro3x2F64AVX2_maskedFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y7
 	VMASKMOVPS   32(BX), Y6, Y8
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y9
 	VFMADD231PD  Y9, Y7, Y0
@@ -13695,6 +14389,7 @@ micro3x2F64AVX2_maskedFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y7
 	VMASKMOVPS   32(BX), Y6, Y8
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y9
 	VFMADD231PD  Y9, Y7, Y0
@@ -13708,6 +14403,7 @@ micro3x2F64AVX2_maskedFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y7
 	VMASKMOVPS   32(BX), Y6, Y8
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y9
 	VFMADD231PD  Y9, Y7, Y0
@@ -13729,6 +14425,7 @@ micro3x2F64AVX2_maskedFew:
 micro3x2F64AVX2_maskedOne:
 	VMOVUPS      (BX), Y7
 	VMASKMOVPS   32(BX), Y6, Y8
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y9
 	VFMADD231PD  Y9, Y7, Y0
@@ -13816,6 +14513,7 @@ micro3x2F64AVX2_full:
 micro3x2F64AVX2_fullFour:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -13829,6 +14527,7 @@ micro3x2F64AVX2_fullFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -13842,6 +14541,7 @@ micro3x2F64AVX2_fullFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -13855,6 +14555,7 @@ micro3x2F64AVX2_fullFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -13876,6 +14577,7 @@ micro3x2F64AVX2_fullFew:
 micro3x2F64AVX2_fullOne:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y8
 	VFMADD231PD  Y8, Y6, Y0
@@ -13951,7 +14653,7 @@ micro3x2F64AVX2_fullStore:
 	RET
 
 // func micro4x1F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro4x1F64AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -13973,17 +14675,24 @@ TEXT ·micro4x1F64AVX2(SB), NOSPLIT, $0-88
 	MOVQ       brs+40(FP), SI
 	LEAQ       (DX)(DX*2), DI
 	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000040, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
 	MOVQ       last+64(FP), R9
-	MOVQ       flags+72(FP), R10
+	MOVQ       flags+72(FP), R11
 	CMPQ       R9, $0x00000004
 	JEQ        micro4x1F64AVX2_full
-	TESTQ      $0x00000004, R10
+	TESTQ      $0x00000004, R11
 	JZ         micro4x1F64AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro4x1F64AVX2_wholeFew
 
 micro4x1F64AVX2_wholeFour:
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y5
 	VFMADD231PD  Y5, Y4, Y0
@@ -13995,6 +14704,7 @@ micro4x1F64AVX2_wholeFour:
 	VFMADD231PD  Y5, Y4, Y3
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y5
 	VFMADD231PD  Y5, Y4, Y0
@@ -14006,6 +14716,7 @@ micro4x1F64AVX2_wholeFour:
 	VFMADD231PD  Y5, Y4, Y3
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y5
 	VFMADD231PD  Y5, Y4, Y0
@@ -14017,6 +14728,7 @@ micro4x1F64AVX2_wholeFour:
 	VFMADD231PD  Y5, Y4, Y3
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y5
 	VFMADD231PD  Y5, Y4, Y0
@@ -14036,6 +14748,7 @@ micro4x1F64AVX2_wholeFew:
 
 micro4x1F64AVX2_wholeOne:
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y5
 	VFMADD231PD  Y5, Y4, Y0
@@ -14054,15 +14767,16 @@ micro4x1F64AVX2_wholeEnd:
 
 micro4x1F64AVX2_narrow:
 	MOVQ    last+64(FP), R9
-	LEAQ    masks<>+0(SB), R10
-	MOVQ    $0x00000004, R11
-	SUBQ    R9, R11
-	VMOVUPS (R10)(R11*8), Y4
+	LEAQ    masks<>+0(SB), R11
+	MOVQ    $0x00000004, R12
+	SUBQ    R9, R12
+	VMOVUPS (R11)(R12*8), Y4
 	SUBQ    $0x00000004, AX
 	JLT     micro4x1F64AVX2_maskedFew
 
 micro4x1F64AVX2_maskedFour:
 	VMASKMOVPS   (BX), Y4, Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y5, Y0
@@ -14074,6 +14788,7 @@ micro4x1F64AVX2_maskedFour:
 	VFMADD231PD  Y6, Y5, Y3
 	ADDQ         R8, CX
 	VMASKMOVPS   (BX), Y4, Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y5, Y0
@@ -14085,6 +14800,7 @@ micro4x1F64AVX2_maskedFour:
 	VFMADD231PD  Y6, Y5, Y3
 	ADDQ         R8, CX
 	VMASKMOVPS   (BX), Y4, Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y5, Y0
@@ -14096,6 +14812,7 @@ micro4x1F64AVX2_maskedFour:
 	VFMADD231PD  Y6, Y5, Y3
 	ADDQ         R8, CX
 	VMASKMOVPS   (BX), Y4, Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y5, Y0
@@ -14115,6 +14832,7 @@ micro4x1F64AVX2_maskedFew:
 
 micro4x1F64AVX2_maskedOne:
 	VMASKMOVPS   (BX), Y4, Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y5, Y0
@@ -14191,6 +14909,7 @@ micro4x1F64AVX2_full:
 
 micro4x1F64AVX2_fullFour:
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y5
 	VFMADD231PD  Y5, Y4, Y0
@@ -14202,6 +14921,7 @@ micro4x1F64AVX2_fullFour:
 	VFMADD231PD  Y5, Y4, Y3
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y5
 	VFMADD231PD  Y5, Y4, Y0
@@ -14213,6 +14933,7 @@ micro4x1F64AVX2_fullFour:
 	VFMADD231PD  Y5, Y4, Y3
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y5
 	VFMADD231PD  Y5, Y4, Y0
@@ -14224,6 +14945,7 @@ micro4x1F64AVX2_fullFour:
 	VFMADD231PD  Y5, Y4, Y3
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y5
 	VFMADD231PD  Y5, Y4, Y0
@@ -14243,6 +14965,7 @@ micro4x1F64AVX2_fullFew:
 
 micro4x1F64AVX2_fullOne:
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y5
 	VFMADD231PD  Y5, Y4, Y0
@@ -14308,7 +15031,7 @@ micro4x1F64AVX2_fullStore:
 	RET
 
 // func micro4x2F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro4x2F64AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -14334,11 +15057,17 @@ TEXT ·micro4x2F64AVX2(SB), NOSPLIT, $0-88
 	MOVQ       brs+40(FP), SI
 	LEAQ       (DX)(DX*2), DI
 	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000040, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
 	MOVQ       last+64(FP), R9
-	MOVQ       flags+72(FP), R10
+	MOVQ       flags+72(FP), R11
 	CMPQ       R9, $0x00000004
 	JEQ        micro4x2F64AVX2_full
-	TESTQ      $0x00000004, R10
+	TESTQ      $0x00000004, R11
 	JZ         micro4x2F64AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro4x2F64AVX2_wholeFew
@@ -14346,6 +15075,7 @@ TEXT ·micro4x2F64AVX2(SB), NOSPLIT, $0-88
 micro4x2F64AVX2_wholeFour:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y10
 	VFMADD231PD  Y10, Y8, Y0
@@ -14362,6 +15092,7 @@ micro4x2F64AVX2_wholeFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y10
 	VFMADD231PD  Y10, Y8, Y0
@@ -14378,6 +15109,7 @@ micro4x2F64AVX2_wholeFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y10
 	VFMADD231PD  Y10, Y8, Y0
@@ -14394,6 +15126,7 @@ micro4x2F64AVX2_wholeFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y10
 	VFMADD231PD  Y10, Y8, Y0
@@ -14418,6 +15151,7 @@ micro4x2F64AVX2_wholeFew:
 micro4x2F64AVX2_wholeOne:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y10
 	VFMADD231PD  Y10, Y8, Y0
@@ -14440,16 +15174,17 @@ micro4x2F64AVX2_wholeEnd:
 
 micro4x2F64AVX2_narrow:
 	MOVQ    last+64(FP), R9
-	LEAQ    masks<>+0(SB), R10
-	MOVQ    $0x00000004, R11
-	SUBQ    R9, R11
-	VMOVUPS (R10)(R11*8), Y8
+	LEAQ    masks<>+0(SB), R11
+	MOVQ    $0x00000004, R12
+	SUBQ    R9, R12
+	VMOVUPS (R11)(R12*8), Y8
 	SUBQ    $0x00000004, AX
 	JLT     micro4x2F64AVX2_maskedFew
 
 micro4x2F64AVX2_maskedFour:
 	VMOVUPS      (BX), Y9
 	VMASKMOVPS   32(BX), Y8, Y10
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y11
 	VFMADD231PD  Y11, Y9, Y0
@@ -14466,6 +15201,7 @@ micro4x2F64AVX2_maskedFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y9
 	VMASKMOVPS   32(BX), Y8, Y10
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y11
 	VFMADD231PD  Y11, Y9, Y0
@@ -14482,6 +15218,7 @@ micro4x2F64AVX2_maskedFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y9
 	VMASKMOVPS   32(BX), Y8, Y10
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y11
 	VFMADD231PD  Y11, Y9, Y0
@@ -14498,6 +15235,7 @@ micro4x2F64AVX2_maskedFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y9
 	VMASKMOVPS   32(BX), Y8, Y10
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y11
 	VFMADD231PD  Y11, Y9, Y0
@@ -14522,6 +15260,7 @@ micro4x2F64AVX2_maskedFew:
 micro4x2F64AVX2_maskedOne:
 	VMOVUPS      (BX), Y9
 	VMASKMOVPS   32(BX), Y8, Y10
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y11
 	VFMADD231PD  Y11, Y9, Y0
@@ -14624,6 +15363,7 @@ micro4x2F64AVX2_full:
 micro4x2F64AVX2_fullFour:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y10
 	VFMADD231PD  Y10, Y8, Y0
@@ -14640,6 +15380,7 @@ micro4x2F64AVX2_fullFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y10
 	VFMADD231PD  Y10, Y8, Y0
@@ -14656,6 +15397,7 @@ micro4x2F64AVX2_fullFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y10
 	VFMADD231PD  Y10, Y8, Y0
@@ -14672,6 +15414,7 @@ micro4x2F64AVX2_fullFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y10
 	VFMADD231PD  Y10, Y8, Y0
@@ -14696,6 +15439,7 @@ micro4x2F64AVX2_fullFew:
 micro4x2F64AVX2_fullOne:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y10
 	VFMADD231PD  Y10, Y8, Y0
@@ -14786,7 +15530,7 @@ micro4x2F64AVX2_fullStore:
 	RET
 
 // func micro5x1F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro5x1F64AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -14811,17 +15555,24 @@ TEXT ·micro5x1F64AVX2(SB), NOSPLIT, $0-88
 	MOVQ       brs+40(FP), SI
 	LEAQ       (DX)(DX*2), DI
 	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000040, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
 	MOVQ       last+64(FP), R9
-	MOVQ       flags+72(FP), R10
+	MOVQ       flags+72(FP), R11
 	CMPQ       R9, $0x00000004
 	JEQ        micro5x1F64AVX2_full
-	TESTQ      $0x00000004, R10
+	TESTQ      $0x00000004, R11
 	JZ         micro5x1F64AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro5x1F64AVX2_wholeFew
 
 micro5x1F64AVX2_wholeFour:
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y5, Y0
@@ -14835,6 +15586,7 @@ micro5x1F64AVX2_wholeFour:
 	VFMADD231PD  Y6, Y5, Y4
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y5, Y0
@@ -14848,6 +15600,7 @@ micro5x1F64AVX2_wholeFour:
 	VFMADD231PD  Y6, Y5, Y4
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y5, Y0
@@ -14861,6 +15614,7 @@ micro5x1F64AVX2_wholeFour:
 	VFMADD231PD  Y6, Y5, Y4
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y5, Y0
@@ -14882,6 +15636,7 @@ micro5x1F64AVX2_wholeFew:
 
 micro5x1F64AVX2_wholeOne:
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y5, Y0
@@ -14902,15 +15657,16 @@ micro5x1F64AVX2_wholeEnd:
 
 micro5x1F64AVX2_narrow:
 	MOVQ    last+64(FP), R9
-	LEAQ    masks<>+0(SB), R10
-	MOVQ    $0x00000004, R11
-	SUBQ    R9, R11
-	VMOVUPS (R10)(R11*8), Y5
+	LEAQ    masks<>+0(SB), R11
+	MOVQ    $0x00000004, R12
+	SUBQ    R9, R12
+	VMOVUPS (R11)(R12*8), Y5
 	SUBQ    $0x00000004, AX
 	JLT     micro5x1F64AVX2_maskedFew
 
 micro5x1F64AVX2_maskedFour:
 	VMASKMOVPS   (BX), Y5, Y6
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y7
 	VFMADD231PD  Y7, Y6, Y0
@@ -14924,6 +15680,7 @@ micro5x1F64AVX2_maskedFour:
 	VFMADD231PD  Y7, Y6, Y4
 	ADDQ         R8, CX
 	VMASKMOVPS   (BX), Y5, Y6
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y7
 	VFMADD231PD  Y7, Y6, Y0
@@ -14937,6 +15694,7 @@ micro5x1F64AVX2_maskedFour:
 	VFMADD231PD  Y7, Y6, Y4
 	ADDQ         R8, CX
 	VMASKMOVPS   (BX), Y5, Y6
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y7
 	VFMADD231PD  Y7, Y6, Y0
@@ -14950,6 +15708,7 @@ micro5x1F64AVX2_maskedFour:
 	VFMADD231PD  Y7, Y6, Y4
 	ADDQ         R8, CX
 	VMASKMOVPS   (BX), Y5, Y6
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y7
 	VFMADD231PD  Y7, Y6, Y0
@@ -14971,6 +15730,7 @@ micro5x1F64AVX2_maskedFew:
 
 micro5x1F64AVX2_maskedOne:
 	VMASKMOVPS   (BX), Y5, Y6
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y7
 	VFMADD231PD  Y7, Y6, Y0
@@ -15056,6 +15816,7 @@ micro5x1F64AVX2_full:
 
 micro5x1F64AVX2_fullFour:
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y5, Y0
@@ -15069,6 +15830,7 @@ micro5x1F64AVX2_fullFour:
 	VFMADD231PD  Y6, Y5, Y4
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y5, Y0
@@ -15082,6 +15844,7 @@ micro5x1F64AVX2_fullFour:
 	VFMADD231PD  Y6, Y5, Y4
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y5, Y0
@@ -15095,6 +15858,7 @@ micro5x1F64AVX2_fullFour:
 	VFMADD231PD  Y6, Y5, Y4
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y5, Y0
@@ -15116,6 +15880,7 @@ micro5x1F64AVX2_fullFew:
 
 micro5x1F64AVX2_fullOne:
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y6
 	VFMADD231PD  Y6, Y5, Y0
@@ -15190,7 +15955,7 @@ micro5x1F64AVX2_fullStore:
 	RET
 
 // func micro5x2F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro5x2F64AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -15220,11 +15985,17 @@ TEXT ·micro5x2F64AVX2(SB), NOSPLIT, $0-88
 	MOVQ       brs+40(FP), SI
 	LEAQ       (DX)(DX*2), DI
 	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000040, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
 	MOVQ       last+64(FP), R9
-	MOVQ       flags+72(FP), R10
+	MOVQ       flags+72(FP), R11
 	CMPQ       R9, $0x00000004
 	JEQ        micro5x2F64AVX2_full
-	TESTQ      $0x00000004, R10
+	TESTQ      $0x00000004, R11
 	JZ         micro5x2F64AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro5x2F64AVX2_wholeFew
@@ -15232,6 +16003,7 @@ TEXT ·micro5x2F64AVX2(SB), NOSPLIT, $0-88
 micro5x2F64AVX2_wholeFour:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y12
 	VFMADD231PD  Y12, Y10, Y0
@@ -15251,6 +16023,7 @@ micro5x2F64AVX2_wholeFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y12
 	VFMADD231PD  Y12, Y10, Y0
@@ -15270,6 +16043,7 @@ micro5x2F64AVX2_wholeFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y12
 	VFMADD231PD  Y12, Y10, Y0
@@ -15289,6 +16063,7 @@ micro5x2F64AVX2_wholeFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y12
 	VFMADD231PD  Y12, Y10, Y0
@@ -15316,6 +16091,7 @@ micro5x2F64AVX2_wholeFew:
 micro5x2F64AVX2_wholeOne:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y12
 	VFMADD231PD  Y12, Y10, Y0
@@ -15341,16 +16117,17 @@ micro5x2F64AVX2_wholeEnd:
 
 micro5x2F64AVX2_narrow:
 	MOVQ    last+64(FP), R9
-	LEAQ    masks<>+0(SB), R10
-	MOVQ    $0x00000004, R11
-	SUBQ    R9, R11
-	VMOVUPS (R10)(R11*8), Y10
+	LEAQ    masks<>+0(SB), R11
+	MOVQ    $0x00000004, R12
+	SUBQ    R9, R12
+	VMOVUPS (R11)(R12*8), Y10
 	SUBQ    $0x00000004, AX
 	JLT     micro5x2F64AVX2_maskedFew
 
 micro5x2F64AVX2_maskedFour:
 	VMOVUPS      (BX), Y11
 	VMASKMOVPS   32(BX), Y10, Y12
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y13
 	VFMADD231PD  Y13, Y11, Y0
@@ -15370,6 +16147,7 @@ micro5x2F64AVX2_maskedFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y11
 	VMASKMOVPS   32(BX), Y10, Y12
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y13
 	VFMADD231PD  Y13, Y11, Y0
@@ -15389,6 +16167,7 @@ micro5x2F64AVX2_maskedFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y11
 	VMASKMOVPS   32(BX), Y10, Y12
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y13
 	VFMADD231PD  Y13, Y11, Y0
@@ -15408,6 +16187,7 @@ micro5x2F64AVX2_maskedFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y11
 	VMASKMOVPS   32(BX), Y10, Y12
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y13
 	VFMADD231PD  Y13, Y11, Y0
@@ -15435,6 +16215,7 @@ micro5x2F64AVX2_maskedFew:
 micro5x2F64AVX2_maskedOne:
 	VMOVUPS      (BX), Y11
 	VMASKMOVPS   32(BX), Y10, Y12
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y13
 	VFMADD231PD  Y13, Y11, Y0
@@ -15552,6 +16333,7 @@ micro5x2F64AVX2_full:
 micro5x2F64AVX2_fullFour:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y12
 	VFMADD231PD  Y12, Y10, Y0
@@ -15571,6 +16353,7 @@ micro5x2F64AVX2_fullFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y12
 	VFMADD231PD  Y12, Y10, Y0
@@ -15590,6 +16373,7 @@ micro5x2F64AVX2_fullFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y12
 	VFMADD231PD  Y12, Y10, Y0
@@ -15609,6 +16393,7 @@ micro5x2F64AVX2_fullFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y12
 	VFMADD231PD  Y12, Y10, Y0
@@ -15636,6 +16421,7 @@ micro5x2F64AVX2_fullFew:
 micro5x2F64AVX2_fullOne:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y12
 	VFMADD231PD  Y12, Y10, Y0
@@ -15741,7 +16527,7 @@ micro5x2F64AVX2_fullStore:
 	RET
 
 // func micro6x1F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro6x1F64AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -15770,17 +16556,24 @@ TEXT ·micro6x1F64AVX2(SB), NOSPLIT, $0-88
 	LEAQ       (DX)(DX*2), DI
 	LEAQ       (DI)(DX*2), R8
 	MOVQ       acs+24(FP), R9
+	MOVQ       k+0(FP), R10
+	MOVQ       SI, R11
+	SHLQ       $0x03, R11
+	MOVQ       $0x00000040, R12
+	CMPQ       R10, $0x00000040
+	CMOVQLT    R12, R11
 	MOVQ       last+64(FP), R10
-	MOVQ       flags+72(FP), R11
+	MOVQ       flags+72(FP), R12
 	CMPQ       R10, $0x00000004
 	JEQ        micro6x1F64AVX2_full
-	TESTQ      $0x00000004, R11
+	TESTQ      $0x00000004, R12
 	JZ         micro6x1F64AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro6x1F64AVX2_wholeFew
 
 micro6x1F64AVX2_wholeFour:
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y7
 	VFMADD231PD  Y7, Y6, Y0
@@ -15796,6 +16589,7 @@ micro6x1F64AVX2_wholeFour:
 	VFMADD231PD  Y7, Y6, Y5
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y7
 	VFMADD231PD  Y7, Y6, Y0
@@ -15811,6 +16605,7 @@ micro6x1F64AVX2_wholeFour:
 	VFMADD231PD  Y7, Y6, Y5
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y7
 	VFMADD231PD  Y7, Y6, Y0
@@ -15826,6 +16621,7 @@ micro6x1F64AVX2_wholeFour:
 	VFMADD231PD  Y7, Y6, Y5
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y7
 	VFMADD231PD  Y7, Y6, Y0
@@ -15849,6 +16645,7 @@ micro6x1F64AVX2_wholeFew:
 
 micro6x1F64AVX2_wholeOne:
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y7
 	VFMADD231PD  Y7, Y6, Y0
@@ -15871,15 +16668,16 @@ micro6x1F64AVX2_wholeEnd:
 
 micro6x1F64AVX2_narrow:
 	MOVQ    last+64(FP), R10
-	LEAQ    masks<>+0(SB), R11
-	MOVQ    $0x00000004, R12
-	SUBQ    R10, R12
-	VMOVUPS (R11)(R12*8), Y6
+	LEAQ    masks<>+0(SB), R12
+	MOVQ    $0x00000004, R13
+	SUBQ    R10, R13
+	VMOVUPS (R12)(R13*8), Y6
 	SUBQ    $0x00000004, AX
 	JLT     micro6x1F64AVX2_maskedFew
 
 micro6x1F64AVX2_maskedFour:
 	VMASKMOVPS   (BX), Y6, Y7
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y8
 	VFMADD231PD  Y8, Y7, Y0
@@ -15895,6 +16693,7 @@ micro6x1F64AVX2_maskedFour:
 	VFMADD231PD  Y8, Y7, Y5
 	ADDQ         R9, CX
 	VMASKMOVPS   (BX), Y6, Y7
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y8
 	VFMADD231PD  Y8, Y7, Y0
@@ -15910,6 +16709,7 @@ micro6x1F64AVX2_maskedFour:
 	VFMADD231PD  Y8, Y7, Y5
 	ADDQ         R9, CX
 	VMASKMOVPS   (BX), Y6, Y7
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y8
 	VFMADD231PD  Y8, Y7, Y0
@@ -15925,6 +16725,7 @@ micro6x1F64AVX2_maskedFour:
 	VFMADD231PD  Y8, Y7, Y5
 	ADDQ         R9, CX
 	VMASKMOVPS   (BX), Y6, Y7
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y8
 	VFMADD231PD  Y8, Y7, Y0
@@ -15948,6 +16749,7 @@ micro6x1F64AVX2_maskedFew:
 
 micro6x1F64AVX2_maskedOne:
 	VMASKMOVPS   (BX), Y6, Y7
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y8
 	VFMADD231PD  Y8, Y7, Y0
@@ -16042,6 +16844,7 @@ micro6x1F64AVX2_full:
 
 micro6x1F64AVX2_fullFour:
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y7
 	VFMADD231PD  Y7, Y6, Y0
@@ -16057,6 +16860,7 @@ micro6x1F64AVX2_fullFour:
 	VFMADD231PD  Y7, Y6, Y5
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y7
 	VFMADD231PD  Y7, Y6, Y0
@@ -16072,6 +16876,7 @@ micro6x1F64AVX2_fullFour:
 	VFMADD231PD  Y7, Y6, Y5
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y7
 	VFMADD231PD  Y7, Y6, Y0
@@ -16087,6 +16892,7 @@ micro6x1F64AVX2_fullFour:
 	VFMADD231PD  Y7, Y6, Y5
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y7
 	VFMADD231PD  Y7, Y6, Y0
@@ -16110,6 +16916,7 @@ micro6x1F64AVX2_fullFew:
 
 micro6x1F64AVX2_fullOne:
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y7
 	VFMADD231PD  Y7, Y6, Y0
@@ -16193,7 +17000,7 @@ micro6x1F64AVX2_fullStore:
 	RET
 
 // func micro6x2F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro6x2F64AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -16228,11 +17035,17 @@ TEXT ·micro6x2F64AVX2(SB), NOSPLIT, $0-88
 	LEAQ       (DX)(DX*2), DI
 	LEAQ       (DI)(DX*2), R8
 	MOVQ       acs+24(FP), R9
+	MOVQ       k+0(FP), R10
+	MOVQ       SI, R11
+	SHLQ       $0x03, R11
+	MOVQ       $0x00000040, R12
+	CMPQ       R10, $0x00000040
+	CMOVQLT    R12, R11
 	MOVQ       last+64(FP), R10
-	MOVQ       flags+72(FP), R11
+	MOVQ       flags+72(FP), R12
 	CMPQ       R10, $0x00000004
 	JEQ        micro6x2F64AVX2_full
-	TESTQ      $0x00000004, R11
+	TESTQ      $0x00000004, R12
 	JZ         micro6x2F64AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro6x2F64AVX2_wholeFew
@@ -16240,6 +17053,7 @@ TEXT ·micro6x2F64AVX2(SB), NOSPLIT, $0-88
 micro6x2F64AVX2_wholeFour:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y14
 	VFMADD231PD  Y14, Y12, Y0
@@ -16262,6 +17076,7 @@ micro6x2F64AVX2_wholeFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y14
 	VFMADD231PD  Y14, Y12, Y0
@@ -16284,6 +17099,7 @@ micro6x2F64AVX2_wholeFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y14
 	VFMADD231PD  Y14, Y12, Y0
@@ -16306,6 +17122,7 @@ micro6x2F64AVX2_wholeFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y14
 	VFMADD231PD  Y14, Y12, Y0
@@ -16336,6 +17153,7 @@ micro6x2F64AVX2_wholeFew:
 micro6x2F64AVX2_wholeOne:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y14
 	VFMADD231PD  Y14, Y12, Y0
@@ -16364,16 +17182,17 @@ micro6x2F64AVX2_wholeEnd:
 
 micro6x2F64AVX2_narrow:
 	MOVQ    last+64(FP), R10
-	LEAQ    masks<>+0(SB), R11
-	MOVQ    $0x00000004, R12
-	SUBQ    R10, R12
-	VMOVUPS (R11)(R12*8), Y12
+	LEAQ    masks<>+0(SB), R12
+	MOVQ    $0x00000004, R13
+	SUBQ    R10, R13
+	VMOVUPS (R12)(R13*8), Y12
 	SUBQ    $0x00000004, AX
 	JLT     micro6x2F64AVX2_maskedFew
 
 micro6x2F64AVX2_maskedFour:
 	VMOVUPS      (BX), Y13
 	VMASKMOVPS   32(BX), Y12, Y14
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y15
 	VFMADD231PD  Y15, Y13, Y0
@@ -16396,6 +17215,7 @@ micro6x2F64AVX2_maskedFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y13
 	VMASKMOVPS   32(BX), Y12, Y14
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y15
 	VFMADD231PD  Y15, Y13, Y0
@@ -16418,6 +17238,7 @@ micro6x2F64AVX2_maskedFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y13
 	VMASKMOVPS   32(BX), Y12, Y14
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y15
 	VFMADD231PD  Y15, Y13, Y0
@@ -16440,6 +17261,7 @@ micro6x2F64AVX2_maskedFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y13
 	VMASKMOVPS   32(BX), Y12, Y14
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y15
 	VFMADD231PD  Y15, Y13, Y0
@@ -16470,6 +17292,7 @@ micro6x2F64AVX2_maskedFew:
 micro6x2F64AVX2_maskedOne:
 	VMOVUPS      (BX), Y13
 	VMASKMOVPS   32(BX), Y12, Y14
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y15
 	VFMADD231PD  Y15, Y13, Y0
@@ -16602,6 +17425,7 @@ micro6x2F64AVX2_full:
 micro6x2F64AVX2_fullFour:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y14
 	VFMADD231PD  Y14, Y12, Y0
@@ -16624,6 +17448,7 @@ micro6x2F64AVX2_fullFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y14
 	VFMADD231PD  Y14, Y12, Y0
@@ -16646,6 +17471,7 @@ micro6x2F64AVX2_fullFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y14
 	VFMADD231PD  Y14, Y12, Y0
@@ -16668,6 +17494,7 @@ micro6x2F64AVX2_fullFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y14
 	VFMADD231PD  Y14, Y12, Y0
@@ -16698,6 +17525,7 @@ micro6x2F64AVX2_fullFew:
 micro6x2F64AVX2_fullOne:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Y14
 	VFMADD231PD  Y14, Y12, Y0
@@ -17328,7 +18156,7 @@ transposeF64AVX2_done:
 	RET
 
 // func micro1x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro1x1F64AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	MOVQ       c+48(FP), AX
@@ -17340,28 +18168,38 @@ TEXT ·micro1x1F64AVX512(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), DX
 	MOVQ       brs+40(FP), BX
 	MOVQ       acs+24(FP), SI
+	MOVQ       k+0(FP), DI
+	MOVQ       BX, R8
+	SHLQ       $0x03, R8
+	MOVQ       $0x00000080, R9
+	CMPQ       DI, $0x00000040
+	CMOVQLT    R9, R8
 	MOVQ       last+64(FP), DI
-	MOVQ       $-1, R8
-	SHLXQ      DI, R8, R8
-	NOTQ       R8
-	KMOVW      R8, K1
+	MOVQ       $-1, R9
+	SHLXQ      DI, R9, R9
+	NOTQ       R9
+	KMOVW      R9, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro1x1F64AVX512_Few
 
 micro1x1F64AVX512_Four:
 	VMOVUPD.Z        (DX), K1, Z1
+	PREFETCHT0       (DX)(R8*1)
 	ADDQ             BX, DX
 	VFMADD231PD.BCST (CX), Z1, Z0
 	ADDQ             SI, CX
 	VMOVUPD.Z        (DX), K1, Z1
+	PREFETCHT0       (DX)(R8*1)
 	ADDQ             BX, DX
 	VFMADD231PD.BCST (CX), Z1, Z0
 	ADDQ             SI, CX
 	VMOVUPD.Z        (DX), K1, Z1
+	PREFETCHT0       (DX)(R8*1)
 	ADDQ             BX, DX
 	VFMADD231PD.BCST (CX), Z1, Z0
 	ADDQ             SI, CX
 	VMOVUPD.Z        (DX), K1, Z1
+	PREFETCHT0       (DX)(R8*1)
 	ADDQ             BX, DX
 	VFMADD231PD.BCST (CX), Z1, Z0
 	ADDQ             SI, CX
@@ -17374,6 +18212,7 @@ micro1x1F64AVX512_Few:
 
 micro1x1F64AVX512_One:
 	VMOVUPD.Z        (DX), K1, Z1
+	PREFETCHT0       (DX)(R8*1)
 	ADDQ             BX, DX
 	VFMADD231PD.BCST (CX), Z1, Z0
 	ADDQ             SI, CX
@@ -17411,7 +18250,7 @@ micro1x1F64AVX512_Store:
 	RET
 
 // func micro1x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro1x2F64AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -17425,17 +18264,25 @@ TEXT ·micro1x2F64AVX512(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), DX
 	MOVQ       brs+40(FP), BX
 	MOVQ       acs+24(FP), SI
+	MOVQ       k+0(FP), DI
+	MOVQ       BX, R8
+	SHLQ       $0x03, R8
+	MOVQ       $0x00000080, R9
+	CMPQ       DI, $0x00000040
+	CMOVQLT    R9, R8
 	MOVQ       last+64(FP), DI
-	MOVQ       $-1, R8
-	SHLXQ      DI, R8, R8
-	NOTQ       R8
-	KMOVW      R8, K1
+	MOVQ       $-1, R9
+	SHLXQ      DI, R9, R9
+	NOTQ       R9
+	KMOVW      R9, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro1x2F64AVX512_Few
 
 micro1x2F64AVX512_Four:
 	VMOVUPS      (DX), Z2
 	VMOVUPD.Z    64(DX), K1, Z3
+	PREFETCHT0   (DX)(R8*1)
+	PREFETCHT0   64(DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Z4
 	VFMADD231PD  Z4, Z2, Z0
@@ -17443,6 +18290,8 @@ micro1x2F64AVX512_Four:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Z2
 	VMOVUPD.Z    64(DX), K1, Z3
+	PREFETCHT0   (DX)(R8*1)
+	PREFETCHT0   64(DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Z4
 	VFMADD231PD  Z4, Z2, Z0
@@ -17450,6 +18299,8 @@ micro1x2F64AVX512_Four:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Z2
 	VMOVUPD.Z    64(DX), K1, Z3
+	PREFETCHT0   (DX)(R8*1)
+	PREFETCHT0   64(DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Z4
 	VFMADD231PD  Z4, Z2, Z0
@@ -17457,6 +18308,8 @@ micro1x2F64AVX512_Four:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Z2
 	VMOVUPD.Z    64(DX), K1, Z3
+	PREFETCHT0   (DX)(R8*1)
+	PREFETCHT0   64(DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Z4
 	VFMADD231PD  Z4, Z2, Z0
@@ -17472,6 +18325,8 @@ micro1x2F64AVX512_Few:
 micro1x2F64AVX512_One:
 	VMOVUPS      (DX), Z2
 	VMOVUPD.Z    64(DX), K1, Z3
+	PREFETCHT0   (DX)(R8*1)
+	PREFETCHT0   64(DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSD (CX), Z4
 	VFMADD231PD  Z4, Z2, Z0
@@ -17517,7 +18372,7 @@ micro1x2F64AVX512_Store:
 	RET
 
 // func micro2x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro2x1F64AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -17532,31 +18387,41 @@ TEXT ·micro2x1F64AVX512(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), BX
 	MOVQ       brs+40(FP), SI
 	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000080, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
 	MOVQ       last+64(FP), R8
-	MOVQ       $-1, R9
-	SHLXQ      R8, R9, R9
-	NOTQ       R9
-	KMOVW      R9, K1
+	MOVQ       $-1, R10
+	SHLXQ      R8, R10, R10
+	NOTQ       R10
+	KMOVW      R10, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro2x1F64AVX512_Few
 
 micro2x1F64AVX512_Four:
 	VMOVUPD.Z        (BX), K1, Z2
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z2, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z2, Z1
 	ADDQ             DI, CX
 	VMOVUPD.Z        (BX), K1, Z2
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z2, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z2, Z1
 	ADDQ             DI, CX
 	VMOVUPD.Z        (BX), K1, Z2
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z2, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z2, Z1
 	ADDQ             DI, CX
 	VMOVUPD.Z        (BX), K1, Z2
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z2, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z2, Z1
@@ -17570,6 +18435,7 @@ micro2x1F64AVX512_Few:
 
 micro2x1F64AVX512_One:
 	VMOVUPD.Z        (BX), K1, Z2
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z2, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z2, Z1
@@ -17615,7 +18481,7 @@ micro2x1F64AVX512_Store:
 	RET
 
 // func micro2x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro2x2F64AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -17634,17 +18500,25 @@ TEXT ·micro2x2F64AVX512(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), BX
 	MOVQ       brs+40(FP), SI
 	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000080, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
 	MOVQ       last+64(FP), R8
-	MOVQ       $-1, R9
-	SHLXQ      R8, R9, R9
-	NOTQ       R9
-	KMOVW      R9, K1
+	MOVQ       $-1, R10
+	SHLXQ      R8, R10, R10
+	NOTQ       R10
+	KMOVW      R10, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro2x2F64AVX512_Few
 
 micro2x2F64AVX512_Four:
 	VMOVUPS      (BX), Z4
 	VMOVUPD.Z    64(BX), K1, Z5
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -17655,6 +18529,8 @@ micro2x2F64AVX512_Four:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Z4
 	VMOVUPD.Z    64(BX), K1, Z5
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -17665,6 +18541,8 @@ micro2x2F64AVX512_Four:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Z4
 	VMOVUPD.Z    64(BX), K1, Z5
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -17675,6 +18553,8 @@ micro2x2F64AVX512_Four:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Z4
 	VMOVUPD.Z    64(BX), K1, Z5
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -17693,6 +18573,8 @@ micro2x2F64AVX512_Few:
 micro2x2F64AVX512_One:
 	VMOVUPS      (BX), Z4
 	VMOVUPD.Z    64(BX), K1, Z5
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -17753,7 +18635,7 @@ micro2x2F64AVX512_Store:
 	RET
 
 // func micro3x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro3x1F64AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -17771,34 +18653,44 @@ TEXT ·micro3x1F64AVX512(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), BX
 	MOVQ       brs+40(FP), SI
 	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000080, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
 	MOVQ       last+64(FP), R8
-	MOVQ       $-1, R9
-	SHLXQ      R8, R9, R9
-	NOTQ       R9
-	KMOVW      R9, K1
+	MOVQ       $-1, R10
+	SHLXQ      R8, R10, R10
+	NOTQ       R10
+	KMOVW      R10, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro3x1F64AVX512_Few
 
 micro3x1F64AVX512_Four:
 	VMOVUPD.Z        (BX), K1, Z3
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z3, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z3, Z1
 	VFMADD231PD.BCST (CX)(DX*2), Z3, Z2
 	ADDQ             DI, CX
 	VMOVUPD.Z        (BX), K1, Z3
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z3, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z3, Z1
 	VFMADD231PD.BCST (CX)(DX*2), Z3, Z2
 	ADDQ             DI, CX
 	VMOVUPD.Z        (BX), K1, Z3
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z3, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z3, Z1
 	VFMADD231PD.BCST (CX)(DX*2), Z3, Z2
 	ADDQ             DI, CX
 	VMOVUPD.Z        (BX), K1, Z3
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z3, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z3, Z1
@@ -17813,6 +18705,7 @@ micro3x1F64AVX512_Few:
 
 micro3x1F64AVX512_One:
 	VMOVUPD.Z        (BX), K1, Z3
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z3, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z3, Z1
@@ -17866,7 +18759,7 @@ micro3x1F64AVX512_Store:
 	RET
 
 // func micro3x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro3x2F64AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -17890,17 +18783,25 @@ TEXT ·micro3x2F64AVX512(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), BX
 	MOVQ       brs+40(FP), SI
 	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000080, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
 	MOVQ       last+64(FP), R8
-	MOVQ       $-1, R9
-	SHLXQ      R8, R9, R9
-	NOTQ       R9
-	KMOVW      R9, K1
+	MOVQ       $-1, R10
+	SHLXQ      R8, R10, R10
+	NOTQ       R10
+	KMOVW      R10, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro3x2F64AVX512_Few
 
 micro3x2F64AVX512_Four:
 	VMOVUPS      (BX), Z6
 	VMOVUPD.Z    64(BX), K1, Z7
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -17914,6 +18815,8 @@ micro3x2F64AVX512_Four:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Z6
 	VMOVUPD.Z    64(BX), K1, Z7
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -17927,6 +18830,8 @@ micro3x2F64AVX512_Four:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Z6
 	VMOVUPD.Z    64(BX), K1, Z7
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -17940,6 +18845,8 @@ micro3x2F64AVX512_Four:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Z6
 	VMOVUPD.Z    64(BX), K1, Z7
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -17961,6 +18868,8 @@ micro3x2F64AVX512_Few:
 micro3x2F64AVX512_One:
 	VMOVUPS      (BX), Z6
 	VMOVUPD.Z    64(BX), K1, Z7
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -18036,7 +18945,7 @@ micro3x2F64AVX512_Store:
 	RET
 
 // func micro4x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro4x1F64AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -18058,16 +18967,23 @@ TEXT ·micro4x1F64AVX512(SB), NOSPLIT, $0-88
 	MOVQ       brs+40(FP), SI
 	LEAQ       (DX)(DX*2), DI
 	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000080, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
 	MOVQ       last+64(FP), R9
-	MOVQ       $-1, R10
-	SHLXQ      R9, R10, R10
-	NOTQ       R10
-	KMOVW      R10, K1
+	MOVQ       $-1, R11
+	SHLXQ      R9, R11, R11
+	NOTQ       R11
+	KMOVW      R11, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro4x1F64AVX512_Few
 
 micro4x1F64AVX512_Four:
 	VMOVUPD.Z        (BX), K1, Z4
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z4, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z4, Z1
@@ -18075,6 +18991,7 @@ micro4x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(DI*1), Z4, Z3
 	ADDQ             R8, CX
 	VMOVUPD.Z        (BX), K1, Z4
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z4, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z4, Z1
@@ -18082,6 +18999,7 @@ micro4x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(DI*1), Z4, Z3
 	ADDQ             R8, CX
 	VMOVUPD.Z        (BX), K1, Z4
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z4, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z4, Z1
@@ -18089,6 +19007,7 @@ micro4x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(DI*1), Z4, Z3
 	ADDQ             R8, CX
 	VMOVUPD.Z        (BX), K1, Z4
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z4, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z4, Z1
@@ -18104,6 +19023,7 @@ micro4x1F64AVX512_Few:
 
 micro4x1F64AVX512_One:
 	VMOVUPD.Z        (BX), K1, Z4
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z4, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z4, Z1
@@ -18165,7 +19085,7 @@ micro4x1F64AVX512_Store:
 	RET
 
 // func micro4x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro4x2F64AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -18195,17 +19115,25 @@ TEXT ·micro4x2F64AVX512(SB), NOSPLIT, $0-88
 	MOVQ       brs+40(FP), SI
 	LEAQ       (DX)(DX*2), DI
 	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000080, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
 	MOVQ       last+64(FP), R9
-	MOVQ       $-1, R10
-	SHLXQ      R9, R10, R10
-	NOTQ       R10
-	KMOVW      R10, K1
+	MOVQ       $-1, R11
+	SHLXQ      R9, R11, R11
+	NOTQ       R11
+	KMOVW      R11, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro4x2F64AVX512_Few
 
 micro4x2F64AVX512_Four:
 	VMOVUPS      (BX), Z8
 	VMOVUPD.Z    64(BX), K1, Z9
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -18222,6 +19150,8 @@ micro4x2F64AVX512_Four:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Z8
 	VMOVUPD.Z    64(BX), K1, Z9
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -18238,6 +19168,8 @@ micro4x2F64AVX512_Four:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Z8
 	VMOVUPD.Z    64(BX), K1, Z9
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -18254,6 +19186,8 @@ micro4x2F64AVX512_Four:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Z8
 	VMOVUPD.Z    64(BX), K1, Z9
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -18278,6 +19212,8 @@ micro4x2F64AVX512_Few:
 micro4x2F64AVX512_One:
 	VMOVUPS      (BX), Z8
 	VMOVUPD.Z    64(BX), K1, Z9
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -18368,7 +19304,7 @@ micro4x2F64AVX512_Store:
 	RET
 
 // func micro5x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro5x1F64AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -18393,16 +19329,23 @@ TEXT ·micro5x1F64AVX512(SB), NOSPLIT, $0-88
 	MOVQ       brs+40(FP), SI
 	LEAQ       (DX)(DX*2), DI
 	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000080, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
 	MOVQ       last+64(FP), R9
-	MOVQ       $-1, R10
-	SHLXQ      R9, R10, R10
-	NOTQ       R10
-	KMOVW      R10, K1
+	MOVQ       $-1, R11
+	SHLXQ      R9, R11, R11
+	NOTQ       R11
+	KMOVW      R11, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro5x1F64AVX512_Few
 
 micro5x1F64AVX512_Four:
 	VMOVUPD.Z        (BX), K1, Z5
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z5, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z5, Z1
@@ -18411,6 +19354,7 @@ micro5x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(DX*4), Z5, Z4
 	ADDQ             R8, CX
 	VMOVUPD.Z        (BX), K1, Z5
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z5, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z5, Z1
@@ -18419,6 +19363,7 @@ micro5x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(DX*4), Z5, Z4
 	ADDQ             R8, CX
 	VMOVUPD.Z        (BX), K1, Z5
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z5, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z5, Z1
@@ -18427,6 +19372,7 @@ micro5x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(DX*4), Z5, Z4
 	ADDQ             R8, CX
 	VMOVUPD.Z        (BX), K1, Z5
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z5, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z5, Z1
@@ -18443,6 +19389,7 @@ micro5x1F64AVX512_Few:
 
 micro5x1F64AVX512_One:
 	VMOVUPD.Z        (BX), K1, Z5
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z5, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z5, Z1
@@ -18512,7 +19459,7 @@ micro5x1F64AVX512_Store:
 	RET
 
 // func micro5x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro5x2F64AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -18547,17 +19494,25 @@ TEXT ·micro5x2F64AVX512(SB), NOSPLIT, $0-88
 	MOVQ       brs+40(FP), SI
 	LEAQ       (DX)(DX*2), DI
 	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000080, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
 	MOVQ       last+64(FP), R9
-	MOVQ       $-1, R10
-	SHLXQ      R9, R10, R10
-	NOTQ       R10
-	KMOVW      R10, K1
+	MOVQ       $-1, R11
+	SHLXQ      R9, R11, R11
+	NOTQ       R11
+	KMOVW      R11, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro5x2F64AVX512_Few
 
 micro5x2F64AVX512_Four:
 	VMOVUPS      (BX), Z10
 	VMOVUPD.Z    64(BX), K1, Z11
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z12
 	VFMADD231PD  Z12, Z10, Z0
@@ -18577,6 +19532,8 @@ micro5x2F64AVX512_Four:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Z10
 	VMOVUPD.Z    64(BX), K1, Z11
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z12
 	VFMADD231PD  Z12, Z10, Z0
@@ -18596,6 +19553,8 @@ micro5x2F64AVX512_Four:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Z10
 	VMOVUPD.Z    64(BX), K1, Z11
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z12
 	VFMADD231PD  Z12, Z10, Z0
@@ -18615,6 +19574,8 @@ micro5x2F64AVX512_Four:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Z10
 	VMOVUPD.Z    64(BX), K1, Z11
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z12
 	VFMADD231PD  Z12, Z10, Z0
@@ -18642,6 +19603,8 @@ micro5x2F64AVX512_Few:
 micro5x2F64AVX512_One:
 	VMOVUPS      (BX), Z10
 	VMOVUPD.Z    64(BX), K1, Z11
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z12
 	VFMADD231PD  Z12, Z10, Z0
@@ -18747,7 +19710,7 @@ micro5x2F64AVX512_Store:
 	RET
 
 // func micro6x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro6x1F64AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -18776,16 +19739,23 @@ TEXT ·micro6x1F64AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (DX)(DX*2), DI
 	LEAQ       (DI)(DX*2), R8
 	MOVQ       acs+24(FP), R9
+	MOVQ       k+0(FP), R10
+	MOVQ       SI, R11
+	SHLQ       $0x03, R11
+	MOVQ       $0x00000080, R12
+	CMPQ       R10, $0x00000040
+	CMOVQLT    R12, R11
 	MOVQ       last+64(FP), R10
-	MOVQ       $-1, R11
-	SHLXQ      R10, R11, R11
-	NOTQ       R11
-	KMOVW      R11, K1
+	MOVQ       $-1, R12
+	SHLXQ      R10, R12, R12
+	NOTQ       R12
+	KMOVW      R12, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro6x1F64AVX512_Few
 
 micro6x1F64AVX512_Four:
 	VMOVUPD.Z        (BX), K1, Z6
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z6, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z6, Z1
@@ -18795,6 +19765,7 @@ micro6x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(R8*1), Z6, Z5
 	ADDQ             R9, CX
 	VMOVUPD.Z        (BX), K1, Z6
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z6, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z6, Z1
@@ -18804,6 +19775,7 @@ micro6x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(R8*1), Z6, Z5
 	ADDQ             R9, CX
 	VMOVUPD.Z        (BX), K1, Z6
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z6, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z6, Z1
@@ -18813,6 +19785,7 @@ micro6x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(R8*1), Z6, Z5
 	ADDQ             R9, CX
 	VMOVUPD.Z        (BX), K1, Z6
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z6, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z6, Z1
@@ -18830,6 +19803,7 @@ micro6x1F64AVX512_Few:
 
 micro6x1F64AVX512_One:
 	VMOVUPD.Z        (BX), K1, Z6
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z6, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z6, Z1
@@ -18907,7 +19881,7 @@ micro6x1F64AVX512_Store:
 	RET
 
 // func micro6x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro6x2F64AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -18948,17 +19922,25 @@ TEXT ·micro6x2F64AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (DX)(DX*2), DI
 	LEAQ       (DI)(DX*2), R8
 	MOVQ       acs+24(FP), R9
+	MOVQ       k+0(FP), R10
+	MOVQ       SI, R11
+	SHLQ       $0x03, R11
+	MOVQ       $0x00000080, R12
+	CMPQ       R10, $0x00000040
+	CMOVQLT    R12, R11
 	MOVQ       last+64(FP), R10
-	MOVQ       $-1, R11
-	SHLXQ      R10, R11, R11
-	NOTQ       R11
-	KMOVW      R11, K1
+	MOVQ       $-1, R12
+	SHLXQ      R10, R12, R12
+	NOTQ       R12
+	KMOVW      R12, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro6x2F64AVX512_Few
 
 micro6x2F64AVX512_Four:
 	VMOVUPS      (BX), Z12
 	VMOVUPD.Z    64(BX), K1, Z13
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z14
 	VFMADD231PD  Z14, Z12, Z0
@@ -18981,6 +19963,8 @@ micro6x2F64AVX512_Four:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Z12
 	VMOVUPD.Z    64(BX), K1, Z13
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z14
 	VFMADD231PD  Z14, Z12, Z0
@@ -19003,6 +19987,8 @@ micro6x2F64AVX512_Four:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Z12
 	VMOVUPD.Z    64(BX), K1, Z13
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z14
 	VFMADD231PD  Z14, Z12, Z0
@@ -19025,6 +20011,8 @@ micro6x2F64AVX512_Four:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Z12
 	VMOVUPD.Z    64(BX), K1, Z13
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z14
 	VFMADD231PD  Z14, Z12, Z0
@@ -19055,6 +20043,8 @@ micro6x2F64AVX512_Few:
 micro6x2F64AVX512_One:
 	VMOVUPS      (BX), Z12
 	VMOVUPD.Z    64(BX), K1, Z13
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z14
 	VFMADD231PD  Z14, Z12, Z0
@@ -19175,7 +20165,7 @@ micro6x2F64AVX512_Store:
 	RET
 
 // func micro7x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro7x1F64AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -19207,16 +20197,23 @@ TEXT ·micro7x1F64AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (DX)(DX*2), DI
 	LEAQ       (DI)(DX*2), R8
 	MOVQ       acs+24(FP), R9
+	MOVQ       k+0(FP), R10
+	MOVQ       SI, R11
+	SHLQ       $0x03, R11
+	MOVQ       $0x00000080, R12
+	CMPQ       R10, $0x00000040
+	CMOVQLT    R12, R11
 	MOVQ       last+64(FP), R10
-	MOVQ       $-1, R11
-	SHLXQ      R10, R11, R11
-	NOTQ       R11
-	KMOVW      R11, K1
+	MOVQ       $-1, R12
+	SHLXQ      R10, R12, R12
+	NOTQ       R12
+	KMOVW      R12, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro7x1F64AVX512_Few
 
 micro7x1F64AVX512_Four:
 	VMOVUPD.Z        (BX), K1, Z7
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z7, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z7, Z1
@@ -19227,6 +20224,7 @@ micro7x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(DI*2), Z7, Z6
 	ADDQ             R9, CX
 	VMOVUPD.Z        (BX), K1, Z7
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z7, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z7, Z1
@@ -19237,6 +20235,7 @@ micro7x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(DI*2), Z7, Z6
 	ADDQ             R9, CX
 	VMOVUPD.Z        (BX), K1, Z7
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z7, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z7, Z1
@@ -19247,6 +20246,7 @@ micro7x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(DI*2), Z7, Z6
 	ADDQ             R9, CX
 	VMOVUPD.Z        (BX), K1, Z7
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z7, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z7, Z1
@@ -19265,6 +20265,7 @@ micro7x1F64AVX512_Few:
 
 micro7x1F64AVX512_One:
 	VMOVUPD.Z        (BX), K1, Z7
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z7, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z7, Z1
@@ -19350,7 +20351,7 @@ micro7x1F64AVX512_Store:
 	RET
 
 // func micro7x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro7x2F64AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -19396,17 +20397,25 @@ TEXT ·micro7x2F64AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (DX)(DX*2), DI
 	LEAQ       (DI)(DX*2), R8
 	MOVQ       acs+24(FP), R9
+	MOVQ       k+0(FP), R10
+	MOVQ       SI, R11
+	SHLQ       $0x03, R11
+	MOVQ       $0x00000080, R12
+	CMPQ       R10, $0x00000040
+	CMOVQLT    R12, R11
 	MOVQ       last+64(FP), R10
-	MOVQ       $-1, R11
-	SHLXQ      R10, R11, R11
-	NOTQ       R11
-	KMOVW      R11, K1
+	MOVQ       $-1, R12
+	SHLXQ      R10, R12, R12
+	NOTQ       R12
+	KMOVW      R12, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro7x2F64AVX512_Few
 
 micro7x2F64AVX512_Four:
 	VMOVUPS      (BX), Z14
 	VMOVUPD.Z    64(BX), K1, Z15
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z16
 	VFMADD231PD  Z16, Z14, Z0
@@ -19432,6 +20441,8 @@ micro7x2F64AVX512_Four:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Z14
 	VMOVUPD.Z    64(BX), K1, Z15
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z16
 	VFMADD231PD  Z16, Z14, Z0
@@ -19457,6 +20468,8 @@ micro7x2F64AVX512_Four:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Z14
 	VMOVUPD.Z    64(BX), K1, Z15
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z16
 	VFMADD231PD  Z16, Z14, Z0
@@ -19482,6 +20495,8 @@ micro7x2F64AVX512_Four:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Z14
 	VMOVUPD.Z    64(BX), K1, Z15
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z16
 	VFMADD231PD  Z16, Z14, Z0
@@ -19515,6 +20530,8 @@ micro7x2F64AVX512_Few:
 micro7x2F64AVX512_One:
 	VMOVUPS      (BX), Z14
 	VMOVUPD.Z    64(BX), K1, Z15
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z16
 	VFMADD231PD  Z16, Z14, Z0
@@ -19650,7 +20667,7 @@ micro7x2F64AVX512_Store:
 	RET
 
 // func micro8x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro8x1F64AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -19686,16 +20703,23 @@ TEXT ·micro8x1F64AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (DI)(DX*2), R8
 	LEAQ       (R8)(DX*2), R9
 	MOVQ       acs+24(FP), R10
+	MOVQ       k+0(FP), R11
+	MOVQ       SI, R12
+	SHLQ       $0x03, R12
+	MOVQ       $0x00000080, R13
+	CMPQ       R11, $0x00000040
+	CMOVQLT    R13, R12
 	MOVQ       last+64(FP), R11
-	MOVQ       $-1, R12
-	SHLXQ      R11, R12, R12
-	NOTQ       R12
-	KMOVW      R12, K1
+	MOVQ       $-1, R13
+	SHLXQ      R11, R13, R13
+	NOTQ       R13
+	KMOVW      R13, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro8x1F64AVX512_Few
 
 micro8x1F64AVX512_Four:
 	VMOVUPD.Z        (BX), K1, Z8
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z8, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z8, Z1
@@ -19707,6 +20731,7 @@ micro8x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(R9*1), Z8, Z7
 	ADDQ             R10, CX
 	VMOVUPD.Z        (BX), K1, Z8
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z8, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z8, Z1
@@ -19718,6 +20743,7 @@ micro8x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(R9*1), Z8, Z7
 	ADDQ             R10, CX
 	VMOVUPD.Z        (BX), K1, Z8
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z8, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z8, Z1
@@ -19729,6 +20755,7 @@ micro8x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(R9*1), Z8, Z7
 	ADDQ             R10, CX
 	VMOVUPD.Z        (BX), K1, Z8
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z8, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z8, Z1
@@ -19748,6 +20775,7 @@ micro8x1F64AVX512_Few:
 
 micro8x1F64AVX512_One:
 	VMOVUPD.Z        (BX), K1, Z8
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z8, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z8, Z1
@@ -19841,7 +20869,7 @@ micro8x1F64AVX512_Store:
 	RET
 
 // func micro8x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro8x2F64AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -19893,17 +20921,25 @@ TEXT ·micro8x2F64AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (DI)(DX*2), R8
 	LEAQ       (R8)(DX*2), R9
 	MOVQ       acs+24(FP), R10
+	MOVQ       k+0(FP), R11
+	MOVQ       SI, R12
+	SHLQ       $0x03, R12
+	MOVQ       $0x00000080, R13
+	CMPQ       R11, $0x00000040
+	CMOVQLT    R13, R12
 	MOVQ       last+64(FP), R11
-	MOVQ       $-1, R12
-	SHLXQ      R11, R12, R12
-	NOTQ       R12
-	KMOVW      R12, K1
+	MOVQ       $-1, R13
+	SHLXQ      R11, R13, R13
+	NOTQ       R13
+	KMOVW      R13, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro8x2F64AVX512_Few
 
 micro8x2F64AVX512_Four:
 	VMOVUPS      (BX), Z16
 	VMOVUPD.Z    64(BX), K1, Z17
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z18
 	VFMADD231PD  Z18, Z16, Z0
@@ -19932,6 +20968,8 @@ micro8x2F64AVX512_Four:
 	ADDQ         R10, CX
 	VMOVUPS      (BX), Z16
 	VMOVUPD.Z    64(BX), K1, Z17
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z18
 	VFMADD231PD  Z18, Z16, Z0
@@ -19960,6 +20998,8 @@ micro8x2F64AVX512_Four:
 	ADDQ         R10, CX
 	VMOVUPS      (BX), Z16
 	VMOVUPD.Z    64(BX), K1, Z17
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z18
 	VFMADD231PD  Z18, Z16, Z0
@@ -19988,6 +21028,8 @@ micro8x2F64AVX512_Four:
 	ADDQ         R10, CX
 	VMOVUPS      (BX), Z16
 	VMOVUPD.Z    64(BX), K1, Z17
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z18
 	VFMADD231PD  Z18, Z16, Z0
@@ -20024,6 +21066,8 @@ micro8x2F64AVX512_Few:
 micro8x2F64AVX512_One:
 	VMOVUPS      (BX), Z16
 	VMOVUPD.Z    64(BX), K1, Z17
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z18
 	VFMADD231PD  Z18, Z16, Z0
@@ -20174,7 +21218,7 @@ micro8x2F64AVX512_Store:
 	RET
 
 // func micro9x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro9x1F64AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -20213,16 +21257,23 @@ TEXT ·micro9x1F64AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (DI)(DX*2), R8
 	LEAQ       (R8)(DX*2), R9
 	MOVQ       acs+24(FP), R10
+	MOVQ       k+0(FP), R11
+	MOVQ       SI, R12
+	SHLQ       $0x03, R12
+	MOVQ       $0x00000080, R13
+	CMPQ       R11, $0x00000040
+	CMOVQLT    R13, R12
 	MOVQ       last+64(FP), R11
-	MOVQ       $-1, R12
-	SHLXQ      R11, R12, R12
-	NOTQ       R12
-	KMOVW      R12, K1
+	MOVQ       $-1, R13
+	SHLXQ      R11, R13, R13
+	NOTQ       R13
+	KMOVW      R13, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro9x1F64AVX512_Few
 
 micro9x1F64AVX512_Four:
 	VMOVUPD.Z        (BX), K1, Z9
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z9, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z9, Z1
@@ -20235,6 +21286,7 @@ micro9x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(DX*8), Z9, Z8
 	ADDQ             R10, CX
 	VMOVUPD.Z        (BX), K1, Z9
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z9, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z9, Z1
@@ -20247,6 +21299,7 @@ micro9x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(DX*8), Z9, Z8
 	ADDQ             R10, CX
 	VMOVUPD.Z        (BX), K1, Z9
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z9, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z9, Z1
@@ -20259,6 +21312,7 @@ micro9x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(DX*8), Z9, Z8
 	ADDQ             R10, CX
 	VMOVUPD.Z        (BX), K1, Z9
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z9, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z9, Z1
@@ -20279,6 +21333,7 @@ micro9x1F64AVX512_Few:
 
 micro9x1F64AVX512_One:
 	VMOVUPD.Z        (BX), K1, Z9
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z9, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z9, Z1
@@ -20380,7 +21435,7 @@ micro9x1F64AVX512_Store:
 	RET
 
 // func micro9x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro9x2F64AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -20437,17 +21492,25 @@ TEXT ·micro9x2F64AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (DI)(DX*2), R8
 	LEAQ       (R8)(DX*2), R9
 	MOVQ       acs+24(FP), R10
+	MOVQ       k+0(FP), R11
+	MOVQ       SI, R12
+	SHLQ       $0x03, R12
+	MOVQ       $0x00000080, R13
+	CMPQ       R11, $0x00000040
+	CMOVQLT    R13, R12
 	MOVQ       last+64(FP), R11
-	MOVQ       $-1, R12
-	SHLXQ      R11, R12, R12
-	NOTQ       R12
-	KMOVW      R12, K1
+	MOVQ       $-1, R13
+	SHLXQ      R11, R13, R13
+	NOTQ       R13
+	KMOVW      R13, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro9x2F64AVX512_Few
 
 micro9x2F64AVX512_Four:
 	VMOVUPS      (BX), Z18
 	VMOVUPD.Z    64(BX), K1, Z19
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z20
 	VFMADD231PD  Z20, Z18, Z0
@@ -20479,6 +21542,8 @@ micro9x2F64AVX512_Four:
 	ADDQ         R10, CX
 	VMOVUPS      (BX), Z18
 	VMOVUPD.Z    64(BX), K1, Z19
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z20
 	VFMADD231PD  Z20, Z18, Z0
@@ -20510,6 +21575,8 @@ micro9x2F64AVX512_Four:
 	ADDQ         R10, CX
 	VMOVUPS      (BX), Z18
 	VMOVUPD.Z    64(BX), K1, Z19
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z20
 	VFMADD231PD  Z20, Z18, Z0
@@ -20541,6 +21608,8 @@ micro9x2F64AVX512_Four:
 	ADDQ         R10, CX
 	VMOVUPS      (BX), Z18
 	VMOVUPD.Z    64(BX), K1, Z19
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z20
 	VFMADD231PD  Z20, Z18, Z0
@@ -20580,6 +21649,8 @@ micro9x2F64AVX512_Few:
 micro9x2F64AVX512_One:
 	VMOVUPS      (BX), Z18
 	VMOVUPD.Z    64(BX), K1, Z19
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z20
 	VFMADD231PD  Z20, Z18, Z0
@@ -20745,7 +21816,7 @@ micro9x2F64AVX512_Store:
 	RET
 
 // func micro10x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro10x1F64AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -20788,16 +21859,23 @@ TEXT ·micro10x1F64AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (R8)(DX*2), R9
 	LEAQ       (R9)(DX*2), R10
 	MOVQ       acs+24(FP), R11
+	MOVQ       k+0(FP), R12
+	MOVQ       SI, R13
+	SHLQ       $0x03, R13
+	MOVQ       $0x00000080, R14
+	CMPQ       R12, $0x00000040
+	CMOVQLT    R14, R13
 	MOVQ       last+64(FP), R12
-	MOVQ       $-1, R13
-	SHLXQ      R12, R13, R13
-	NOTQ       R13
-	KMOVW      R13, K1
+	MOVQ       $-1, R14
+	SHLXQ      R12, R14, R14
+	NOTQ       R14
+	KMOVW      R14, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro10x1F64AVX512_Few
 
 micro10x1F64AVX512_Four:
 	VMOVUPD.Z        (BX), K1, Z10
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z10, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z10, Z1
@@ -20811,6 +21889,7 @@ micro10x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(R10*1), Z10, Z9
 	ADDQ             R11, CX
 	VMOVUPD.Z        (BX), K1, Z10
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z10, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z10, Z1
@@ -20824,6 +21903,7 @@ micro10x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(R10*1), Z10, Z9
 	ADDQ             R11, CX
 	VMOVUPD.Z        (BX), K1, Z10
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z10, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z10, Z1
@@ -20837,6 +21917,7 @@ micro10x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(R10*1), Z10, Z9
 	ADDQ             R11, CX
 	VMOVUPD.Z        (BX), K1, Z10
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z10, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z10, Z1
@@ -20858,6 +21939,7 @@ micro10x1F64AVX512_Few:
 
 micro10x1F64AVX512_One:
 	VMOVUPD.Z        (BX), K1, Z10
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z10, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z10, Z1
@@ -20967,7 +22049,7 @@ micro10x1F64AVX512_Store:
 	RET
 
 // func micro10x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro10x2F64AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -21030,17 +22112,25 @@ TEXT ·micro10x2F64AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (R8)(DX*2), R9
 	LEAQ       (R9)(DX*2), R10
 	MOVQ       acs+24(FP), R11
+	MOVQ       k+0(FP), R12
+	MOVQ       SI, R13
+	SHLQ       $0x03, R13
+	MOVQ       $0x00000080, R14
+	CMPQ       R12, $0x00000040
+	CMOVQLT    R14, R13
 	MOVQ       last+64(FP), R12
-	MOVQ       $-1, R13
-	SHLXQ      R12, R13, R13
-	NOTQ       R13
-	KMOVW      R13, K1
+	MOVQ       $-1, R14
+	SHLXQ      R12, R14, R14
+	NOTQ       R14
+	KMOVW      R14, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro10x2F64AVX512_Few
 
 micro10x2F64AVX512_Four:
 	VMOVUPS      (BX), Z20
 	VMOVUPD.Z    64(BX), K1, Z21
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z22
 	VFMADD231PD  Z22, Z20, Z0
@@ -21075,6 +22165,8 @@ micro10x2F64AVX512_Four:
 	ADDQ         R11, CX
 	VMOVUPS      (BX), Z20
 	VMOVUPD.Z    64(BX), K1, Z21
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z22
 	VFMADD231PD  Z22, Z20, Z0
@@ -21109,6 +22201,8 @@ micro10x2F64AVX512_Four:
 	ADDQ         R11, CX
 	VMOVUPS      (BX), Z20
 	VMOVUPD.Z    64(BX), K1, Z21
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z22
 	VFMADD231PD  Z22, Z20, Z0
@@ -21143,6 +22237,8 @@ micro10x2F64AVX512_Four:
 	ADDQ         R11, CX
 	VMOVUPS      (BX), Z20
 	VMOVUPD.Z    64(BX), K1, Z21
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z22
 	VFMADD231PD  Z22, Z20, Z0
@@ -21185,6 +22281,8 @@ micro10x2F64AVX512_Few:
 micro10x2F64AVX512_One:
 	VMOVUPS      (BX), Z20
 	VMOVUPD.Z    64(BX), K1, Z21
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z22
 	VFMADD231PD  Z22, Z20, Z0
@@ -21365,7 +22463,7 @@ micro10x2F64AVX512_Store:
 	RET
 
 // func micro11x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro11x1F64AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -21411,16 +22509,23 @@ TEXT ·micro11x1F64AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (R8)(DX*2), R9
 	LEAQ       (R9)(DX*2), R10
 	MOVQ       acs+24(FP), R11
+	MOVQ       k+0(FP), R12
+	MOVQ       SI, R13
+	SHLQ       $0x03, R13
+	MOVQ       $0x00000080, R14
+	CMPQ       R12, $0x00000040
+	CMOVQLT    R14, R13
 	MOVQ       last+64(FP), R12
-	MOVQ       $-1, R13
-	SHLXQ      R12, R13, R13
-	NOTQ       R13
-	KMOVW      R13, K1
+	MOVQ       $-1, R14
+	SHLXQ      R12, R14, R14
+	NOTQ       R14
+	KMOVW      R14, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro11x1F64AVX512_Few
 
 micro11x1F64AVX512_Four:
 	VMOVUPD.Z        (BX), K1, Z11
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z11, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z11, Z1
@@ -21435,6 +22540,7 @@ micro11x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(R8*2), Z11, Z10
 	ADDQ             R11, CX
 	VMOVUPD.Z        (BX), K1, Z11
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z11, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z11, Z1
@@ -21449,6 +22555,7 @@ micro11x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(R8*2), Z11, Z10
 	ADDQ             R11, CX
 	VMOVUPD.Z        (BX), K1, Z11
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z11, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z11, Z1
@@ -21463,6 +22570,7 @@ micro11x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(R8*2), Z11, Z10
 	ADDQ             R11, CX
 	VMOVUPD.Z        (BX), K1, Z11
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z11, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z11, Z1
@@ -21485,6 +22593,7 @@ micro11x1F64AVX512_Few:
 
 micro11x1F64AVX512_One:
 	VMOVUPD.Z        (BX), K1, Z11
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z11, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z11, Z1
@@ -21602,7 +22711,7 @@ micro11x1F64AVX512_Store:
 	RET
 
 // func micro11x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro11x2F64AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -21670,17 +22779,25 @@ TEXT ·micro11x2F64AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (R8)(DX*2), R9
 	LEAQ       (R9)(DX*2), R10
 	MOVQ       acs+24(FP), R11
+	MOVQ       k+0(FP), R12
+	MOVQ       SI, R13
+	SHLQ       $0x03, R13
+	MOVQ       $0x00000080, R14
+	CMPQ       R12, $0x00000040
+	CMOVQLT    R14, R13
 	MOVQ       last+64(FP), R12
-	MOVQ       $-1, R13
-	SHLXQ      R12, R13, R13
-	NOTQ       R13
-	KMOVW      R13, K1
+	MOVQ       $-1, R14
+	SHLXQ      R12, R14, R14
+	NOTQ       R14
+	KMOVW      R14, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro11x2F64AVX512_Few
 
 micro11x2F64AVX512_Four:
 	VMOVUPS      (BX), Z22
 	VMOVUPD.Z    64(BX), K1, Z23
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z24
 	VFMADD231PD  Z24, Z22, Z0
@@ -21718,6 +22835,8 @@ micro11x2F64AVX512_Four:
 	ADDQ         R11, CX
 	VMOVUPS      (BX), Z22
 	VMOVUPD.Z    64(BX), K1, Z23
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z24
 	VFMADD231PD  Z24, Z22, Z0
@@ -21755,6 +22874,8 @@ micro11x2F64AVX512_Four:
 	ADDQ         R11, CX
 	VMOVUPS      (BX), Z22
 	VMOVUPD.Z    64(BX), K1, Z23
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z24
 	VFMADD231PD  Z24, Z22, Z0
@@ -21792,6 +22913,8 @@ micro11x2F64AVX512_Four:
 	ADDQ         R11, CX
 	VMOVUPS      (BX), Z22
 	VMOVUPD.Z    64(BX), K1, Z23
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z24
 	VFMADD231PD  Z24, Z22, Z0
@@ -21837,6 +22960,8 @@ micro11x2F64AVX512_Few:
 micro11x2F64AVX512_One:
 	VMOVUPS      (BX), Z22
 	VMOVUPD.Z    64(BX), K1, Z23
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z24
 	VFMADD231PD  Z24, Z22, Z0
@@ -22032,7 +23157,7 @@ micro11x2F64AVX512_Store:
 	RET
 
 // func micro12x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro12x1F64AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -22082,16 +23207,23 @@ TEXT ·micro12x1F64AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (R9)(DX*2), R10
 	LEAQ       (R10)(DX*2), R11
 	MOVQ       acs+24(FP), R12
+	MOVQ       k+0(FP), R13
+	MOVQ       SI, R14
+	SHLQ       $0x03, R14
+	MOVQ       $0x00000080, R15
+	CMPQ       R13, $0x00000040
+	CMOVQLT    R15, R14
 	MOVQ       last+64(FP), R13
-	MOVQ       $-1, R14
-	SHLXQ      R13, R14, R14
-	NOTQ       R14
-	KMOVW      R14, K1
+	MOVQ       $-1, R15
+	SHLXQ      R13, R15, R15
+	NOTQ       R15
+	KMOVW      R15, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro12x1F64AVX512_Few
 
 micro12x1F64AVX512_Four:
 	VMOVUPD.Z        (BX), K1, Z12
+	PREFETCHT0       (BX)(R14*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z12, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z12, Z1
@@ -22107,6 +23239,7 @@ micro12x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(R11*1), Z12, Z11
 	ADDQ             R12, CX
 	VMOVUPD.Z        (BX), K1, Z12
+	PREFETCHT0       (BX)(R14*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z12, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z12, Z1
@@ -22122,6 +23255,7 @@ micro12x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(R11*1), Z12, Z11
 	ADDQ             R12, CX
 	VMOVUPD.Z        (BX), K1, Z12
+	PREFETCHT0       (BX)(R14*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z12, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z12, Z1
@@ -22137,6 +23271,7 @@ micro12x1F64AVX512_Four:
 	VFMADD231PD.BCST (CX)(R11*1), Z12, Z11
 	ADDQ             R12, CX
 	VMOVUPD.Z        (BX), K1, Z12
+	PREFETCHT0       (BX)(R14*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z12, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z12, Z1
@@ -22160,6 +23295,7 @@ micro12x1F64AVX512_Few:
 
 micro12x1F64AVX512_One:
 	VMOVUPD.Z        (BX), K1, Z12
+	PREFETCHT0       (BX)(R14*1)
 	ADDQ             SI, BX
 	VFMADD231PD.BCST (CX), Z12, Z0
 	VFMADD231PD.BCST (CX)(DX*1), Z12, Z1
@@ -22285,7 +23421,7 @@ micro12x1F64AVX512_Store:
 	RET
 
 // func micro12x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro12x2F64AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -22359,17 +23495,25 @@ TEXT ·micro12x2F64AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (R9)(DX*2), R10
 	LEAQ       (R10)(DX*2), R11
 	MOVQ       acs+24(FP), R12
+	MOVQ       k+0(FP), R13
+	MOVQ       SI, R14
+	SHLQ       $0x03, R14
+	MOVQ       $0x00000080, R15
+	CMPQ       R13, $0x00000040
+	CMOVQLT    R15, R14
 	MOVQ       last+64(FP), R13
-	MOVQ       $-1, R14
-	SHLXQ      R13, R14, R14
-	NOTQ       R14
-	KMOVW      R14, K1
+	MOVQ       $-1, R15
+	SHLXQ      R13, R15, R15
+	NOTQ       R15
+	KMOVW      R15, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro12x2F64AVX512_Few
 
 micro12x2F64AVX512_Four:
 	VMOVUPS      (BX), Z24
 	VMOVUPD.Z    64(BX), K1, Z25
+	PREFETCHT0   (BX)(R14*1)
+	PREFETCHT0   64(BX)(R14*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z26
 	VFMADD231PD  Z26, Z24, Z0
@@ -22410,6 +23554,8 @@ micro12x2F64AVX512_Four:
 	ADDQ         R12, CX
 	VMOVUPS      (BX), Z24
 	VMOVUPD.Z    64(BX), K1, Z25
+	PREFETCHT0   (BX)(R14*1)
+	PREFETCHT0   64(BX)(R14*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z26
 	VFMADD231PD  Z26, Z24, Z0
@@ -22450,6 +23596,8 @@ micro12x2F64AVX512_Four:
 	ADDQ         R12, CX
 	VMOVUPS      (BX), Z24
 	VMOVUPD.Z    64(BX), K1, Z25
+	PREFETCHT0   (BX)(R14*1)
+	PREFETCHT0   64(BX)(R14*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z26
 	VFMADD231PD  Z26, Z24, Z0
@@ -22490,6 +23638,8 @@ micro12x2F64AVX512_Four:
 	ADDQ         R12, CX
 	VMOVUPS      (BX), Z24
 	VMOVUPD.Z    64(BX), K1, Z25
+	PREFETCHT0   (BX)(R14*1)
+	PREFETCHT0   64(BX)(R14*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z26
 	VFMADD231PD  Z26, Z24, Z0
@@ -22538,6 +23688,8 @@ micro12x2F64AVX512_Few:
 micro12x2F64AVX512_One:
 	VMOVUPS      (BX), Z24
 	VMOVUPD.Z    64(BX), K1, Z25
+	PREFETCHT0   (BX)(R14*1)
+	PREFETCHT0   64(BX)(R14*1)
 	ADDQ         SI, BX
 	VBROADCASTSD (CX), Z26
 	VFMADD231PD  Z26, Z24, Z0

@@ -37,14 +37,13 @@ type setOf[T float] struct {
 
 	packRows    func(k int, b *T, brs int, dst *T)
 	packColumns func(k int, a *T, acs int, dst *T, rows, step int)
-	transpose   func(k int, rows **T, dst *T, drs int)
 }
 
 // set is the kernels for float32.
 type set = setOf[float32]
 
 var wide = setOf[float32]{
-	lanes: 16, rows: 12, direct: 64, kc: 512,
+	lanes: 16, rows: 12, direct: 128, kc: 512,
 	micro: [2][]microKernel[float32]{
 		{
 			micro1x1AVX512, micro2x1AVX512, micro3x1AVX512, micro4x1AVX512, micro5x1AVX512, micro6x1AVX512,
@@ -59,11 +58,11 @@ var wide = setOf[float32]{
 		{dots1x4AVX512, dots2x4AVX512, dots3x4AVX512, dots4x4AVX512},
 		{dots1x1AVX512, dots2x1AVX512, dots3x1AVX512, dots4x1AVX512},
 	},
-	packRows: packRowsAVX512, packColumns: packColumnsAVX512, transpose: transposeAVX512,
+	packRows: packRowsAVX512, packColumns: packColumnsAVX512,
 }
 
 var narrow = setOf[float32]{
-	lanes: 8, rows: 6, direct: 12, kc: 512,
+	lanes: 8, rows: 6, direct: 18, kc: 512,
 	micro: [2][]microKernel[float32]{
 		{
 			micro1x1AVX2, micro2x1AVX2, micro3x1AVX2, micro4x1AVX2, micro5x1AVX2, micro6x1AVX2,
@@ -76,11 +75,11 @@ var narrow = setOf[float32]{
 		{dots1x4AVX2, dots2x4AVX2},
 		{dots1x1AVX2, dots2x1AVX2},
 	},
-	packRows: packRowsAVX2, packColumns: packColumnsAVX2, transpose: transposeAVX2,
+	packRows: packRowsAVX2, packColumns: packColumnsAVX2,
 }
 
 var wide64 = setOf[float64]{
-	lanes: 8, rows: 12, direct: 64, kc: 256,
+	lanes: 8, rows: 12, direct: 128, kc: 256,
 	micro: [2][]microKernel[float64]{
 		{
 			micro1x1F64AVX512, micro2x1F64AVX512, micro3x1F64AVX512, micro4x1F64AVX512, micro5x1F64AVX512, micro6x1F64AVX512,
@@ -95,11 +94,11 @@ var wide64 = setOf[float64]{
 		{dots1x4F64AVX512, dots2x4F64AVX512, dots3x4F64AVX512, dots4x4F64AVX512},
 		{dots1x1F64AVX512, dots2x1F64AVX512, dots3x1F64AVX512, dots4x1F64AVX512},
 	},
-	packRows: packRowsF64AVX512, packColumns: packColumnsF64AVX512, transpose: transposeF64AVX512,
+	packRows: packRowsF64AVX512, packColumns: packColumnsF64AVX512,
 }
 
 var narrow64 = setOf[float64]{
-	lanes: 4, rows: 6, direct: 12, kc: 256,
+	lanes: 4, rows: 6, direct: 18, kc: 256,
 	micro: [2][]microKernel[float64]{
 		{
 			micro1x1F64AVX2, micro2x1F64AVX2, micro3x1F64AVX2, micro4x1F64AVX2, micro5x1F64AVX2, micro6x1F64AVX2,
@@ -112,7 +111,7 @@ var narrow64 = setOf[float64]{
 		{dots1x4F64AVX2, dots2x4F64AVX2},
 		{dots1x1F64AVX2, dots2x1F64AVX2},
 	},
-	packRows: packRowsF64AVX2, packColumns: packColumnsF64AVX2, transpose: transposeF64AVX2,
+	packRows: packRowsF64AVX2, packColumns: packColumnsF64AVX2,
 }
 
 // active is the set in use for float32, nil at level Go.
@@ -138,3 +137,24 @@ func (s *setOf[T]) size() int { return int(unsafe.Sizeof(T(0))) }
 
 // avx512 says whether vectors are those of AVX-512.
 func (s *setOf[T]) avx512() bool { return s.lanes*s.size() == 64 }
+
+// transpose writes number p of all rows, as many as there are lanes, to dst[p*drs]; drs is in bytes. It is no
+// field: through one the table of rows would escape to the heap.
+func (s *setOf[T]) transpose(k int, rows **T, dst *T, drs int) {
+	switch dst := any(dst).(type) {
+	case *float32:
+		rows := (**float32)(unsafe.Pointer(rows))
+		if s.avx512() {
+			transposeAVX512(k, rows, dst, drs)
+		} else {
+			transposeAVX2(k, rows, dst, drs)
+		}
+	case *float64:
+		rows := (**float64)(unsafe.Pointer(rows))
+		if s.avx512() {
+			transposeF64AVX512(k, rows, dst, drs)
+		} else {
+			transposeF64AVX2(k, rows, dst, drs)
+		}
+	}
+}

@@ -78,11 +78,12 @@ func (m mode) signature() string {
 func (t tile) step(m mode) func() {
 	a, ars, b, brs := t.arg("a"), t.arg("ars"), t.arg("b"), t.arg("brs")
 	r := newRows(a, ars, len(t.acc))
-	var acs, tab reg.GPVirtual
+	var acs, tab, ahead reg.GPVirtual
 	if m == channels {
 		tab = t.arg("tab")
 	} else {
 		acs = t.arg("acs")
+		ahead = t.ahead(brs)
 	}
 	return func() {
 		if m == channels {
@@ -96,12 +97,29 @@ func (t tile) step(m mode) func() {
 		for j := range bv {
 			bv[j] = t.part(b, j)
 		}
+		if m == strided {
+			for d := 0; d < len(bv)*t.bytes(); d += 64 {
+				PREFETCHT0(Mem{Base: b, Index: ahead, Scale: 1, Disp: d})
+			}
+		}
 		ADDQ(brs, b)
 		t.outer(r.at, bv)
 		if m != channels {
 			ADDQ(acs, a)
 		}
 	}
+}
+
+// ahead is how far before its use b is fetched: eight rows, without which b comes slowly where it is read
+// in place, with rows pages apart; if the rows are few, the tile to the right.
+func (t tile) ahead(brs reg.GPVirtual) reg.GPVirtual {
+	k, d, right := t.arg("k"), GP64(), GP64()
+	MOVQ(brs, d)
+	SHLQ(Imm(3), d)
+	MOVQ(U32(2*t.bytes()), right)
+	CMPQ(k, U32(64))
+	CMOVQLT(right, d)
+	return d
 }
 
 // micro writes the micro-kernel of mr rows and nv vectors of c; last is the number
