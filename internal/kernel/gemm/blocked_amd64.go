@@ -162,8 +162,23 @@ func (s *setOf[T]) begin(g *job[T], j, p, kc int) passOf[T] {
 		x.flags |= flagReLU
 	}
 	x.b, x.brs, x.panel = g.b.at(p, j).p, g.b.rs, 2*s.lanes
-	x.packedA = x.nc >= 16*s.lanes && g.m >= s.rows || x.nc >= 4*s.lanes && (g.a.cs != 1 || g.a.rs*s.size()%1024 == 0)
+	x.packedA = s.packsA(&x, g)
 	return x
+}
+
+// packsA says whether blocks of a are to be copied: if b is wide enough to make up for it, and the rows of a
+// fall on the same lines of the first-level cache or a, transposed and larger than that cache, on many pages.
+func (s *setOf[T]) packsA(x *passOf[T], g *job[T]) bool {
+	switch size := s.size(); {
+	case x.nc >= 16*s.lanes:
+		return g.m >= s.rows
+	case x.nc < 4*s.lanes:
+		return false
+	case g.a.cs != 1:
+		return g.m*x.kc*size > 24<<10 || g.a.cs*size%1024 == 0
+	default:
+		return g.a.rs*size%1024 == 0
+	}
 }
 
 // blockOf cuts n into equal blocks of at most limit, a multiple of unit each.

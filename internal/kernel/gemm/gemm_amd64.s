@@ -5390,7 +5390,7 @@ packColumnsAVX2_one:
 	RET
 
 // func transposeAVX2(k int, rows **float32, dst *float32, drs int)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·transposeAVX2(SB), NOSPLIT, $0-32
 	MOVQ k+0(FP), AX
 	MOVQ rows+8(FP), CX
@@ -5400,25 +5400,33 @@ TEXT ·transposeAVX2(SB), NOSPLIT, $0-32
 
 transposeAVX2_block:
 	MOVQ        (CX), DI
+	PREFETCHT0  128(DI)(SI*4)
 	MOVQ        32(CX), R8
+	PREFETCHT0  128(R8)(SI*4)
 	VMOVUPS     (DI)(SI*4), X0
 	VINSERTF128 $0x01, (R8)(SI*4), Y0, Y0
 	VMOVUPS     16(DI)(SI*4), X1
 	VINSERTF128 $0x01, 16(R8)(SI*4), Y1, Y1
 	MOVQ        8(CX), DI
+	PREFETCHT0  128(DI)(SI*4)
 	MOVQ        40(CX), R8
+	PREFETCHT0  128(R8)(SI*4)
 	VMOVUPS     (DI)(SI*4), X2
 	VINSERTF128 $0x01, (R8)(SI*4), Y2, Y2
 	VMOVUPS     16(DI)(SI*4), X3
 	VINSERTF128 $0x01, 16(R8)(SI*4), Y3, Y3
 	MOVQ        16(CX), DI
+	PREFETCHT0  128(DI)(SI*4)
 	MOVQ        48(CX), R8
+	PREFETCHT0  128(R8)(SI*4)
 	VMOVUPS     (DI)(SI*4), X4
 	VINSERTF128 $0x01, (R8)(SI*4), Y4, Y4
 	VMOVUPS     16(DI)(SI*4), X5
 	VINSERTF128 $0x01, 16(R8)(SI*4), Y5, Y5
 	MOVQ        24(CX), DI
+	PREFETCHT0  128(DI)(SI*4)
 	MOVQ        56(CX), R8
+	PREFETCHT0  128(R8)(SI*4)
 	VMOVUPS     (DI)(SI*4), X6
 	VINSERTF128 $0x01, (R8)(SI*4), Y6, Y6
 	VMOVUPS     16(DI)(SI*4), X7
@@ -12578,7 +12586,7 @@ packColumnsAVX512_one:
 	RET
 
 // func transposeAVX512(k int, rows **float32, dst *float32, drs int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·transposeAVX512(SB), NOSPLIT, $0-32
 	MOVQ k+0(FP), AX
 	MOVQ rows+8(FP), CX
@@ -12588,9 +12596,13 @@ TEXT ·transposeAVX512(SB), NOSPLIT, $0-32
 
 transposeAVX512_block:
 	MOVQ         (CX), DI
+	PREFETCHT0   256(DI)(SI*4)
 	MOVQ         32(CX), R8
+	PREFETCHT0   256(R8)(SI*4)
 	MOVQ         64(CX), R9
+	PREFETCHT0   256(R9)(SI*4)
 	MOVQ         96(CX), R10
+	PREFETCHT0   256(R10)(SI*4)
 	VMOVUPS      (DI)(SI*4), X0
 	VINSERTF32X4 $0x01, (R8)(SI*4), Z0, Z0
 	VINSERTF32X4 $0x02, (R9)(SI*4), Z0, Z0
@@ -12608,9 +12620,13 @@ transposeAVX512_block:
 	VINSERTF32X4 $0x02, 48(R9)(SI*4), Z3, Z3
 	VINSERTF32X4 $0x03, 48(R10)(SI*4), Z3, Z3
 	MOVQ         8(CX), DI
+	PREFETCHT0   256(DI)(SI*4)
 	MOVQ         40(CX), R8
+	PREFETCHT0   256(R8)(SI*4)
 	MOVQ         72(CX), R9
+	PREFETCHT0   256(R9)(SI*4)
 	MOVQ         104(CX), R10
+	PREFETCHT0   256(R10)(SI*4)
 	VMOVUPS      (DI)(SI*4), X4
 	VINSERTF32X4 $0x01, (R8)(SI*4), Z4, Z4
 	VINSERTF32X4 $0x02, (R9)(SI*4), Z4, Z4
@@ -12628,9 +12644,13 @@ transposeAVX512_block:
 	VINSERTF32X4 $0x02, 48(R9)(SI*4), Z7, Z7
 	VINSERTF32X4 $0x03, 48(R10)(SI*4), Z7, Z7
 	MOVQ         16(CX), DI
+	PREFETCHT0   256(DI)(SI*4)
 	MOVQ         48(CX), R8
+	PREFETCHT0   256(R8)(SI*4)
 	MOVQ         80(CX), R9
+	PREFETCHT0   256(R9)(SI*4)
 	MOVQ         112(CX), R10
+	PREFETCHT0   256(R10)(SI*4)
 	VMOVUPS      (DI)(SI*4), X8
 	VINSERTF32X4 $0x01, (R8)(SI*4), Z8, Z8
 	VINSERTF32X4 $0x02, (R9)(SI*4), Z8, Z8
@@ -12648,9 +12668,13 @@ transposeAVX512_block:
 	VINSERTF32X4 $0x02, 48(R9)(SI*4), Z11, Z11
 	VINSERTF32X4 $0x03, 48(R10)(SI*4), Z11, Z11
 	MOVQ         24(CX), DI
+	PREFETCHT0   256(DI)(SI*4)
 	MOVQ         56(CX), R8
+	PREFETCHT0   256(R8)(SI*4)
 	MOVQ         88(CX), R9
+	PREFETCHT0   256(R9)(SI*4)
 	MOVQ         120(CX), R10
+	PREFETCHT0   256(R10)(SI*4)
 	VMOVUPS      (DI)(SI*4), X12
 	VINSERTF32X4 $0x01, (R8)(SI*4), Z12, Z12
 	VINSERTF32X4 $0x02, (R9)(SI*4), Z12, Z12
@@ -18106,7 +18130,7 @@ packColumnsF64AVX2_one:
 	RET
 
 // func transposeF64AVX2(k int, rows **float64, dst *float64, drs int)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·transposeF64AVX2(SB), NOSPLIT, $0-32
 	MOVQ k+0(FP), AX
 	MOVQ rows+8(FP), CX
@@ -18116,13 +18140,17 @@ TEXT ·transposeF64AVX2(SB), NOSPLIT, $0-32
 
 transposeF64AVX2_block:
 	MOVQ        (CX), DI
+	PREFETCHT0  128(DI)(SI*8)
 	MOVQ        16(CX), R8
+	PREFETCHT0  128(R8)(SI*8)
 	VMOVUPS     (DI)(SI*8), X0
 	VINSERTF128 $0x01, (R8)(SI*8), Y0, Y0
 	VMOVUPS     16(DI)(SI*8), X1
 	VINSERTF128 $0x01, 16(R8)(SI*8), Y1, Y1
 	MOVQ        8(CX), DI
+	PREFETCHT0  128(DI)(SI*8)
 	MOVQ        24(CX), R8
+	PREFETCHT0  128(R8)(SI*8)
 	VMOVUPS     (DI)(SI*8), X2
 	VINSERTF128 $0x01, (R8)(SI*8), Y2, Y2
 	VMOVUPS     16(DI)(SI*8), X3
@@ -25183,7 +25211,7 @@ packColumnsF64AVX512_one:
 	RET
 
 // func transposeF64AVX512(k int, rows **float64, dst *float64, drs int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·transposeF64AVX512(SB), NOSPLIT, $0-32
 	MOVQ k+0(FP), AX
 	MOVQ rows+8(FP), CX
@@ -25193,9 +25221,13 @@ TEXT ·transposeF64AVX512(SB), NOSPLIT, $0-32
 
 transposeF64AVX512_block:
 	MOVQ         (CX), DI
+	PREFETCHT0   256(DI)(SI*8)
 	MOVQ         16(CX), R8
+	PREFETCHT0   256(R8)(SI*8)
 	MOVQ         32(CX), R9
+	PREFETCHT0   256(R9)(SI*8)
 	MOVQ         48(CX), R10
+	PREFETCHT0   256(R10)(SI*8)
 	VMOVUPS      (DI)(SI*8), X0
 	VINSERTF32X4 $0x01, (R8)(SI*8), Z0, Z0
 	VINSERTF32X4 $0x02, (R9)(SI*8), Z0, Z0
@@ -25213,9 +25245,13 @@ transposeF64AVX512_block:
 	VINSERTF32X4 $0x02, 48(R9)(SI*8), Z3, Z3
 	VINSERTF32X4 $0x03, 48(R10)(SI*8), Z3, Z3
 	MOVQ         8(CX), DI
+	PREFETCHT0   256(DI)(SI*8)
 	MOVQ         24(CX), R8
+	PREFETCHT0   256(R8)(SI*8)
 	MOVQ         40(CX), R9
+	PREFETCHT0   256(R9)(SI*8)
 	MOVQ         56(CX), R10
+	PREFETCHT0   256(R10)(SI*8)
 	VMOVUPS      (DI)(SI*8), X4
 	VINSERTF32X4 $0x01, (R8)(SI*8), Z4, Z4
 	VINSERTF32X4 $0x02, (R9)(SI*8), Z4, Z4

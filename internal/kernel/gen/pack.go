@@ -72,6 +72,7 @@ func transpose(w width) {
 		for l := range groups {
 			p[l] = GP64()
 			MOVQ(Mem{Base: table, Disp: 8 * (4*l + i)}, p[l])
+			PREFETCHT0(Mem{Base: p[l], Index: at, Scale: 4, Disp: 4 * w.bytes()})
 		}
 		for q := range groups {
 			v := f.reg()
@@ -133,6 +134,7 @@ func transposeDouble(w width) {
 		for l := range groups {
 			p[l] = GP64()
 			MOVQ(Mem{Base: table, Disp: 8 * (2*l + i)}, p[l])
+			PREFETCHT0(Mem{Base: p[l], Index: at, Scale: 8, Disp: 4 * w.bytes()})
 		}
 		for q := range groups {
 			v := f.reg()
