@@ -129,7 +129,7 @@ func (f *fn) softplus(x reg.VecVirtual) reg.VecVirtual {
 }
 
 func holdMish(f *fn) {
-	f.hold(math.Float32bits(20), math.Float32bits(-110), math.Float32bits(1))
+	f.hold(math.Float32bits(20), math.Float32bits(-110), math.Float32bits(1), signBit)
 }
 
 // mish is x*w/(w+2) with w = e*(e+2), e = e^x; x itself from 20 on. x*e is scaled as a whole, since e may be
@@ -146,10 +146,10 @@ func (f *fn) mish(x reg.VecVirtual) reg.VecVirtual {
 	d := f.reg()
 	f.kAdd(2, e, d)
 	VMULPS(d, z, z)
-	VMULPS(d, e, e)
-	f.kAdd(2, e, e)
+	f.kMulAdd(2, d, e) // w + 2
 	VDIVPS(e, z, z)
 	f.where(gt, x, f.kr(20), x, z)
+	f.infinityTimesZero(x, z)
 	return z
 }
 
@@ -173,6 +173,7 @@ func (f *fn) mishGrad(dy, x reg.VecVirtual) reg.VecVirtual {
 	VDIVPS(d, f.kr(1), d)
 	VFMADD213PS(e, d, a) // a*d + w
 	VMULPS(d, a, a)
+	f.kAddMul(0, x, a) // NaN at the infinities
 	VMULPS(dy, a, a)
 	return a
 }

@@ -172,7 +172,7 @@ func Mish64(x float64) float64 {
 	case x > 40:
 		return x
 	case x < -800:
-		return math.Copysign(0, -1)
+		return x * 0 // NaN for -Inf
 	}
 	e := math.Exp(x)
 	w := e * (e + 2)
