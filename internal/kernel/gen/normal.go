@@ -110,7 +110,7 @@ func (f *fn) expSquare(t reg.VecVirtual, c float32) reg.VecVirtual {
 	return y
 }
 
-// erfc is e^(-t*t)*erfcx(t) with t = |x|, or 2 minus it for negative x.
+// erfc is e^(-t*t)*erfcx(t) with t = |x|, or 2 minus it for negative x; near 0 it is 1 - erf(x).
 func (f *fn) erfc(x reg.VecVirtual) reg.VecVirtual {
 	t := f.reg()
 	VANDPS(f.bits(absMask), x, t)
@@ -120,10 +120,17 @@ func (f *fn) erfc(x reg.VecVirtual) reg.VecVirtual {
 	z := f.set(2)
 	VSUBPS(y, z, z)
 	f.byTheSign(x, z, y)
+	VMULPS(x, x, z)
+	near := f.poly(erfPoly, z)
+	VSUBPS(x, f.kr(1), z)
+	VFNMADD213PS(z, x, near) // (1-x) - x*p
+	f.where(lt, t, f.kr(0.5), near, y)
 	return y
 }
 
-func holdErfc(f *fn) { f.hold(math.Float32bits(erfcEnd), absMask) }
+func holdErfc(f *fn) {
+	f.hold(math.Float32bits(erfcEnd), absMask, math.Float32bits(0.5), math.Float32bits(1))
+}
 
 // byTheSign sets y to z where the sign bit of x is set.
 func (f *fn) byTheSign(x, z, y reg.VecVirtual) {
@@ -159,7 +166,14 @@ func (g gate) value(f *fn, in regs) reg.VecVirtual {
 	y := f.reg()
 	VMAXPS(in[0], f.kr(minusZero), y)
 	VSUBPS(g.tail(f, t), y, y)
+	f.infinityTimesZero(in[0], y)
 	return y
+}
+
+// infinityTimesZero makes y NaN where x is minus infinity, which t has lost: there x*F(x) is, as in the formula, NaN.
+func (f *fn) infinityTimesZero(x, y reg.VecVirtual) {
+	VMINPS(x, f.kr(minusZero), x)
+	f.kAddMul(0, x, y)
 }
 
 // slope is in[0] times the derivative of x*F(x) at in[1].
@@ -168,6 +182,7 @@ func (g gate) slope(f *fn, in regs) reg.VecVirtual {
 	z := f.reg()
 	VSUBPS(y, f.kr(1), z) // 1 - g
 	f.byTheSign(in[1], y, z)
+	f.kAddMul(0, in[1], z) // NaN at the infinities, which t has lost: there F(x) + x*F'(x) is, too
 	VMULPS(in[0], z, z)
 	return z
 }

@@ -76,6 +76,12 @@ func callBinary(op opBinary, n int, y, a, b *float32) {
 		} else {
 			geluTanhGradAVX2(n, y, a, b)
 		}
+	case opMishGrad:
+		if wide {
+			mishGradAVX512(n, y, a, b)
+		} else {
+			mishGradAVX2(n, y, a, b)
+		}
 	case opSiluGrad:
 		if wide {
 			siluGradAVX512(n, y, a, b)
@@ -100,6 +106,60 @@ func callUnary(op opUnary, n int, y, x *float32) {
 			logAVX512(n, y, x)
 		} else {
 			logAVX2(n, y, x)
+		}
+	case opLog2:
+		if wide {
+			log2AVX512(n, y, x)
+		} else {
+			log2AVX2(n, y, x)
+		}
+	case opLog10:
+		if wide {
+			log10AVX512(n, y, x)
+		} else {
+			log10AVX2(n, y, x)
+		}
+	case opLog1p:
+		if wide {
+			log1pAVX512(n, y, x)
+		} else {
+			log1pAVX2(n, y, x)
+		}
+	case opExp2:
+		if wide {
+			exp2AVX512(n, y, x)
+		} else {
+			exp2AVX2(n, y, x)
+		}
+	case opExpm1:
+		if wide {
+			expm1AVX512(n, y, x)
+		} else {
+			expm1AVX2(n, y, x)
+		}
+	case opSinh:
+		if wide {
+			sinhAVX512(n, y, x)
+		} else {
+			sinhAVX2(n, y, x)
+		}
+	case opCosh:
+		if wide {
+			coshAVX512(n, y, x)
+		} else {
+			coshAVX2(n, y, x)
+		}
+	case opSoftplus:
+		if wide {
+			softplusAVX512(n, y, x)
+		} else {
+			softplusAVX2(n, y, x)
+		}
+	case opMish:
+		if wide {
+			mishAVX512(n, y, x)
+		} else {
+			mishAVX2(n, y, x)
 		}
 	case opTanh:
 		if wide {
@@ -179,6 +239,42 @@ func callUnary(op opUnary, n int, y, x *float32) {
 		} else {
 			siluAVX2(n, y, x)
 		}
+	case opRsqrt:
+		if wide {
+			rsqrtAVX512(n, y, x)
+		} else {
+			rsqrtAVX2(n, y, x)
+		}
+	case opSign:
+		if wide {
+			signAVX512(n, y, x)
+		} else {
+			signAVX2(n, y, x)
+		}
+	case opFloor:
+		if wide {
+			floorAVX512(n, y, x)
+		} else {
+			floorAVX2(n, y, x)
+		}
+	case opCeil:
+		if wide {
+			ceilAVX512(n, y, x)
+		} else {
+			ceilAVX2(n, y, x)
+		}
+	case opTrunc:
+		if wide {
+			truncAVX512(n, y, x)
+		} else {
+			truncAVX2(n, y, x)
+		}
+	case opRound:
+		if wide {
+			roundAVX512(n, y, x)
+		} else {
+			roundAVX2(n, y, x)
+		}
 	case opCopy:
 		if wide {
 			copyAVX512(n, y, x)
@@ -247,4 +343,27 @@ func callScalar(op opScalar, n int, y, a *float32, s, t float32) {
 			addScaledAVX2(n, y, a, s, t)
 		}
 	}
+}
+
+// callAngle runs a routine over n elements and returns how many it has left undone.
+func callAngle(op opAngle, n int, y, x *float32) int {
+	wide := simd.Active == simd.AVX512
+	switch op {
+	case opSin:
+		if wide {
+			return sinAVX512(n, y, x)
+		}
+		return sinAVX2(n, y, x)
+	case opCos:
+		if wide {
+			return cosAVX512(n, y, x)
+		}
+		return cosAVX2(n, y, x)
+	case opTan:
+		if wide {
+			return tanAVX512(n, y, x)
+		}
+		return tanAVX2(n, y, x)
+	}
+	return n
 }

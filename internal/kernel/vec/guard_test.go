@@ -41,6 +41,7 @@ func TestGuardPages(t *testing.T) {
 				for _, f := range reductions {
 					f(s[0])
 				}
+				Pow(s[0], s[1], s[2])
 				Dot(s[0], s[1])
 				Softmax(s[0], s[1])
 				SGD(s[0], s[1], 0.1, 0, 1)

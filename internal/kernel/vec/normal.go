@@ -89,14 +89,14 @@ func SiLUGrad(dx, dy, x []float32) {
 	applyGrad(dx, dy, x, SiLUSlope)
 }
 
-// The same functions and their derivatives in float64: x times a distribution function, and at minus infinity the limit, -0.
+// The same functions and their derivatives in float64.
 
 // GELU64 is x*Phi(x).
 func GELU64(x float64) float64 {
 	if x < -40 {
-		return math.Copysign(0, -1)
+		return x * 0 // NaN for -Inf
 	}
-	return x * math.Erfc(-x*math.Sqrt2/2) / 2
+	return x * (math.Erfc(-x*math.Sqrt2/2) / 2)
 }
 
 // GELUSlope is Phi(x) + x*phi(x).
@@ -110,7 +110,7 @@ func GELUSlope(x float64) float64 {
 // SiLU64 is x/(1+e^-x).
 func SiLU64(x float64) float64 {
 	if x < -800 {
-		return math.Copysign(0, -1)
+		return x * 0 // NaN for -Inf
 	}
 	return x * logistic(x)
 }
@@ -126,7 +126,7 @@ func SiLUSlope(x float64) float64 {
 // GELUTanh64 is x/(1+e^-z), z = 2*sqrt(2/pi)*(x + 0.044715*x^3).
 func GELUTanh64(x float64) float64 {
 	if x < -40 {
-		return math.Copysign(0, -1)
+		return x * 0 // NaN for -Inf
 	}
 	return x * logistic(x*(geluK1+geluK3*x*x))
 }
@@ -145,12 +145,12 @@ const (
 	geluK3 = 0.044715 * geluK1
 )
 
-// bound is the limit of a distribution function on the side of x.
+// bound is the slope at a large x: 0 or 1, and NaN at the infinities, where x*F'(x) is.
 func bound(x float64) float64 {
 	if x < 0 {
-		return 0
+		return x * 0
 	}
-	return 1
+	return 1 + x*0
 }
 
 // logistic is 1/(1+e^-x), to the last digits on both sides.

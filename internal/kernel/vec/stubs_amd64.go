@@ -59,6 +59,11 @@ func geluGradAVX2(n int, y *float32, a *float32, b *float32)
 //go:noescape
 func geluTanhGradAVX2(n int, y *float32, a *float32, b *float32)
 
+// mishGradAVX2 sets y to a times the derivative of mish at b.
+//
+//go:noescape
+func mishGradAVX2(n int, y *float32, a *float32, b *float32)
+
 // siluGradAVX2 sets y to a times the derivative of silu at b.
 //
 //go:noescape
@@ -73,6 +78,51 @@ func expAVX2(n int, y *float32, x *float32)
 //
 //go:noescape
 func logAVX2(n int, y *float32, x *float32)
+
+// log2AVX2 sets y to the logarithm of x to the base 2.
+//
+//go:noescape
+func log2AVX2(n int, y *float32, x *float32)
+
+// log10AVX2 sets y to the logarithm of x to the base 10.
+//
+//go:noescape
+func log10AVX2(n int, y *float32, x *float32)
+
+// log1pAVX2 sets y = log(1+x).
+//
+//go:noescape
+func log1pAVX2(n int, y *float32, x *float32)
+
+// exp2AVX2 sets y = 2^x.
+//
+//go:noescape
+func exp2AVX2(n int, y *float32, x *float32)
+
+// expm1AVX2 sets y = e^x - 1.
+//
+//go:noescape
+func expm1AVX2(n int, y *float32, x *float32)
+
+// sinhAVX2 sets y = sinh(x).
+//
+//go:noescape
+func sinhAVX2(n int, y *float32, x *float32)
+
+// coshAVX2 sets y = cosh(x).
+//
+//go:noescape
+func coshAVX2(n int, y *float32, x *float32)
+
+// softplusAVX2 sets y = log(1+e^x).
+//
+//go:noescape
+func softplusAVX2(n int, y *float32, x *float32)
+
+// mishAVX2 sets y = x*tanh(log(1+e^x)).
+//
+//go:noescape
+func mishAVX2(n int, y *float32, x *float32)
 
 // tanhAVX2 sets y = tanh(x).
 //
@@ -139,6 +189,36 @@ func geluTanhAVX2(n int, y *float32, x *float32)
 //go:noescape
 func siluAVX2(n int, y *float32, x *float32)
 
+// rsqrtAVX2 sets y = 1 / sqrt(x).
+//
+//go:noescape
+func rsqrtAVX2(n int, y *float32, x *float32)
+
+// signAVX2 sets y to -1, 0 or 1 as x is negative, zero or positive.
+//
+//go:noescape
+func signAVX2(n int, y *float32, x *float32)
+
+// floorAVX2 sets y to x rounded down.
+//
+//go:noescape
+func floorAVX2(n int, y *float32, x *float32)
+
+// ceilAVX2 sets y to x rounded up.
+//
+//go:noescape
+func ceilAVX2(n int, y *float32, x *float32)
+
+// truncAVX2 sets y to x rounded toward zero.
+//
+//go:noescape
+func truncAVX2(n int, y *float32, x *float32)
+
+// roundAVX2 sets y to x rounded to the nearest whole number, ties to even.
+//
+//go:noescape
+func roundAVX2(n int, y *float32, x *float32)
+
 // copyAVX2 sets y = x.
 //
 //go:noescape
@@ -183,6 +263,26 @@ func minSAVX2(n int, y *float32, a *float32, s float32, t float32)
 //
 //go:noescape
 func affineAVX2(n int, y *float32, a *float32, s float32, t float32)
+
+// sinAVX2 sets y = sin(x) and stops at a large x.
+//
+//go:noescape
+func sinAVX2(n int, y *float32, x *float32) int
+
+// cosAVX2 sets y = cos(x) and stops at a large x.
+//
+//go:noescape
+func cosAVX2(n int, y *float32, x *float32) int
+
+// tanAVX2 sets y = tan(x) and stops at a large x.
+//
+//go:noescape
+func tanAVX2(n int, y *float32, x *float32) int
+
+// powAVX2 sets y = a^b and stops at what it does not know: NaN, huge and tiny b, negative a with a b that is not whole.
+//
+//go:noescape
+func powAVX2(n int, y *float32, a *float32, b *float32) int
 
 // addScaledAVX2 adds s*a to y.
 //
@@ -284,6 +384,11 @@ func geluGradAVX512(n int, y *float32, a *float32, b *float32)
 //go:noescape
 func geluTanhGradAVX512(n int, y *float32, a *float32, b *float32)
 
+// mishGradAVX512 sets y to a times the derivative of mish at b.
+//
+//go:noescape
+func mishGradAVX512(n int, y *float32, a *float32, b *float32)
+
 // siluGradAVX512 sets y to a times the derivative of silu at b.
 //
 //go:noescape
@@ -298,6 +403,51 @@ func expAVX512(n int, y *float32, x *float32)
 //
 //go:noescape
 func logAVX512(n int, y *float32, x *float32)
+
+// log2AVX512 sets y to the logarithm of x to the base 2.
+//
+//go:noescape
+func log2AVX512(n int, y *float32, x *float32)
+
+// log10AVX512 sets y to the logarithm of x to the base 10.
+//
+//go:noescape
+func log10AVX512(n int, y *float32, x *float32)
+
+// log1pAVX512 sets y = log(1+x).
+//
+//go:noescape
+func log1pAVX512(n int, y *float32, x *float32)
+
+// exp2AVX512 sets y = 2^x.
+//
+//go:noescape
+func exp2AVX512(n int, y *float32, x *float32)
+
+// expm1AVX512 sets y = e^x - 1.
+//
+//go:noescape
+func expm1AVX512(n int, y *float32, x *float32)
+
+// sinhAVX512 sets y = sinh(x).
+//
+//go:noescape
+func sinhAVX512(n int, y *float32, x *float32)
+
+// coshAVX512 sets y = cosh(x).
+//
+//go:noescape
+func coshAVX512(n int, y *float32, x *float32)
+
+// softplusAVX512 sets y = log(1+e^x).
+//
+//go:noescape
+func softplusAVX512(n int, y *float32, x *float32)
+
+// mishAVX512 sets y = x*tanh(log(1+e^x)).
+//
+//go:noescape
+func mishAVX512(n int, y *float32, x *float32)
 
 // tanhAVX512 sets y = tanh(x).
 //
@@ -364,6 +514,36 @@ func geluTanhAVX512(n int, y *float32, x *float32)
 //go:noescape
 func siluAVX512(n int, y *float32, x *float32)
 
+// rsqrtAVX512 sets y = 1 / sqrt(x).
+//
+//go:noescape
+func rsqrtAVX512(n int, y *float32, x *float32)
+
+// signAVX512 sets y to -1, 0 or 1 as x is negative, zero or positive.
+//
+//go:noescape
+func signAVX512(n int, y *float32, x *float32)
+
+// floorAVX512 sets y to x rounded down.
+//
+//go:noescape
+func floorAVX512(n int, y *float32, x *float32)
+
+// ceilAVX512 sets y to x rounded up.
+//
+//go:noescape
+func ceilAVX512(n int, y *float32, x *float32)
+
+// truncAVX512 sets y to x rounded toward zero.
+//
+//go:noescape
+func truncAVX512(n int, y *float32, x *float32)
+
+// roundAVX512 sets y to x rounded to the nearest whole number, ties to even.
+//
+//go:noescape
+func roundAVX512(n int, y *float32, x *float32)
+
 // copyAVX512 sets y = x.
 //
 //go:noescape
@@ -408,6 +588,26 @@ func minSAVX512(n int, y *float32, a *float32, s float32, t float32)
 //
 //go:noescape
 func affineAVX512(n int, y *float32, a *float32, s float32, t float32)
+
+// sinAVX512 sets y = sin(x) and stops at a large x.
+//
+//go:noescape
+func sinAVX512(n int, y *float32, x *float32) int
+
+// cosAVX512 sets y = cos(x) and stops at a large x.
+//
+//go:noescape
+func cosAVX512(n int, y *float32, x *float32) int
+
+// tanAVX512 sets y = tan(x) and stops at a large x.
+//
+//go:noescape
+func tanAVX512(n int, y *float32, x *float32) int
+
+// powAVX512 sets y = a^b and stops at what it does not know: NaN, huge and tiny b, negative a with a b that is not whole.
+//
+//go:noescape
+func powAVX512(n int, y *float32, a *float32, b *float32) int
 
 // addScaledAVX512 adds s*a to y.
 //
