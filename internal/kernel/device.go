@@ -224,6 +224,53 @@ type Pool struct {
 	PadH, PadW       int
 }
 
+// Cell names a recurrent cell. In the formulas u is h Wᵀ + b for the old state h, cut into gates as p is.
+type Cell uint8
+
+// The cells, with their gates in order.
+const (
+	CellTanh      Cell = iota // h = tanh(p + u)
+	CellReLU                  // h = max(0, p + u)
+	CellGRU                   // r, z: sigmoid(p + u); n = tanh(p + r*u); h = n + z*(h - n)
+	CellGRUBefore             // the same with n = tanh(p + u), where the product in n's u is with r*h
+	CellLSTM                  // i, f, o: sigmoid(p + u); g = tanh(p + u); c = f*c + i*g; h = o*tanh(c)
+)
+
+// Gates is the number of gates.
+func (c Cell) Gates() int { return [...]int{1, 1, 3, 3, 4}[c] }
+
+// Kept is how many numbers for each unit and step RNN keeps for the gradient, beside states.
+func (c Cell) Kept() int { return [...]int{0, 0, 4, 3, 4}[c] }
+
+// RNN describes the run of a cell over whole sequences.
+type RNN struct {
+	Cell    Cell
+	Reverse bool  // from the last step to the first
+	Lengths []int // of each sequence; nil: all steps
+}
+
+// RNNData is the views of a run over T steps of N sequences with H units and G gates, all contiguous, of one
+// float dtype.
+type RNNData struct {
+	P      View // [T, N, G*H]: what the inputs add to the gates' arguments
+	H0, C0 View // [N, H]: the first states; C0 for CellLSTM alone, as all Cs
+	W      View // [G*H, H]
+	B      View // [H]: CellGRU's bias of n in u; its P may be nil
+	Y      View // [T, N, H]: the states after each step
+	HN, CN View // [N, H]: the last states
+	Kept   View // [T, N, Kept*H]; its P is nil if no gradient will be asked for
+	Cs     View // [T, N, H]: the cells after each step, nil likewise
+}
+
+// RNNGrads is the views of a gradient; of the first three P may be nil, for zeros.
+type RNNGrads struct {
+	DY       View
+	DHN, DCN View
+	DP       View
+	DH0, DC0 View
+	DW, DB   View // DB as B
+}
+
 // SGD holds the numbers of one update w -= LR*(Scale*g + WD*w).
 type SGD struct{ LR, WD, Scale float64 }
 
@@ -326,10 +373,22 @@ type Device interface {
 	// CrossEntropyGrad sets dx[i] to dy[i]*(prob[i] - onehot(label[i])).
 	CrossEntropyGrad(dx, dy, prob, label View)
 
+	// SquaredError sets loss[i] to the mean over j of (a[i, j] - b[i, j])^2 / 2,
+	// j standing for all axes of a and b but the first.
+	SquaredError(loss, a, b View)
+	// SquaredErrorGrad sets da[i, j] to dy[i]*(a[i, j] - b[i, j])/n, n the number of js.
+	SquaredErrorGrad(da, dy, a, b View)
+
 	// Dropout sets y to x/(1-p) where the counter-based stream of key keeps
 	// the element and to 0 elsewhere. The mask depends only on key and on the
 	// element's index, so the gradient is the same call on dy.
 	Dropout(y, x View, p float64, key uint64)
+
+	// RNN runs a recurrent cell along the first axis of P and sets Y, HN, CN and what is kept. A sequence
+	// that has ended, or not begun when the run goes backwards, leaves its state alone; its Y is 0.
+	RNN(s RNN, d RNNData)
+	// RNNGrad sets DP, DH0, DC0, DW and DB; d is what RNN had and made.
+	RNNGrad(s RNN, d RNNData, g RNNGrads)
 
 	// SGD and Adam update w in place; all views contiguous.
 	SGD(s SGD, w, g View)
