@@ -86,7 +86,7 @@ const (
 	ReLU    // max(x, 0); NaN stays NaN
 	Not     // bools: 1-x; integers: every bit
 
-	// Floats only, computed in float64 for both types; see function.
+	// Floats only; see function.
 	Exp2
 	Expm1
 	Log1p
@@ -108,6 +108,10 @@ const (
 	ErfInv
 	Lgamma   // log |gamma(x)|
 	Softplus // log(1+e^x)
+	GELU     // x Phi(x), Phi the distribution function of the standard normal
+	GELUTanh // x/(1+e^-z), z = 2 sqrt(2/pi) (x + 0.044715 x^3)
+	SiLU     // x/(1+e^-x)
+	Mish     // x tanh(log(1+e^x))
 	Floor    // from here on cheap
 	Ceil
 	Trunc
@@ -151,7 +155,7 @@ const (
 	Remainder // with the sign of b
 	Fmod      // with the sign of a
 
-	// Floats only, computed in float64 for both types; see function2.
+	// Floats only; see function2.
 	Atan2
 	Hypot
 	LogAddExp  // log(e^a + e^b)
@@ -159,6 +163,12 @@ const (
 	CopySign
 	Xlogy     // a log b, 0 if a is 0
 	Polygamma // derivative b, a whole number from 0 on, of digamma at a
+
+	// a = dy, b = x: dy times the derivative at x.
+	GELUGrad
+	GELUTanhGrad
+	SiLUGrad
+	MishGrad
 )
 
 // IsCompare says whether the op gives a Bool view.
