@@ -14,6 +14,10 @@ func Forward(s Shape, y, x, w, bias []float32, act uint8) bool {
 	if k == nil || s.CO < minChannels || s.taps() == 0 || len(y) == 0 {
 		return false
 	}
+	if s.winograd() {
+		s.winogradForward(k, y, x, w, bias, act)
+		return true
+	}
 	if s.overTaps() {
 		s.tapsForward(k, y, x, w, bias, act)
 		return true
@@ -168,6 +172,10 @@ func (f *forward) tile(kernel channelKernel, tile, x, w []float32, first, end, l
 // GradX sets dx from dy and w; it knows strides other than 1 for many images only.
 func GradX(s Shape, dx, dy, w []float32) bool {
 	k := active()
+	if k != nil && s.winograd() && len(dx) > 0 {
+		s.winogradGradX(k, dx, dy, w)
+		return true
+	}
 	if k != nil && s.overTaps() && len(dx) > 0 && len(w) > 0 {
 		s.tapsGradX(k, dx, dy, w)
 		return true

@@ -45,13 +45,16 @@ func (m *mesh) channelTable() []int {
 
 // load fills the mesh with the images of x, [n, c, p].
 func (m *mesh) load(x []float32) {
-	pool.For(m.n, minWork/2/(m.c*m.p)+1, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			for c := 0; c < m.c; c += m.lanes {
-				m.loadLanes(x, i, c)
-			}
+	pool.For(m.n, minWork/2/(m.c*m.p)+1, func(lo, hi int) { m.loadImages(x, lo, hi) })
+}
+
+// loadImages is load for images lo to hi.
+func (m *mesh) loadImages(x []float32, lo, hi int) {
+	for i := lo; i < hi; i++ {
+		for c := 0; c < m.c; c += m.lanes {
+			m.loadLanes(x, i, c)
 		}
-	})
+	}
 }
 
 // loadLanes fills one vector of channels, from c on, of image i. Lanes without a channel
@@ -99,48 +102,51 @@ func (m *mesh) fill(bias []float32) {
 
 // unload writes the mesh to y, [n, c, p], plus bias if there is one, activated.
 func (m *mesh) unload(y, bias []float32, act uint8) {
-	pool.For(m.n, minWork/2/(m.c*m.p)+1, func(lo, hi int) {
-		step := m.n * m.wide
-		for i := lo; i < hi; i++ {
-			for c := 0; c < m.c; c += m.lanes {
-				src := m.rows(c/m.wide, i)[c%m.wide:]
-				for p := 0; p < m.p; p += m.lanes {
-					m.scatter(min(m.lanes, m.c-c), &src[p*step], 4*step, &y[(i*m.c+c)*m.p+p], 4*m.p, min(m.lanes, m.p-p))
-				}
-			}
-			image := y[i*m.c*m.p : (i+1)*m.c*m.p]
-			if bias != nil {
-				for c := range m.c {
-					plane := image[c*m.p : (c+1)*m.p]
-					vec.AddS(plane, plane, bias[c])
-				}
-			}
-			switch act {
-			case relu:
-				vec.ReLU(image, image)
-			case sigmoid:
-				vec.Sigmoid(image, image)
-			case tanh:
-				vec.Tanh(image, image)
+	pool.For(m.n, minWork/2/(m.c*m.p)+1, func(lo, hi int) { m.unloadImages(y, bias, act, lo, hi) })
+}
+
+// unloadImages is unload for images lo to hi.
+func (m *mesh) unloadImages(y, bias []float32, act uint8, lo, hi int) {
+	step := m.n * m.wide
+	for i := lo; i < hi; i++ {
+		for c := 0; c < m.c; c += m.lanes {
+			src := m.rows(c/m.wide, i)[c%m.wide:]
+			for p := 0; p < m.p; p += m.lanes {
+				m.scatter(min(m.lanes, m.c-c), &src[p*step], 4*step, &y[(i*m.c+c)*m.p+p], 4*m.p, min(m.lanes, m.p-p))
 			}
 		}
-	})
+		image := y[i*m.c*m.p : (i+1)*m.c*m.p]
+		if bias != nil {
+			for c := range m.c {
+				plane := image[c*m.p : (c+1)*m.p]
+				vec.AddS(plane, plane, bias[c])
+			}
+		}
+		switch act {
+		case relu:
+			vec.ReLU(image, image)
+		case sigmoid:
+			vec.Sigmoid(image, image)
+		case tanh:
+			vec.Tanh(image, image)
+		}
+	}
 }
 
 // maxTerms is how many terms of a product one call of a kernel takes, so that
 // the weights of a block stay in the first-level cache.
 const maxTerms = 128
 
-// product adds to rows of dst, from d on in block b, the products of rows of src, from i
-// on, with the weights w, [term][lane]; tab holds the offsets of the terms in a row of src.
-func (dst *mesh) product(src *mesh, b, d, i, rows int, tab []int, w []float32, l int) {
+// product sets rows of dst, from d on in block b, to the products of rows of src, from i
+// on, with the weights w, [term][lane], or adds them by the flags; tab holds the offsets of the terms in a row of src.
+func (dst *mesh) product(src *mesh, b, d, i, rows int, tab []int, w []float32, l, flags int) {
 	kernel := dst.channels[l/dst.lanes-1]
 	parts := (rows + dst.kernels.rows - 1) / dst.kernels.rows
 	to, from := dst.rows(b, d), src.rows(0, i)
 	for part := range parts {
 		lo, hi := part*rows/parts, (part+1)*rows/parts
 		kernel[hi-lo-1](len(tab), &from[lo*src.wide], 4*src.wide, &tab[0], &w[0], 4*l,
-			&to[lo*dst.wide], 4*dst.wide, dst.lanes, flagAcc, nil)
+			&to[lo*dst.wide], 4*dst.wide, dst.lanes, flags, nil)
 	}
 }
 

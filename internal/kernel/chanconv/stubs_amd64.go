@@ -77,27 +77,27 @@ func scatterAVX2(n int, src *float32, srs int, dst *float32, drs int, last int)
 // patchXAVX2 multiplies n vectors of small matrices from both sides.
 //
 //go:noescape
-func patchXAVX2(n int, in **float32, out **float32, tmp *float32)
+func patchXAVX2(n int, in **float32, shiftIn int, out **float32, shiftOut int, tmp *float32)
 
 // patchYAVX2 multiplies n vectors of small matrices from both sides.
 //
 //go:noescape
-func patchYAVX2(n int, in **float32, out **float32, tmp *float32)
+func patchYAVX2(n int, in **float32, shiftIn int, out **float32, shiftOut int, tmp *float32)
 
 // patchWAVX2 multiplies n vectors of small matrices from both sides.
 //
 //go:noescape
-func patchWAVX2(n int, in **float32, out **float32, tmp *float32)
+func patchWAVX2(n int, in **float32, shiftIn int, out **float32, shiftOut int, tmp *float32)
 
 // patchDYAVX2 multiplies n vectors of small matrices from both sides.
 //
 //go:noescape
-func patchDYAVX2(n int, in **float32, out **float32, tmp *float32)
+func patchDYAVX2(n int, in **float32, shiftIn int, out **float32, shiftOut int, tmp *float32)
 
 // patchDWAVX2 multiplies n vectors of small matrices from both sides.
 //
 //go:noescape
-func patchDWAVX2(n int, in **float32, out **float32, tmp *float32)
+func patchDWAVX2(n int, in **float32, shiftIn int, out **float32, shiftOut int, tmp *float32)
 
 // channels1x1AVX512 makes 1 rows of 1 vectors of c.
 //
@@ -232,24 +232,24 @@ func scatterAVX512(n int, src *float32, srs int, dst *float32, drs int, last int
 // patchXAVX512 multiplies n vectors of small matrices from both sides.
 //
 //go:noescape
-func patchXAVX512(n int, in **float32, out **float32, tmp *float32)
+func patchXAVX512(n int, in **float32, shiftIn int, out **float32, shiftOut int, tmp *float32)
 
 // patchYAVX512 multiplies n vectors of small matrices from both sides.
 //
 //go:noescape
-func patchYAVX512(n int, in **float32, out **float32, tmp *float32)
+func patchYAVX512(n int, in **float32, shiftIn int, out **float32, shiftOut int, tmp *float32)
 
 // patchWAVX512 multiplies n vectors of small matrices from both sides.
 //
 //go:noescape
-func patchWAVX512(n int, in **float32, out **float32, tmp *float32)
+func patchWAVX512(n int, in **float32, shiftIn int, out **float32, shiftOut int, tmp *float32)
 
 // patchDYAVX512 multiplies n vectors of small matrices from both sides.
 //
 //go:noescape
-func patchDYAVX512(n int, in **float32, out **float32, tmp *float32)
+func patchDYAVX512(n int, in **float32, shiftIn int, out **float32, shiftOut int, tmp *float32)
 
 // patchDWAVX512 multiplies n vectors of small matrices from both sides.
 //
 //go:noescape
-func patchDWAVX512(n int, in **float32, out **float32, tmp *float32)
+func patchDWAVX512(n int, in **float32, shiftIn int, out **float32, shiftOut int, tmp *float32)

@@ -107,7 +107,7 @@ func overTaps(dst, src *mesh, w *packed, all [][]run, places func(run) (dst, src
 				for k := 0; k < w.k; k += maxTerms {
 					for _, r := range runs[:same] {
 						d, s := places(r)
-						dst.product(src, b, d*dst.n, s*src.n, r.n*dst.n, tab[k:min(k+maxTerms, w.k)], weights[k*l:], l)
+						dst.product(src, b, d*dst.n, s*src.n, r.n*dst.n, tab[k:min(k+maxTerms, w.k)], weights[k*l:], l, flagAcc)
 					}
 				}
 				runs = runs[same:]
