@@ -62,18 +62,28 @@ func (s *Shape) overTaps() bool {
 	return s.StrideH > 1 || s.StrideW > 1 || (s.PadH+s.PadW > 0 && s.W <= 8)
 }
 
+// groups is in how many parts the images are cut. Small ones stay together, so that many rows
+// meet the same weights; of larger ones a worker takes as many as a kernel has rows.
+func (s *Shape) groups() int {
+	if s.H*s.W < 64 {
+		return 1
+	}
+	return parts(s.N, 12)
+}
+
 // tapsForward is Forward by products over the taps.
 func (s *Shape) tapsForward(k *kernels, y, x, w, bias []float32, act uint8) {
 	ws := workspaces.Get().(*workspace)
 	defer workspaces.Put(ws)
 	wp := k.packedOf(&ws.w, s.CO, s.KH*s.KW, s.CI)
 	wp.loadForward(w)
-	xm, ym := k.meshOf(&ws.x, s.N, s.CI, s.H*s.W), k.meshOf(&ws.y, s.N, s.CO, s.OH*s.OW)
-	xm.load(x)
-	ym.fill(bias)
-	all := s.runs(s.bandsOf(s.OH, s.OW, ym.blocks()), false)
-	overTaps(&ym, &xm, &wp, all, func(r run) (int, int) { return r.y, r.x })
-	ym.unload(y, nil, act)
+	all := s.runs(s.bandsOf(s.OH, s.OW, wp.blocks()), false)
+	s.eachGroup(k, func(xm, ym *mesh, first int) {
+		xm.load(x[first*xm.c*xm.p:])
+		ym.fill(bias)
+		overTaps(ym, xm, &wp, all, func(r run) (int, int) { return r.y, r.x })
+		ym.unload(y[first*ym.c*ym.p:], nil, act)
+	})
 }
 
 // tapsGradX is GradX by products over the taps.
@@ -82,12 +92,27 @@ func (s *Shape) tapsGradX(k *kernels, dx, dy, w []float32) {
 	defer workspaces.Put(ws)
 	wp := k.packedOf(&ws.w, s.CI, s.KH*s.KW, s.CO)
 	wp.loadBackward(w)
-	xm, ym := k.meshOf(&ws.x, s.N, s.CI, s.H*s.W), k.meshOf(&ws.y, s.N, s.CO, s.OH*s.OW)
-	ym.load(dy)
-	xm.fill(nil)
-	all := s.runs(s.bandsOf(s.H, s.W, xm.blocks()), true)
-	overTaps(&xm, &ym, &wp, all, func(r run) (int, int) { return r.x, r.y })
-	xm.unload(dx, nil, none)
+	all := s.runs(s.bandsOf(s.H, s.W, wp.blocks()), true)
+	s.eachGroup(k, func(xm, ym *mesh, first int) {
+		ym.load(dy[first*ym.c*ym.p:])
+		xm.fill(nil)
+		overTaps(xm, ym, &wp, all, func(r run) (int, int) { return r.x, r.y })
+		xm.unload(dx[first*xm.c*xm.p:], nil, none)
+	})
+}
+
+// eachGroup calls f with meshes for x and y of each group of images, the first of which is given.
+func (s *Shape) eachGroup(k *kernels, f func(xm, ym *mesh, first int)) {
+	n := s.groups()
+	pool.For(n, 1, func(lo, hi int) {
+		ws := workspaces.Get().(*workspace)
+		for i := lo; i < hi; i++ {
+			first, end := i*s.N/n, (i+1)*s.N/n
+			xm, ym := k.meshOf(&ws.x, end-first, s.CI, s.H*s.W), k.meshOf(&ws.y, end-first, s.CO, s.OH*s.OW)
+			f(&xm, &ym, first)
+		}
+		workspaces.Put(ws)
+	})
 }
 
 // overTaps adds the products of all runs to dst; places says where a run lies in dst and src.
@@ -121,11 +146,11 @@ func (s *Shape) tapsGradW(k *kernels, dw, dy, x []float32) {
 	ws := workspaces.Get().(*workspace)
 	defer workspaces.Put(ws)
 	wp := k.packedOf(&ws.w, s.CO, s.KH*s.KW, s.CI)
+	clear(wp.data)
+	all := s.runs(s.bandsOf(s.OH, s.OW, 1<<30), false)
 	xm, ym := k.meshOf(&ws.x, s.N, s.CI, s.H*s.W), k.meshOf(&ws.y, s.N, s.CO, s.OH*s.OW)
 	xm.load(x)
 	ym.load(dy)
-	clear(wp.data)
-	all := s.runs(s.bandsOf(s.OH, s.OW, 1<<30), false)
 	tab := xm.rowTable()
 	bx := xm.blocks()
 	pool.For(ym.blocks()*bx, 1, func(lo, hi int) {

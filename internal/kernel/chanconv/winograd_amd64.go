@@ -27,7 +27,7 @@ func (s *Shape) winograd() bool {
 	}
 	h, w := s.tiles()
 	alive := meetings(s.OH, s.H, s.PadH) * meetings(s.OW, s.W, s.PadW)
-	return float64(h*w*places) < 0.6*float64(alive) && 2*s.N*h*w >= max(64, min(s.CI, s.CO))
+	return float64(h*w*places) < 0.45*float64(alive) && 2*s.N*h*w >= max(64, min(s.CI, s.CO))
 }
 
 // meetings is how often one of three taps falls on a line of n numbers, over out outputs.
