@@ -50,7 +50,7 @@ func (r reduction) lines(w width) {
 	start := func() {
 		for _, v := range run {
 			if sum {
-				f.clear(v)
+				f.wipe(v)
 			} else {
 				VMOVAPS(f.bits(r.start), v)
 			}
@@ -75,7 +75,7 @@ func (r reduction) lines(w width) {
 	MOVQ(count, n)
 	start()
 	for _, v := range long {
-		f.clear(v)
+		f.wipe(v)
 	}
 	take := func(u, disp int) {
 		v := f.load(p, disp)
@@ -214,8 +214,8 @@ func (f *fn) tail(n reg.GPVirtual) {
 	f.tailMask(r)
 }
 
-// clear sets v to 0.
-func (f *fn) clear(v reg.VecVirtual) {
+// wipe sets v to 0.
+func (f *fn) wipe(v reg.VecVirtual) {
 	if f.wide {
 		VPXORD(v, v, v)
 	} else {
@@ -414,7 +414,7 @@ func (s wideSource) lines(w width) {
 	if s.prod() {
 		VBROADCASTSD(wideOne(), one)
 	} else {
-		f.clear(one)
+		f.wipe(one)
 	}
 	Label(f.label("row"))
 	MOVQ(x, p)
