@@ -5029,7 +5029,7 @@ channels6x2AVX2_fullStore:
 	RET
 
 // func transposeAVX2(k int, rows **float32, dst *float32, drs int)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·transposeAVX2(SB), NOSPLIT, $0-32
 	MOVQ k+0(FP), AX
 	MOVQ rows+8(FP), CX
@@ -5039,25 +5039,33 @@ TEXT ·transposeAVX2(SB), NOSPLIT, $0-32
 
 transposeAVX2_block:
 	MOVQ        (CX), DI
+	PREFETCHT0  128(DI)(SI*4)
 	MOVQ        32(CX), R8
+	PREFETCHT0  128(R8)(SI*4)
 	VMOVUPS     (DI)(SI*4), X0
 	VINSERTF128 $0x01, (R8)(SI*4), Y0, Y0
 	VMOVUPS     16(DI)(SI*4), X1
 	VINSERTF128 $0x01, 16(R8)(SI*4), Y1, Y1
 	MOVQ        8(CX), DI
+	PREFETCHT0  128(DI)(SI*4)
 	MOVQ        40(CX), R8
+	PREFETCHT0  128(R8)(SI*4)
 	VMOVUPS     (DI)(SI*4), X2
 	VINSERTF128 $0x01, (R8)(SI*4), Y2, Y2
 	VMOVUPS     16(DI)(SI*4), X3
 	VINSERTF128 $0x01, 16(R8)(SI*4), Y3, Y3
 	MOVQ        16(CX), DI
+	PREFETCHT0  128(DI)(SI*4)
 	MOVQ        48(CX), R8
+	PREFETCHT0  128(R8)(SI*4)
 	VMOVUPS     (DI)(SI*4), X4
 	VINSERTF128 $0x01, (R8)(SI*4), Y4, Y4
 	VMOVUPS     16(DI)(SI*4), X5
 	VINSERTF128 $0x01, 16(R8)(SI*4), Y5, Y5
 	MOVQ        24(CX), DI
+	PREFETCHT0  128(DI)(SI*4)
 	MOVQ        56(CX), R8
+	PREFETCHT0  128(R8)(SI*4)
 	VMOVUPS     (DI)(SI*4), X6
 	VINSERTF128 $0x01, (R8)(SI*4), Y6, Y6
 	VMOVUPS     16(DI)(SI*4), X7
@@ -12777,7 +12785,7 @@ channels12x2AVX512_Store:
 	RET
 
 // func transposeAVX512(k int, rows **float32, dst *float32, drs int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·transposeAVX512(SB), NOSPLIT, $0-32
 	MOVQ k+0(FP), AX
 	MOVQ rows+8(FP), CX
@@ -12787,9 +12795,13 @@ TEXT ·transposeAVX512(SB), NOSPLIT, $0-32
 
 transposeAVX512_block:
 	MOVQ         (CX), DI
+	PREFETCHT0   256(DI)(SI*4)
 	MOVQ         32(CX), R8
+	PREFETCHT0   256(R8)(SI*4)
 	MOVQ         64(CX), R9
+	PREFETCHT0   256(R9)(SI*4)
 	MOVQ         96(CX), R10
+	PREFETCHT0   256(R10)(SI*4)
 	VMOVUPS      (DI)(SI*4), X0
 	VINSERTF32X4 $0x01, (R8)(SI*4), Z0, Z0
 	VINSERTF32X4 $0x02, (R9)(SI*4), Z0, Z0
@@ -12807,9 +12819,13 @@ transposeAVX512_block:
 	VINSERTF32X4 $0x02, 48(R9)(SI*4), Z3, Z3
 	VINSERTF32X4 $0x03, 48(R10)(SI*4), Z3, Z3
 	MOVQ         8(CX), DI
+	PREFETCHT0   256(DI)(SI*4)
 	MOVQ         40(CX), R8
+	PREFETCHT0   256(R8)(SI*4)
 	MOVQ         72(CX), R9
+	PREFETCHT0   256(R9)(SI*4)
 	MOVQ         104(CX), R10
+	PREFETCHT0   256(R10)(SI*4)
 	VMOVUPS      (DI)(SI*4), X4
 	VINSERTF32X4 $0x01, (R8)(SI*4), Z4, Z4
 	VINSERTF32X4 $0x02, (R9)(SI*4), Z4, Z4
@@ -12827,9 +12843,13 @@ transposeAVX512_block:
 	VINSERTF32X4 $0x02, 48(R9)(SI*4), Z7, Z7
 	VINSERTF32X4 $0x03, 48(R10)(SI*4), Z7, Z7
 	MOVQ         16(CX), DI
+	PREFETCHT0   256(DI)(SI*4)
 	MOVQ         48(CX), R8
+	PREFETCHT0   256(R8)(SI*4)
 	MOVQ         80(CX), R9
+	PREFETCHT0   256(R9)(SI*4)
 	MOVQ         112(CX), R10
+	PREFETCHT0   256(R10)(SI*4)
 	VMOVUPS      (DI)(SI*4), X8
 	VINSERTF32X4 $0x01, (R8)(SI*4), Z8, Z8
 	VINSERTF32X4 $0x02, (R9)(SI*4), Z8, Z8
@@ -12847,9 +12867,13 @@ transposeAVX512_block:
 	VINSERTF32X4 $0x02, 48(R9)(SI*4), Z11, Z11
 	VINSERTF32X4 $0x03, 48(R10)(SI*4), Z11, Z11
 	MOVQ         24(CX), DI
+	PREFETCHT0   256(DI)(SI*4)
 	MOVQ         56(CX), R8
+	PREFETCHT0   256(R8)(SI*4)
 	MOVQ         88(CX), R9
+	PREFETCHT0   256(R9)(SI*4)
 	MOVQ         120(CX), R10
+	PREFETCHT0   256(R10)(SI*4)
 	VMOVUPS      (DI)(SI*4), X12
 	VINSERTF32X4 $0x01, (R8)(SI*4), Z12, Z12
 	VINSERTF32X4 $0x02, (R9)(SI*4), Z12, Z12
