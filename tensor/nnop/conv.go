@@ -222,14 +222,14 @@ func actCase(a Act) tensor.Case {
 	}}
 }
 
-var _ = tensor.Register(conv2d{},
+var _ = tensor.Register(conv2d{}, append(otherCases,
 	convCase("bias", Conv{}, false, []int{2, 2, 3, 4}, []int{3, 2, 2, 2}, []int{3}),
 	convCase("padded", Conv{Stride: [2]int{2, 1}, Pad: [2]int{1, 2}}, false, []int{1, 2, 4, 3}, []int{2, 2, 3, 3}),
 	convCase("groups", Conv{Groups: 2, Dilation: [2]int{2, 1}}, false, []int{1, 2, 5, 3}, []int{2, 1, 2, 2}),
 	convCase("channels", Conv{}, true, []int{2, 3, 3, 4}, []int{3, 2, 2, 2}),
 	convCase("window", Conv{}, true, []int{2, 2, 3, 4}, []int{3, 2, 5, 2}),
 	convCase("axes", Conv{}, true, []int{2, 12}, []int{3, 2, 5, 2}),
-	actCase(ActReLU), actCase(ActSigmoid), actCase(ActTanh))
+	actCase(ActReLU), actCase(ActSigmoid), actCase(ActTanh))...)
 
 var _ = tensor.Register(actGrad{},
 	tensor.Case{F: func(in []*tensor.Tensor) *tensor.Tensor { return tensor.Do(actGrad{ActSigmoid}, in[0], in[1]) }, In: [][]int{{2, 3}, {2, 3}}},
@@ -238,13 +238,13 @@ var _ = tensor.Register(actGrad{},
 
 var unit = Conv{}.kernel()
 
-var _ = tensor.Register(convGradX{},
+var _ = tensor.Register(convGradX{}, append(transposedCases,
 	tensor.Case{F: func(in []*tensor.Tensor) *tensor.Tensor {
 		return tensor.Do(convGradX{unit, []int{1, 2, 3, 3}}, in[0], in[1])
 	}, In: [][]int{{1, 1, 2, 2}, {1, 2, 2, 2}}},
 	tensor.Case{Name: "wrong", F: func(in []*tensor.Tensor) *tensor.Tensor {
 		return tensor.Do(convGradX{unit, []int{1, 2, 3, 3}}, in[0], in[1])
-	}, In: [][]int{{1, 1, 3, 2}, {1, 2, 2, 2}}, Wrong: true})
+	}, In: [][]int{{1, 1, 3, 2}, {1, 2, 2, 2}}, Wrong: true})...)
 var _ = tensor.Register(convGradW{},
 	tensor.Case{F: func(in []*tensor.Tensor) *tensor.Tensor {
 		return tensor.Do(convGradW{unit, []int{1, 2, 2, 2}}, in[0], in[1])
