@@ -154,3 +154,10 @@ func ExampleIm2Col() {
 	// [[19. 25.]
 	//  [37. 43.]]
 }
+
+func ExampleSquaredError() {
+	predicted := tensor.Of([]float32{1, 2, 3, 4}, 2, 2)
+	target := tensor.Of([]float32{1, 0, 3, 0}, 2, 2)
+	fmt.Println(nnop.SquaredError(predicted, target))
+	// Output: [1. 4.]
+}
