@@ -379,7 +379,7 @@ reluGradAVX2_done:
 	RET
 
 // func gruAVX2(n int, stride int, y *float32, gate *float32, p *float32, u *float32, h *float32)
-// Requires: AVX, AVX2, FMA3
+// Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·gruAVX2(SB), NOSPLIT, $0-56
 	MOVQ         n+0(FP), AX
 	MOVQ         stride+8(FP), CX
@@ -396,6 +396,15 @@ TEXT ·gruAVX2(SB), NOSPLIT, $0-56
 	JLT          gruAVX2_manyEnd
 
 gruAVX2_many:
+	LEAQ         (DI)(DX*1), R10
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R10)(CX*1)
+	PREFETCHT0   (R10)(CX*2)
+	LEAQ         (SI)(CX*4), R10
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R10)(CX*1)
+	PREFETCHT0   (R10)(CX*2)
+	PREFETCHT0   (R10)(DX*1)
 	VMOVUPS      (DI), Y3
 	VMOVUPS      (R8), Y4
 	VADDPS       Y4, Y3, Y3
@@ -509,6 +518,15 @@ gruAVX2_manyEnd:
 	MOVQ         $0x00000008, R11
 	SUBQ         AX, R11
 	VMOVUPS      (R10)(R11*4), Y3
+	LEAQ         (DI)(DX*1), AX
+	PREFETCHT0   (AX)
+	PREFETCHT0   (AX)(CX*1)
+	PREFETCHT0   (AX)(CX*2)
+	LEAQ         (SI)(CX*4), AX
+	PREFETCHT0   (AX)
+	PREFETCHT0   (AX)(CX*1)
+	PREFETCHT0   (AX)(CX*2)
+	PREFETCHT0   (AX)(DX*1)
 	VMASKMOVPS   (DI), Y3, Y4
 	VMASKMOVPS   (R8), Y3, Y5
 	VADDPS       Y5, Y4, Y4
@@ -661,7 +679,7 @@ DATA c8x3efffffe<>+28(SB)/4, $0x3efffffe
 GLOBL c8x3efffffe<>(SB), RODATA|NOPTR, $32
 
 // func gruGradAVX2(n int, stride int, dp *float32, dq *float32, dh *float32, dy *float32, gate *float32, h *float32)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·gruGradAVX2(SB), NOSPLIT, $0-64
 	MOVQ         n+0(FP), AX
 	MOVQ         stride+8(FP), CX
@@ -677,44 +695,53 @@ TEXT ·gruGradAVX2(SB), NOSPLIT, $0-64
 	JLT          gruGradAVX2_manyEnd
 
 gruGradAVX2_many:
-	VMOVUPS (R8), Y1
-	VMOVUPS (DI), Y2
-	VADDPS  Y2, Y1, Y1
-	VMOVUPS (R9)(CX*1), Y2
-	VMOVUPS (R9)(CX*2), Y3
-	VMULPS  Y2, Y1, Y4
-	VMOVUPS Y4, (DI)
-	VSUBPS  Y2, Y0, Y4
-	VMULPS  Y4, Y1, Y4
-	VMULPS  Y3, Y3, Y5
-	VSUBPS  Y5, Y0, Y5
-	VMULPS  Y4, Y5, Y5
-	VMOVUPS Y5, (BX)(CX*2)
-	VMOVUPS (R10), Y4
-	VSUBPS  Y3, Y4, Y3
-	VMULPS  Y3, Y1, Y1
-	VMULPS  Y2, Y1, Y1
-	VSUBPS  Y2, Y0, Y2
-	VMULPS  Y2, Y1, Y1
-	VMOVUPS Y1, (BX)(CX*1)
-	VMOVUPS (R9), Y1
-	VMULPS  Y1, Y5, Y2
-	VMOVUPS Y2, (SI)
-	VMOVUPS (R9)(DX*1), Y2
-	VMULPS  Y2, Y5, Y2
-	VMULPS  Y1, Y2, Y2
-	VSUBPS  Y1, Y0, Y1
-	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, (BX)
-	ADDQ    $0x00000020, BX
-	ADDQ    $0x00000020, SI
-	ADDQ    $0x00000020, DI
-	ADDQ    $0x00000020, R8
-	ADDQ    $0x00000020, R9
-	ADDQ    $0x00000020, R10
-	SUBQ    $0x00000008, AX
-	CMPQ    AX, $0x00000008
-	JGE     gruGradAVX2_many
+	LEAQ       (R9)(CX*4), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 (R11)(CX*1)
+	PREFETCHT0 (R11)(CX*2)
+	PREFETCHT0 (R11)(DX*1)
+	LEAQ       (BX)(DX*1), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 (R11)(CX*1)
+	PREFETCHT0 (R11)(CX*2)
+	VMOVUPS    (R8), Y1
+	VMOVUPS    (DI), Y2
+	VADDPS     Y2, Y1, Y1
+	VMOVUPS    (R9)(CX*1), Y2
+	VMOVUPS    (R9)(CX*2), Y3
+	VMULPS     Y2, Y1, Y4
+	VMOVUPS    Y4, (DI)
+	VSUBPS     Y2, Y0, Y4
+	VMULPS     Y4, Y1, Y4
+	VMULPS     Y3, Y3, Y5
+	VSUBPS     Y5, Y0, Y5
+	VMULPS     Y4, Y5, Y5
+	VMOVUPS    Y5, (BX)(CX*2)
+	VMOVUPS    (R10), Y4
+	VSUBPS     Y3, Y4, Y3
+	VMULPS     Y3, Y1, Y1
+	VMULPS     Y2, Y1, Y1
+	VSUBPS     Y2, Y0, Y2
+	VMULPS     Y2, Y1, Y1
+	VMOVUPS    Y1, (BX)(CX*1)
+	VMOVUPS    (R9), Y1
+	VMULPS     Y1, Y5, Y2
+	VMOVUPS    Y2, (SI)
+	VMOVUPS    (R9)(DX*1), Y2
+	VMULPS     Y2, Y5, Y2
+	VMULPS     Y1, Y2, Y2
+	VSUBPS     Y1, Y0, Y1
+	VMULPS     Y1, Y2, Y2
+	VMOVUPS    Y2, (BX)
+	ADDQ       $0x00000020, BX
+	ADDQ       $0x00000020, SI
+	ADDQ       $0x00000020, DI
+	ADDQ       $0x00000020, R8
+	ADDQ       $0x00000020, R9
+	ADDQ       $0x00000020, R10
+	SUBQ       $0x00000008, AX
+	CMPQ       AX, $0x00000008
+	JGE        gruGradAVX2_many
 
 gruGradAVX2_manyEnd:
 	TESTQ      AX, AX
@@ -723,6 +750,15 @@ gruGradAVX2_manyEnd:
 	MOVQ       $0x00000008, R12
 	SUBQ       AX, R12
 	VMOVUPS    (R11)(R12*4), Y1
+	LEAQ       (R9)(CX*4), AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 (AX)(CX*2)
+	PREFETCHT0 (AX)(DX*1)
+	LEAQ       (BX)(DX*1), AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 (AX)(CX*2)
 	VMASKMOVPS (R8), Y1, Y2
 	VMASKMOVPS (DI), Y1, Y3
 	VADDPS     Y3, Y2, Y2
@@ -1962,7 +1998,7 @@ reluGradAVX512_done:
 	RET
 
 // func gruAVX512(n int, stride int, y *float32, gate *float32, p *float32, u *float32, h *float32)
-// Requires: AVX, AVX512DQ, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
 TEXT ·gruAVX512(SB), NOSPLIT, $0-56
 	MOVQ         n+0(FP), AX
 	MOVQ         stride+8(FP), CX
@@ -1997,6 +2033,15 @@ TEXT ·gruAVX512(SB), NOSPLIT, $0-56
 	JLT          gruAVX512_manyEnd
 
 gruAVX512_many:
+	LEAQ         (DI)(DX*1), R10
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R10)(CX*1)
+	PREFETCHT0   (R10)(CX*2)
+	LEAQ         (SI)(CX*4), R10
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R10)(CX*1)
+	PREFETCHT0   (R10)(CX*2)
+	PREFETCHT0   (R10)(DX*1)
 	VMOVUPS      (DI), Z21
 	VMOVUPS      (R8), Z22
 	VADDPS       Z22, Z21, Z21
@@ -2092,6 +2137,15 @@ gruAVX512_manyEnd:
 	SHLXQ        AX, R10, R10
 	NOTQ         R10
 	KMOVW        R10, K1
+	LEAQ         (DI)(DX*1), AX
+	PREFETCHT0   (AX)
+	PREFETCHT0   (AX)(CX*1)
+	PREFETCHT0   (AX)(CX*2)
+	LEAQ         (SI)(CX*4), AX
+	PREFETCHT0   (AX)
+	PREFETCHT0   (AX)(CX*1)
+	PREFETCHT0   (AX)(CX*2)
+	PREFETCHT0   (AX)(DX*1)
 	VMOVUPS.Z    (DI), K1, Z21
 	VMOVUPS.Z    (R8), K1, Z22
 	VADDPS       Z22, Z21, Z21
@@ -2189,7 +2243,7 @@ DATA c1x3c091ce2<>+0(SB)/4, $0x3c091ce2
 GLOBL c1x3c091ce2<>(SB), RODATA|NOPTR, $4
 
 // func gruGradAVX512(n int, stride int, dp *float32, dq *float32, dh *float32, dy *float32, gate *float32, h *float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gruGradAVX512(SB), NOSPLIT, $0-64
 	MOVQ         n+0(FP), AX
 	MOVQ         stride+8(FP), CX
@@ -2205,81 +2259,99 @@ TEXT ·gruGradAVX512(SB), NOSPLIT, $0-64
 	JLT          gruGradAVX512_manyEnd
 
 gruGradAVX512_many:
-	VMOVUPS (R8), Z1
-	VMOVUPS (DI), Z2
-	VADDPS  Z2, Z1, Z1
-	VMOVUPS (R9)(CX*1), Z2
-	VMOVUPS (R9)(CX*2), Z3
-	VMULPS  Z2, Z1, Z4
-	VMOVUPS Z4, (DI)
-	VSUBPS  Z2, Z0, Z4
-	VMULPS  Z4, Z1, Z4
-	VMULPS  Z3, Z3, Z5
-	VSUBPS  Z5, Z0, Z5
-	VMULPS  Z4, Z5, Z5
-	VMOVUPS Z5, (BX)(CX*2)
-	VMOVUPS (R10), Z4
-	VSUBPS  Z3, Z4, Z3
-	VMULPS  Z3, Z1, Z1
-	VMULPS  Z2, Z1, Z1
-	VSUBPS  Z2, Z0, Z2
-	VMULPS  Z2, Z1, Z1
-	VMOVUPS Z1, (BX)(CX*1)
-	VMOVUPS (R9), Z1
-	VMULPS  Z1, Z5, Z2
-	VMOVUPS Z2, (SI)
-	VMOVUPS (R9)(DX*1), Z2
-	VMULPS  Z2, Z5, Z2
-	VMULPS  Z1, Z2, Z2
-	VSUBPS  Z1, Z0, Z1
-	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, (BX)
-	ADDQ    $0x00000040, BX
-	ADDQ    $0x00000040, SI
-	ADDQ    $0x00000040, DI
-	ADDQ    $0x00000040, R8
-	ADDQ    $0x00000040, R9
-	ADDQ    $0x00000040, R10
-	SUBQ    $0x00000010, AX
-	CMPQ    AX, $0x00000010
-	JGE     gruGradAVX512_many
+	LEAQ       (R9)(CX*4), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 (R11)(CX*1)
+	PREFETCHT0 (R11)(CX*2)
+	PREFETCHT0 (R11)(DX*1)
+	LEAQ       (BX)(DX*1), R11
+	PREFETCHT0 (R11)
+	PREFETCHT0 (R11)(CX*1)
+	PREFETCHT0 (R11)(CX*2)
+	VMOVUPS    (R8), Z1
+	VMOVUPS    (DI), Z2
+	VADDPS     Z2, Z1, Z1
+	VMOVUPS    (R9)(CX*1), Z2
+	VMOVUPS    (R9)(CX*2), Z3
+	VMULPS     Z2, Z1, Z4
+	VMOVUPS    Z4, (DI)
+	VSUBPS     Z2, Z0, Z4
+	VMULPS     Z4, Z1, Z4
+	VMULPS     Z3, Z3, Z5
+	VSUBPS     Z5, Z0, Z5
+	VMULPS     Z4, Z5, Z5
+	VMOVUPS    Z5, (BX)(CX*2)
+	VMOVUPS    (R10), Z4
+	VSUBPS     Z3, Z4, Z3
+	VMULPS     Z3, Z1, Z1
+	VMULPS     Z2, Z1, Z1
+	VSUBPS     Z2, Z0, Z2
+	VMULPS     Z2, Z1, Z1
+	VMOVUPS    Z1, (BX)(CX*1)
+	VMOVUPS    (R9), Z1
+	VMULPS     Z1, Z5, Z2
+	VMOVUPS    Z2, (SI)
+	VMOVUPS    (R9)(DX*1), Z2
+	VMULPS     Z2, Z5, Z2
+	VMULPS     Z1, Z2, Z2
+	VSUBPS     Z1, Z0, Z1
+	VMULPS     Z1, Z2, Z2
+	VMOVUPS    Z2, (BX)
+	ADDQ       $0x00000040, BX
+	ADDQ       $0x00000040, SI
+	ADDQ       $0x00000040, DI
+	ADDQ       $0x00000040, R8
+	ADDQ       $0x00000040, R9
+	ADDQ       $0x00000040, R10
+	SUBQ       $0x00000010, AX
+	CMPQ       AX, $0x00000010
+	JGE        gruGradAVX512_many
 
 gruGradAVX512_manyEnd:
-	TESTQ     AX, AX
-	JZ        gruGradAVX512_done
-	MOVQ      $-1, R11
-	SHLXQ     AX, R11, R11
-	NOTQ      R11
-	KMOVW     R11, K1
-	VMOVUPS.Z (R8), K1, Z1
-	VMOVUPS.Z (DI), K1, Z2
-	VADDPS    Z2, Z1, Z1
-	VMOVUPS.Z (R9)(CX*1), K1, Z2
-	VMOVUPS.Z (R9)(CX*2), K1, Z3
-	VMULPS    Z2, Z1, Z4
-	VMOVUPS   Z4, K1, (DI)
-	VSUBPS    Z2, Z0, Z4
-	VMULPS    Z4, Z1, Z4
-	VMULPS    Z3, Z3, Z5
-	VSUBPS    Z5, Z0, Z5
-	VMULPS    Z4, Z5, Z5
-	VMOVUPS   Z5, K1, (BX)(CX*2)
-	VMOVUPS.Z (R10), K1, Z4
-	VSUBPS    Z3, Z4, Z3
-	VMULPS    Z3, Z1, Z1
-	VMULPS    Z2, Z1, Z1
-	VSUBPS    Z2, Z0, Z2
-	VMULPS    Z2, Z1, Z1
-	VMOVUPS   Z1, K1, (BX)(CX*1)
-	VMOVUPS.Z (R9), K1, Z1
-	VMULPS    Z1, Z5, Z2
-	VMOVUPS   Z2, K1, (SI)
-	VMOVUPS.Z (R9)(DX*1), K1, Z2
-	VMULPS    Z2, Z5, Z2
-	VMULPS    Z1, Z2, Z2
-	VSUBPS    Z1, Z0, Z0
-	VMULPS    Z0, Z2, Z2
-	VMOVUPS   Z2, K1, (BX)
+	TESTQ      AX, AX
+	JZ         gruGradAVX512_done
+	MOVQ       $-1, R11
+	SHLXQ      AX, R11, R11
+	NOTQ       R11
+	KMOVW      R11, K1
+	LEAQ       (R9)(CX*4), AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 (AX)(CX*2)
+	PREFETCHT0 (AX)(DX*1)
+	LEAQ       (BX)(DX*1), AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 (AX)(CX*1)
+	PREFETCHT0 (AX)(CX*2)
+	VMOVUPS.Z  (R8), K1, Z1
+	VMOVUPS.Z  (DI), K1, Z2
+	VADDPS     Z2, Z1, Z1
+	VMOVUPS.Z  (R9)(CX*1), K1, Z2
+	VMOVUPS.Z  (R9)(CX*2), K1, Z3
+	VMULPS     Z2, Z1, Z4
+	VMOVUPS    Z4, K1, (DI)
+	VSUBPS     Z2, Z0, Z4
+	VMULPS     Z4, Z1, Z4
+	VMULPS     Z3, Z3, Z5
+	VSUBPS     Z5, Z0, Z5
+	VMULPS     Z4, Z5, Z5
+	VMOVUPS    Z5, K1, (BX)(CX*2)
+	VMOVUPS.Z  (R10), K1, Z4
+	VSUBPS     Z3, Z4, Z3
+	VMULPS     Z3, Z1, Z1
+	VMULPS     Z2, Z1, Z1
+	VSUBPS     Z2, Z0, Z2
+	VMULPS     Z2, Z1, Z1
+	VMOVUPS    Z1, K1, (BX)(CX*1)
+	VMOVUPS.Z  (R9), K1, Z1
+	VMULPS     Z1, Z5, Z2
+	VMOVUPS    Z2, K1, (SI)
+	VMOVUPS.Z  (R9)(DX*1), K1, Z2
+	VMULPS     Z2, Z5, Z2
+	VMULPS     Z1, Z2, Z2
+	VSUBPS     Z1, Z0, Z0
+	VMULPS     Z0, Z2, Z2
+	VMOVUPS    Z2, K1, (BX)
 
 gruGradAVX512_done:
 	VZEROUPPER
