@@ -196,6 +196,8 @@ const (
 	ActReLU
 	ActSigmoid
 	ActTanh
+	ActGELU
+	ActGELUTanh
 )
 
 // Epilogue is applied to a product while it is still in cache:

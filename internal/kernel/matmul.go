@@ -111,7 +111,7 @@ func activate[T float](act Activation, y []T) {
 	if act == NoActivation {
 		return
 	}
-	op := [...]UnaryOp{ActReLU: ReLU, ActSigmoid: Sigmoid, ActTanh: Tanh}[act]
+	op := [...]UnaryOp{ActReLU: ReLU, ActSigmoid: Sigmoid, ActTanh: Tanh, ActGELU: GELU, ActGELUTanh: GELUTanh}[act]
 	if v, ok := any(y).([]float32); ok {
 		unary32(op, v, v)
 		return

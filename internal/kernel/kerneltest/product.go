@@ -14,6 +14,10 @@ func act(a kernel.Activation, v float64) float64 {
 		return sigmoid(v)
 	case kernel.ActTanh:
 		return math.Tanh(v)
+	case kernel.ActGELU:
+		return v / 2 * math.Erfc(-v/math.Sqrt2)
+	case kernel.ActGELUTanh:
+		return v / 2 * (1 + math.Tanh(math.Sqrt(2/math.Pi)*(v+0.044715*v*v*v)))
 	}
 	return v
 }
@@ -80,7 +84,7 @@ func (s *suite) gemm() {
 		if s.r.IntN(2) == 0 {
 			ep.Bias = bias.P
 		}
-		ep.Act = kernel.Activation(s.r.IntN(4))
+		ep.Act = kernel.Activation(s.r.IntN(6))
 		if !dt.IsFloat() {
 			ep = kernel.Epilogue{}
 		}
