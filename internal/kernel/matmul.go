@@ -20,6 +20,10 @@ func (CPU) Gemm(c, a, b View, acc bool, ep Epilogue) {
 		floatProducts[float32](c, a, b, acc, ep)
 	case Float64:
 		floatProducts[float64](c, a, b, acc, ep)
+	case BFloat16:
+		halfProducts(gemm.BF16, c, a, b, acc, ep)
+	case Float16:
+		halfProducts(gemm.F16, c, a, b, acc, ep)
 	case Int32:
 		integerProducts[int32](c, a, b, acc)
 	case Int64:
@@ -45,6 +49,22 @@ func floatProducts[T float](c, a, b View, acc bool, ep Epilogue) {
 	s := stackOf(c, a, b)
 	p := gemm.New[T](s.m, s.n, s.k, a.P, ars, acs, b.P, brs, bcs, c.P, crs, acc, ep.Bias, uint8(ep.Act))
 	s.each(func(c, a, b int) { p.At(a, b, c) })
+}
+
+func halfProducts(h gemm.Half, c, a, b View, acc bool, ep Epilogue) {
+	ars, acs := a.steps()
+	brs, bcs := b.steps()
+	crs, _ := c.steps()
+	s := stackOf(c, a, b)
+	at := func(v View, off int) unsafe.Pointer {
+		if v.P == nil {
+			return nil
+		}
+		return unsafe.Add(v.P, 2*off)
+	}
+	s.each(func(oc, oa, ob int) {
+		h.Gemm(s.m, s.n, s.k, at(a, oa), ars, acs, at(b, ob), brs, bcs, at(c, oc), crs, acc, ep.Bias, uint8(ep.Act))
+	})
 }
 
 func integerProducts[T integer](c, a, b View, acc bool) {

@@ -7,8 +7,11 @@ import (
 	"github.com/fathom-ml/fathom/tensor"
 )
 
-// linear: y = act(x wᵀ + b)
-type linear struct{ act Activation }
+// linear: y = act(x wᵀ + b). The kernel takes halves as they are.
+type linear struct {
+	tensor.Moves
+	act Activation
+}
 
 func (linear) Name() string { return "linear" }
 
@@ -82,9 +85,9 @@ func LinearAct(x, w, b *tensor.Tensor, act Activation) *tensor.Tensor {
 		return form.apply(LinearAct(x, w, b, NoActivation))
 	}
 	if b == nil {
-		return tensor.Do(linear{act}, x, w)
+		return tensor.Do(linear{act: act}, x, w)
 	}
-	return tensor.Do(linear{act}, x, w, b.Contiguous())
+	return tensor.Do(linear{act: act}, x, w, b.Contiguous())
 }
 
 var _ = tensor.Register(linear{},

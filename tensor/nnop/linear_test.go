@@ -36,6 +36,23 @@ func TestLinearAct(t *testing.T) {
 	}
 }
 
+// TestLinearHalf compares products of halves, which are rounded once, with those of the same numbers in float32.
+func TestLinearHalf(t *testing.T) {
+	r := random.New(2)
+	for _, dt := range []tensor.DType{tensor.BFloat16, tensor.Float16} {
+		x, w, b := r.Normal(0, 1, 3, 40, 600).AsType(dt), r.Normal(0, 0.1, 50, 600).AsType(dt), r.Normal(0, 1, 50).AsType(dt)
+		wide := func(t *tensor.Tensor) *tensor.Tensor { return t.AsType(tensor.Float32) }
+		eps := map[tensor.DType]float64{tensor.BFloat16: 0x1p-8, tensor.Float16: 0x1p-11}[dt]
+		y, want := nnop.LinearAct(x, w, b, nnop.ActReLU), nnop.LinearAct(wide(x), wide(w), wide(b), nnop.ActReLU)
+		if y.DType() != dt || !tensor.AllClose(wide(y), want, eps, 1e-4) {
+			t.Errorf("%v: linear differs from its float32 form by more than a rounding", dt)
+		}
+		if y := x.MatMul(w.T()); y.DType() != dt || !tensor.AllClose(wide(y), wide(x).MatMul(wide(w).T()), eps, 1e-4) {
+			t.Errorf("%v: matmul differs from its float32 form by more than a rounding", dt)
+		}
+	}
+}
+
 func ExampleLinearAct() {
 	x := tensor.Of([]float32{1, 2}, 1, 2)
 	w := tensor.Of([]float32{1, 1, 1, -1}, 2, 2)
