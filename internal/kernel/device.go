@@ -196,6 +196,8 @@ const (
 	ActReLU
 	ActSigmoid
 	ActTanh
+	ActGELU
+	ActGELUTanh
 )
 
 // Epilogue is applied to a product while it is still in cache:
@@ -347,7 +349,8 @@ type Device interface {
 	// Gemm sets c to a times b, or adds it if acc, then applies the epilogue.
 	// The last two axes are matrices with any strides (c's rows contiguous);
 	// the axes before them are batches of equal shape, zero strides allowed in
-	// a and b. Integers are multiplied as well, without an epilogue; they wrap.
+	// a and b. Integers are multiplied as well, without an epilogue; they wrap. Halves are summed in float32 and
+	// rounded once, the bias being of halves too.
 	Gemm(c, a, b View, acc bool, ep Epilogue)
 
 	// Gather sets y[i, ...] to x[idx[i], ...]. The views idx hold the indices of

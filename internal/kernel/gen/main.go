@@ -28,6 +28,7 @@ var kernels = map[string]func(){
 	"dropout":   dropoutKernels,
 	"fold":      foldKernels,
 	"gemm":      gemmKernels,
+	"half":      halfKernels,
 	"norm":      normKernels,
 	"vec":       vecKernels,
 }
