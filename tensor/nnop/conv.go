@@ -154,7 +154,9 @@ func checkConvGrad(c *tensor.Call, s kernel.Conv, x, w []int) []int {
 // Shapes: x [n, in, h, w], w [out, in/groups, kh, kw], b [out] or nil; the result is
 // [n, out, oh, ow] with oh = floor((h + 2 pad - dilation (kh-1) - 1) / stride) + 1.
 // It panics with a *tensor.Error if shapes or dtypes do not fit.
-func Conv2D(x, w, b *tensor.Tensor, s Conv) *tensor.Tensor { return Conv2DAct(x, w, b, s, NoActivation) }
+func Conv2D(x, w, b *tensor.Tensor, s Conv) *tensor.Tensor {
+	return Conv2DAct(x, w, b, s, NoActivation)
+}
 
 // Conv2DAct returns act(Conv2D(x, w, b, s)) in one pass; shapes and panics as there. The gradient of the activation is
 // computed from its result; those that cannot be are operations of their own.
