@@ -29,7 +29,12 @@ var kernels = map[string]func(){
 	"fold":      foldKernels,
 	"gemm":      gemmKernels,
 	"half":      halfKernels,
+	"mixed":     mixedKernels,
 	"norm":      normKernels,
+	"pooling":   poolingKernels,
+	"softmax":   softmaxKernels,
+	"transpose": transposeKernels,
+	"update":    updateKernels,
 	"vec":       vecKernels,
 }
 
