@@ -21,7 +21,7 @@ import (
 
 func main() {
 	log.SetFlags(0)
-	set := flag.String("kernels", "", "which kernels to write: vec, gemm, direct, chanconv or dropout")
+	set := flag.String("kernels", "", "which kernels to write: vec, gemm, direct, chanconv, dropout or mixed")
 	calls := flag.String("calls", "", "for vec: the Go file with the calls by op and width")
 	flag.Parse()
 	ConstraintExpr("amd64,!noasm")
@@ -39,6 +39,8 @@ func main() {
 		channelKernels()
 	case "dropout":
 		dropoutKernels()
+	case "mixed":
+		mixedKernels()
 	default:
 		log.Fatalf("gen: no kernels %q", *set)
 	}
