@@ -21,7 +21,7 @@ import (
 
 func main() {
 	log.SetFlags(0)
-	set := flag.String("kernels", "", "which kernels to write: vec, gemm, direct, chanconv, dropout or norm")
+	set := flag.String("kernels", "", "which kernels to write: vec, gemm, direct, chanconv, dropout, norm or softmax")
 	calls := flag.String("calls", "", "for vec: the Go file with the calls by op and width")
 	flag.Parse()
 	ConstraintExpr("amd64,!noasm")
@@ -41,6 +41,8 @@ func main() {
 		dropoutKernels()
 	case "norm":
 		normKernels()
+	case "softmax":
+		softmaxKernels()
 	default:
 		log.Fatalf("gen: no kernels %q", *set)
 	}
