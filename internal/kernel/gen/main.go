@@ -21,7 +21,7 @@ import (
 
 func main() {
 	log.SetFlags(0)
-	set := flag.String("kernels", "", "which kernels to write: vec, gemm, direct, chanconv, dropout, norm or softmax")
+	set := flag.String("kernels", "", "which kernels to write: vec, gemm, direct, chanconv, dropout, norm, softmax or pooling")
 	calls := flag.String("calls", "", "for vec: the Go file with the calls by op and width")
 	flag.Parse()
 	ConstraintExpr("amd64,!noasm")
@@ -43,6 +43,8 @@ func main() {
 		normKernels()
 	case "softmax":
 		softmaxKernels()
+	case "pooling":
+		poolingKernels()
 	default:
 		log.Fatalf("gen: no kernels %q", *set)
 	}
