@@ -15,6 +15,7 @@ func poolingKernels() {
 		}
 		maxDown(w)
 		sumDown(w)
+		sums(w)
 	}
 }
 
@@ -221,5 +222,27 @@ func sumDown(w width) {
 		VMULPS(f.load(scale, 0), sum, sum)
 		f.store(sum, y, 0)
 	})
+	f.end()
+}
+
+// sums adds up rows without gaps; the next row begins while the last one is folded.
+func sums(w width) {
+	f := begin(w, "sums", "func(rows, n int, y, x *float32, s float32)", "sets y to the sums of rows of n numbers, times s.")
+	rows, n, y, x := f.arg("rows"), f.arg("n"), f.arg("y"), f.arg("x")
+	s := f.scalar("s")
+	Label(f.label("row"))
+	f.n = GP64()
+	MOVQ(n, f.n)
+	acc := f.accumulators(2)
+	f.each(2, []reg.GPVirtual{x}, func(u int) {
+		VADDPS(f.load(x, u), acc[u], acc[u])
+	})
+	LEAQ(Mem{Base: x, Index: f.n, Scale: 4}, x) // the tail
+	t := f.allLanes(acc, func(ops ...Op) { VADDPS(ops...) }).AsX()
+	VMULSS(s.AsX(), t, t)
+	VMOVSS(t, Mem{Base: y})
+	ADDQ(Imm(4), y)
+	DECQ(rows)
+	JNZ(LabelRef(f.label("row")))
 	f.end()
 }

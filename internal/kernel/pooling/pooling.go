@@ -1,6 +1,7 @@
 // Package pooling holds the inner loops of pooling over float32 planes. A window is pooled along
 // its rows first and down its columns then, so that both loops run over neighbours in memory. There is
-// assembly for AVX-512 and AVX2; the Go loops are the definition, which gives the same bits.
+// assembly for AVX-512 and AVX2; the Go loops are the definition, which gives the same bits (but for
+// Sums, which rounds otherwise).
 //
 // Rows of windows are done in whole vectors: the slices of MaxRow and SumRow have room for Room(n)
 // results, and their operand for as many windows; what lies beyond n means nothing.
@@ -99,5 +100,24 @@ func SumDown(rows, step int, y, v, scale []float32, s float32) {
 			sum += v[i*step+j]
 		}
 		y[j] = float32(sum*s) * scale[j]
+	}
+}
+
+// Sums sets y[i] to the sum of the n numbers x[i*n : (i+1)*n], times s.
+func Sums(n int, y, x []float32, s float32) {
+	x = x[:n*len(y)]
+	if n == 0 {
+		clear(y)
+		return
+	}
+	if asmSums(n, y, x, s) {
+		return
+	}
+	for i := range y {
+		var sum float64
+		for _, v := range x[i*n : (i+1)*n] {
+			sum += float64(v)
+		}
+		y[i] = float32(sum) * s
 	}
 }

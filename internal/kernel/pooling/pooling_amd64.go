@@ -79,3 +79,19 @@ func asmSumDown(rows, step int, y, v, scale []float32, s float32) bool {
 	}
 	return true
 }
+
+func asmSums(n int, y, x []float32, s float32) bool {
+	if simd.Active == simd.Go || n > most {
+		return false
+	}
+	for len(y) > 0 {
+		r := min(len(y), max(1, 8192/n))
+		if simd.Active == simd.AVX512 {
+			sumsAVX512(r, n, &y[0], &x[0], s)
+		} else {
+			sumsAVX2(r, n, &y[0], &x[0], s)
+		}
+		y, x = y[r:], x[r*n:]
+	}
+	return true
+}

@@ -404,6 +404,72 @@ sumDownAVX2_done:
 	VZEROUPPER
 	RET
 
+// func sumsAVX2(rows int, n int, y *float32, x *float32, s float32)
+// Requires: AVX, AVX2
+TEXT ·sumsAVX2(SB), NOSPLIT, $0-36
+	MOVQ         rows+0(FP), AX
+	MOVQ         n+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         x+24(FP), BX
+	VBROADCASTSS s+32(FP), Y0
+
+sumsAVX2_row:
+	MOVQ   CX, SI
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	CMPQ   SI, $0x00000010
+	JLT    sumsAVX2_manyEnd
+
+sumsAVX2_many:
+	VMOVUPS (BX), Y3
+	VADDPS  Y3, Y1, Y1
+	VMOVUPS 32(BX), Y3
+	VADDPS  Y3, Y2, Y2
+	ADDQ    $0x00000040, BX
+	SUBQ    $0x00000010, SI
+	CMPQ    SI, $0x00000010
+	JGE     sumsAVX2_many
+
+sumsAVX2_manyEnd:
+	CMPQ SI, $0x00000008
+	JLT  sumsAVX2_oneEnd
+
+sumsAVX2_one:
+	VMOVUPS (BX), Y3
+	VADDPS  Y3, Y1, Y1
+	ADDQ    $0x00000020, BX
+	SUBQ    $0x00000008, SI
+	CMPQ    SI, $0x00000008
+	JGE     sumsAVX2_one
+
+sumsAVX2_oneEnd:
+	TESTQ      SI, SI
+	JZ         sumsAVX2_done
+	LEAQ       masks<>+0(SB), DI
+	MOVQ       $0x00000008, R8
+	SUBQ       SI, R8
+	VMOVUPS    (DI)(R8*4), Y3
+	VMASKMOVPS (BX), Y3, Y3
+	VADDPS     Y3, Y1, Y1
+
+sumsAVX2_done:
+	LEAQ         (BX)(SI*4), BX
+	VADDPS       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X2, X1, X1
+	VMOVHLPS     X1, X1, X2
+	VADDPS       X2, X1, X1
+	VMOVSHDUP    X1, X2
+	VADDPS       X2, X1, X1
+	VBROADCASTSS X1, Y1
+	VMULSS       X0, X1, X1
+	VMOVSS       X1, (DX)
+	ADDQ         $0x04, DX
+	DECQ         AX
+	JNZ          sumsAVX2_row
+	VZEROUPPER
+	RET
+
 // func maxRow1AVX512(n int, k int, y *float32, arg *int32, x *float32, pad int32, last int32)
 // Requires: AVX, AVX512F
 TEXT ·maxRow1AVX512(SB), NOSPLIT, $0-48
@@ -755,5 +821,73 @@ sumDownAVX512_readytail:
 	VMOVUPS   Z1, K1, (BX)
 
 sumDownAVX512_done:
+	VZEROUPPER
+	RET
+
+// func sumsAVX512(rows int, n int, y *float32, x *float32, s float32)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·sumsAVX512(SB), NOSPLIT, $0-36
+	MOVQ         rows+0(FP), AX
+	MOVQ         n+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         x+24(FP), BX
+	VBROADCASTSS s+32(FP), Z0
+
+sumsAVX512_row:
+	MOVQ   CX, SI
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	CMPQ   SI, $0x00000020
+	JLT    sumsAVX512_manyEnd
+
+sumsAVX512_many:
+	VMOVUPS (BX), Z3
+	VADDPS  Z3, Z1, Z1
+	VMOVUPS 64(BX), Z3
+	VADDPS  Z3, Z2, Z2
+	ADDQ    $0x00000080, BX
+	SUBQ    $0x00000020, SI
+	CMPQ    SI, $0x00000020
+	JGE     sumsAVX512_many
+
+sumsAVX512_manyEnd:
+	CMPQ SI, $0x00000010
+	JLT  sumsAVX512_oneEnd
+
+sumsAVX512_one:
+	VMOVUPS (BX), Z3
+	VADDPS  Z3, Z1, Z1
+	ADDQ    $0x00000040, BX
+	SUBQ    $0x00000010, SI
+	CMPQ    SI, $0x00000010
+	JGE     sumsAVX512_one
+
+sumsAVX512_oneEnd:
+	TESTQ     SI, SI
+	JZ        sumsAVX512_done
+	MOVQ      $-1, DI
+	SHLXQ     SI, DI, DI
+	NOTQ      DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (BX), K1, Z3
+	VADDPS    Z3, Z1, Z1
+
+sumsAVX512_done:
+	LEAQ          (BX)(SI*4), BX
+	VADDPS        Z2, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y3
+	VADDPS        Y3, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X3
+	VADDPS        X3, X1, X1
+	VMOVHLPS      X1, X1, X3
+	VADDPS        X3, X1, X1
+	VMOVSHDUP     X1, X3
+	VADDPS        X3, X1, X1
+	VBROADCASTSS  X1, Z3
+	VMULSS        X0, X3, X3
+	VMOVSS        X3, (DX)
+	ADDQ          $0x04, DX
+	DECQ          AX
+	JNZ           sumsAVX512_row
 	VZEROUPPER
 	RET

@@ -10,3 +10,4 @@ func asmMaxDown(rows, step int, y []float32, arg []int32, v []float32, at []int3
 	return false
 }
 func asmSumDown(rows, step int, y, v, scale []float32, s float32) bool { return false }
+func asmSums(n int, y, x []float32, s float32) bool                    { return false }

@@ -87,3 +87,25 @@ func TestDown(t *testing.T) {
 		}
 	})
 }
+
+func TestSums(t *testing.T) {
+	levels(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(1, 9))
+		for _, n := range []int{1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33, 48, 49, 64, 100, 3000} {
+			for _, rows := range []int{0, 1, 2, 5, 300} {
+				x, y := guard.Floats(t, rows*n, true), guard.Floats(t, rows, true)
+				numbers(r, x, false)
+				Sums(n, y, x, 0.25)
+				for i := range y {
+					s := float32(0)
+					for _, v := range x[i*n : (i+1)*n] {
+						s += v
+					}
+					if y[i] != s*0.25 { // whole numbers: sums are exact
+						t.Fatalf("%d rows of %d: sum %d is %v, want %v", rows, n, i, y[i], s*0.25)
+					}
+				}
+			}
+		}
+	})
+}

@@ -34,6 +34,11 @@ func maxDownAVX2(n int, rows int, step int, y *float32, arg *int32, v *float32, 
 //go:noescape
 func sumDownAVX2(n int, rows int, step int, y *float32, v *float32, scale *float32, s float32)
 
+// sumsAVX2 sets y to the sums of rows of n numbers, times s.
+//
+//go:noescape
+func sumsAVX2(rows int, n int, y *float32, x *float32, s float32)
+
 // maxRow1AVX512 does n whole vectors.
 //
 //go:noescape
@@ -63,3 +68,8 @@ func maxDownAVX512(n int, rows int, step int, y *float32, arg *int32, v *float32
 //
 //go:noescape
 func sumDownAVX512(n int, rows int, step int, y *float32, v *float32, scale *float32, s float32)
+
+// sumsAVX512 sets y to the sums of rows of n numbers, times s.
+//
+//go:noescape
+func sumsAVX512(rows int, n int, y *float32, x *float32, s float32)
