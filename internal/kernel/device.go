@@ -217,10 +217,14 @@ type Conv struct {
 	Groups               int
 }
 
-// Pool describes a 2-D pooling window over [N, C, H, W]; windows start in the
-// padded image; floor mode. Average pooling divides by KH*KW (padded cells count).
+// Pool describes a 2-D pooling window over [N, C, H, W]. Windows start in the padded image; how many there are
+// tells the shape of the result: those of ceil mode end beyond it. An average is divided by the number of cells in the
+// padded image, or with Inside by that of the cells in the image. Adaptive windows go, on an axis of n with m
+// results, from floor(i*n/m) to ceil((i+1)*n/m), whatever the other fields say.
 type Pool struct {
 	Max              bool
+	Inside           bool
+	Adaptive         bool
 	KH, KW           int
 	StrideH, StrideW int
 	PadH, PadW       int
