@@ -21,7 +21,7 @@ import (
 
 func main() {
 	log.SetFlags(0)
-	set := flag.String("kernels", "", "which kernels to write: vec, gemm, direct, chanconv, dropout or attention")
+	set := flag.String("kernels", "", "which kernels to write: vec, gemm, direct, chanconv, dropout, attention or update")
 	calls := flag.String("calls", "", "for vec: the Go file with the calls by op and width")
 	flag.Parse()
 	ConstraintExpr("amd64,!noasm")
@@ -41,6 +41,8 @@ func main() {
 		dropoutKernels()
 	case "attention":
 		attentionKernels()
+	case "update":
+		updateKernels()
 	default:
 		log.Fatalf("gen: no kernels %q", *set)
 	}
