@@ -10,26 +10,13 @@ import (
 	"github.com/fathom-ml/fathom/internal/kernel/simd"
 )
 
-type routine = func(n int, w, g, s0, s1, s2 *float32, h *[16]float32)
-
-var (
-	wide = [Rules]routine{sgdAVX512, momentumAVX512, nesterovAVX512, adamAVX512, rmspropAVX512, rmspropMomentumAVX512,
-		rmspropCenteredAVX512, rmspropCenteredMomentumAVX512, adagradAVX512, adadeltaAVX512}
-	narrow = [Rules]routine{sgdAVX2, momentumAVX2, nesterovAVX2, adamAVX2, rmspropAVX2, rmspropMomentumAVX2,
-		rmspropCenteredAVX2, rmspropCenteredMomentumAVX2, adagradAVX2, adadeltaAVX2}
-)
-
 // chunk is the number of elements that one call does at most: it cannot be preempted.
 const chunk = 16384
 
 // asmStep runs the routine of a rule and says whether there is one.
 func asmStep(r Rule, w, g []float32, s *[3][]float32, h *Numbers) bool {
-	f := wide[r]
-	switch simd.Active {
-	case simd.Go:
+	if simd.Active == simd.Go {
 		return false
-	case simd.AVX2:
-		f = narrow[r]
 	}
 	k := [16]float32{float32(h.LR), float32(h.WD), float32(h.Scale), float32(h.Clip), -float32(h.Clip),
 		float32(h.B1), float32(1 - h.B1), float32(h.B2), float32(1 - h.B2), float32(h.Eps), float32(h.Keep)}
@@ -38,7 +25,11 @@ func asmStep(r Rule, w, g []float32, s *[3][]float32, h *Numbers) bool {
 		for j := range States[r] {
 			p[j] = &s[j][i]
 		}
-		f(min(chunk, len(w)-i), &w[i], &g[i], p[0], p[1], p[2], &k)
+		if n := min(chunk, len(w)-i); simd.Active == simd.AVX512 {
+			callAVX512(r, n, &w[i], &g[i], &p, &k)
+		} else {
+			callAVX2(r, n, &w[i], &g[i], &p, &k)
+		}
 	}
 	return true
 }
@@ -57,4 +48,56 @@ func asmSumSquares(x []float32) (sum float64, ok bool) {
 		}
 	}
 	return sum, true
+}
+
+// callAVX512 runs the routine of a rule; a table of routines would move their operands to the heap.
+func callAVX512(r Rule, n int, w, g *float32, s *[3]*float32, h *[16]float32) {
+	switch r {
+	case SGD:
+		sgdAVX512(n, w, g, s[0], s[1], s[2], h)
+	case Momentum:
+		momentumAVX512(n, w, g, s[0], s[1], s[2], h)
+	case Nesterov:
+		nesterovAVX512(n, w, g, s[0], s[1], s[2], h)
+	case Adam:
+		adamAVX512(n, w, g, s[0], s[1], s[2], h)
+	case RMSProp:
+		rmspropAVX512(n, w, g, s[0], s[1], s[2], h)
+	case RMSPropMomentum:
+		rmspropMomentumAVX512(n, w, g, s[0], s[1], s[2], h)
+	case RMSPropCentered:
+		rmspropCenteredAVX512(n, w, g, s[0], s[1], s[2], h)
+	case RMSPropCenteredMomentum:
+		rmspropCenteredMomentumAVX512(n, w, g, s[0], s[1], s[2], h)
+	case Adagrad:
+		adagradAVX512(n, w, g, s[0], s[1], s[2], h)
+	case Adadelta:
+		adadeltaAVX512(n, w, g, s[0], s[1], s[2], h)
+	}
+}
+
+// callAVX2 runs the routine of a rule; a table of routines would move their operands to the heap.
+func callAVX2(r Rule, n int, w, g *float32, s *[3]*float32, h *[16]float32) {
+	switch r {
+	case SGD:
+		sgdAVX2(n, w, g, s[0], s[1], s[2], h)
+	case Momentum:
+		momentumAVX2(n, w, g, s[0], s[1], s[2], h)
+	case Nesterov:
+		nesterovAVX2(n, w, g, s[0], s[1], s[2], h)
+	case Adam:
+		adamAVX2(n, w, g, s[0], s[1], s[2], h)
+	case RMSProp:
+		rmspropAVX2(n, w, g, s[0], s[1], s[2], h)
+	case RMSPropMomentum:
+		rmspropMomentumAVX2(n, w, g, s[0], s[1], s[2], h)
+	case RMSPropCentered:
+		rmspropCenteredAVX2(n, w, g, s[0], s[1], s[2], h)
+	case RMSPropCenteredMomentum:
+		rmspropCenteredMomentumAVX2(n, w, g, s[0], s[1], s[2], h)
+	case Adagrad:
+		adagradAVX2(n, w, g, s[0], s[1], s[2], h)
+	case Adadelta:
+		adadeltaAVX2(n, w, g, s[0], s[1], s[2], h)
+	}
 }
