@@ -9,24 +9,12 @@ import (
 	"github.com/fathom-ml/fathom/tensor/random"
 )
 
-// layerNorm normalises the last axis, of plain operations.
-type layerNorm struct{ Scale, Shift *nn.Param }
-
-func newLayerNorm(n int) *layerNorm {
-	return &layerNorm{nn.NewParam(nn.Shape(n), nn.InitWith(nn.Ones)), nn.NewParam(nn.Shape(n), nn.InitWith(nn.Zeros))}
-}
-
-func (l *layerNorm) Forward(c *nn.Ctx, x *tensor.Tensor) *tensor.Tensor {
-	x = x.Sub(x.MeanKeep(-1))
-	return x.Div(x.Square().MeanKeep(-1).AddScalar(1e-5).Sqrt()).Mul(c.Param(l.Scale)).Add(c.Param(l.Shift))
-}
-
 // encoderBlock is a block of the Transformer (10.7): attention and a network for each position, each added to its operand and
 // normalised.
 type encoderBlock struct {
 	Attention    *nn.MultiHeadAttention
 	Up, Down     *nn.Dense
-	Norm1, Norm2 nn.Layer
+	Norm1, Norm2 *nn.LayerNorm
 }
 
 func (b *encoderBlock) Forward(c *nn.Ctx, x *tensor.Tensor) *tensor.Tensor {
@@ -40,7 +28,7 @@ func BenchmarkTransformer(b *testing.B) {
 	var net nn.Sequential
 	for range 2 {
 		net = append(net, &encoderBlock{nn.NewMultiHeadAttention(width, heads, 0), nn.NewDense(inner, nn.KeepAxes, nn.ReLU),
-			nn.NewDense(width, nn.KeepAxes), newLayerNorm(width), newLayerNorm(width)})
+			nn.NewDense(width, nn.KeepAxes), nn.NewLayerNorm(), nn.NewLayerNorm()})
 	}
 	net = append(net, nn.NewDense(classes))
 	nn.Init(net, nn.Xavier())

@@ -7,59 +7,64 @@ import (
 	"github.com/fathom-ml/fathom/internal/kernel"
 )
 
-// sigmoid: y = 1/(1+e^-x), y' = y(1-y)
-type sigmoid struct{ unary }
-
-func (sigmoid) Name() string { return "sigmoid" }
-func (sigmoid) Run(c *Call)  { runUnary(c, kernel.Sigmoid); c.SaveOut() }
-func (sigmoid) Grad(n *Node, i int, dy *Tensor) *Tensor {
-	return Do(sigmoidGrad{}, dy, n.Out())
+// slope: dx = dy f'(v) as one kernel code; v is the operand of f, or its result.
+type slope struct {
+	binary
+	op kernel.BinaryOp
 }
 
-// sigmoidGrad: dx = dy y (1-y)
-type sigmoidGrad struct{ binary }
+// slopes gives each slope its name and the derivative of f'(v) by v.
+var slopes = map[kernel.BinaryOp]struct {
+	name string
+	grad func(v *Tensor) *Tensor
+}{
+	kernel.SigmoidGrad: {"sigmoidGrad", func(y *Tensor) *Tensor { return y.Affine(-2, 1) }}, // of y (1-y)
+	kernel.TanhGrad:    {"tanhGrad", func(y *Tensor) *Tensor { return y.MulScalar(-2) }},    // of 1-y²
+	kernel.GELUGrad: {"geluGrad", func(x *Tensor) *Tensor { // (2 - x²) e^(-x²/2)/√(2π)
+		return x.Square().RSubScalar(2).Mul(x.Square().MulScalar(-0.5).Exp()).MulScalar(1 / math.Sqrt(2*math.Pi))
+	}},
+	kernel.GELUTanhGrad: {"geluTanhGrad", func(x *Tensor) *Tensor { // s' (2z' + x z" + x z'² (1-2s)), s the sigmoid of z
+		const k1, k3 = 2 * math.Sqrt2 / math.SqrtPi, 0.044715 * 2 * math.Sqrt2 / math.SqrtPi
+		s, dz := x.Square().Affine(k3, k1).Mul(x).Sigmoid(), x.Square().Affine(3*k3, k1)
+		return dz.MulScalar(2).Add(x.Square().MulScalar(6*k3)).Add(x.Mul(dz.Square()).Mul(s.Affine(-2, 1))).slope(kernel.SigmoidGrad, s)
+	}},
+	kernel.SiLUGrad: {"siluGrad", func(x *Tensor) *Tensor { // s' (2 + x (1-2s))
+		s := x.Sigmoid()
+		return x.Mul(s.Affine(-2, 1)).AddScalar(2).slope(kernel.SigmoidGrad, s)
+	}},
+	kernel.MishGrad: {"mishGrad", func(x *Tensor) *Tensor { // s (1-t²) (2 + x (1 - s - 2st)), t = tanh(softplus(x))
+		s, t := x.Sigmoid(), x.Softplus().Tanh()
+		return s.Mul(x.Mul(s.Mul(t.Affine(2, 1)).RSubScalar(1)).AddScalar(2)).slope(kernel.TanhGrad, t)
+	}},
+}
 
-func (sigmoidGrad) Name() string { return "sigmoidGrad" }
-func (sigmoidGrad) Run(c *Call)  { runBinary(c, kernel.SigmoidGrad); c.SaveIn(0, 1) }
-func (sigmoidGrad) Grad(n *Node, i int, g *Tensor) *Tensor {
+func (p slope) Name() string { return slopes[p.op].name }
+func (p slope) Run(c *Call)  { runBinary(c, p.op); c.SaveIn(0, 1) }
+func (p slope) Grad(n *Node, i int, g *Tensor) *Tensor {
 	if i == 0 {
-		return Do(sigmoidGrad{}, g, n.In(1))
+		return Do(p, g, n.In(1))
 	}
-	return g.Mul(n.In(0)).Mul(n.In(1).MulScalar(-2).AddScalar(1))
+	return g.Mul(n.In(0)).Mul(slopes[p.op].grad(n.In(1)))
+}
+
+func (dy *Tensor) slope(op kernel.BinaryOp, v *Tensor) *Tensor { return Do(slope{op: op}, dy, v) }
+
+// slopeOf is the rule of a function in the table fns.
+func slopeOf(op kernel.BinaryOp) func(g, v *Tensor) *Tensor {
+	return func(g, v *Tensor) *Tensor { return g.slope(op, v) }
+}
+
+func init() {
+	for op := range slopes {
+		Register(slope{op: op}, binaryCases(func(x, y *Tensor) *Tensor { return x.slope(op, y) })...)
+	}
 }
 
 // Sigmoid returns 1/(1+e^-x) for each element (4.1).
-func (x *Tensor) Sigmoid() *Tensor { return Do(sigmoid{}, x.floats()) }
-
-var _ = RegisterAny(sigmoid{}, unaryCase((*Tensor).Sigmoid))
-var _ = Register(sigmoidGrad{}, binaryCases(func(x, y *Tensor) *Tensor { return Do(sigmoidGrad{}, x, y) })...)
-
-// tanh: y' = 1 - y^2
-type tanh struct{ unary }
-
-func (tanh) Name() string { return "tanh" }
-func (tanh) Run(c *Call)  { runUnary(c, kernel.Tanh); c.SaveOut() }
-func (tanh) Grad(n *Node, i int, dy *Tensor) *Tensor {
-	return Do(tanhGrad{}, dy, n.Out())
-}
-
-// tanhGrad: dx = dy (1-y^2)
-type tanhGrad struct{ binary }
-
-func (tanhGrad) Name() string { return "tanhGrad" }
-func (tanhGrad) Run(c *Call)  { runBinary(c, kernel.TanhGrad); c.SaveIn(0, 1) }
-func (tanhGrad) Grad(n *Node, i int, g *Tensor) *Tensor {
-	if i == 0 {
-		return Do(tanhGrad{}, g, n.In(1))
-	}
-	return g.Mul(n.In(0)).Mul(n.In(1)).MulScalar(-2)
-}
+func (x *Tensor) Sigmoid() *Tensor { return Do(fn{kernel.Sigmoid}, x.floats()) }
 
 // Tanh returns the hyperbolic tangent of each element (4.1).
-func (x *Tensor) Tanh() *Tensor { return Do(tanh{}, x.floats()) }
-
-var _ = RegisterAny(tanh{}, unaryCase((*Tensor).Tanh))
-var _ = Register(tanhGrad{}, binaryCases(func(x, y *Tensor) *Tensor { return Do(tanhGrad{}, x, y) })...)
+func (x *Tensor) Tanh() *Tensor { return Do(fn{kernel.Tanh}, x.floats()) }
 
 // relu: y = max(x, 0)
 type relu struct{ unary }
@@ -88,25 +93,16 @@ var _ = RegisterAny(relu{},
 var _ = Register(reluGrad{}, binaryCases(func(x, y *Tensor) *Tensor { return Do(reluGrad{}, x, y) })...)
 
 // GELU returns x Φ(x), where Φ is the distribution function of the standard normal.
-func (x *Tensor) GELU() *Tensor {
-	return x.inFloats(func(x *Tensor) *Tensor { return x.MulScalar(-math.Sqrt2 / 2).Erfc().Mul(x.MulScalar(0.5)) })
-}
+func (x *Tensor) GELU() *Tensor { return Do(fn{kernel.GELU}, x.floats()) }
 
 // GELUTanh returns x (1 + tanh(√(2/π)(x + 0.044715 x³)))/2, which is near GELU.
-func (x *Tensor) GELUTanh() *Tensor {
-	const k = 2 * math.Sqrt2 / math.SqrtPi
-	return x.inFloats(func(x *Tensor) *Tensor { return x.Square().Affine(k*0.044715, k).Mul(x).Sigmoid().Mul(x) })
-}
+func (x *Tensor) GELUTanh() *Tensor { return Do(fn{kernel.GELUTanh}, x.floats()) }
 
 // SiLU returns x sigmoid(x), also called swish.
-func (x *Tensor) SiLU() *Tensor {
-	return x.inFloats(func(x *Tensor) *Tensor { return x.Mul(x.Sigmoid()) })
-}
+func (x *Tensor) SiLU() *Tensor { return Do(fn{kernel.SiLU}, x.floats()) }
 
 // Mish returns x tanh(softplus(x)).
-func (x *Tensor) Mish() *Tensor {
-	return x.inFloats(func(x *Tensor) *Tensor { return x.Mul(x.Softplus().Tanh()) })
-}
+func (x *Tensor) Mish() *Tensor { return Do(fn{kernel.Mish}, x.floats()) }
 
 // SoftplusBeta returns log(1 + e^(beta x))/beta, and x itself where beta x is above the threshold (20 in PyTorch;
 // Softplus needs none).

@@ -224,8 +224,7 @@ func (c *Call) Scratch(dt DType, shape ...int) *Tensor {
 // Drop gives the memory of a Scratch that was not saved back.
 func (c *Call) Drop(t *Tensor) {
 	if t.buf.home != nil {
-		who := c.op.Name()
-		t.buf.release(&who)
+		t.buf.release(&releaser{op: c.op})
 	}
 }
 

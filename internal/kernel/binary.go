@@ -163,6 +163,16 @@ func binary32(op BinaryOp, dst unsafe.Pointer, a, b []float32) {
 		vec.SigmoidGrad(y, a, b)
 	case TanhGrad:
 		vec.TanhGrad(y, a, b)
+	case GELUGrad:
+		vec.GELUGrad(y, a, b)
+	case GELUTanhGrad:
+		vec.GELUTanhGrad(y, a, b)
+	case SiLUGrad:
+		vec.SiLUGrad(y, a, b)
+	case MishGrad:
+		vec.MishGrad(y, a, b)
+	case Pow:
+		vec.Pow(y, a, b)
 	default:
 		binaryFloat[float32](op, dst, a, b)
 	}

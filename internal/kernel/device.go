@@ -90,7 +90,7 @@ const (
 	ReLU    // max(x, 0); NaN stays NaN
 	Not     // bools: 1-x; integers: every bit
 
-	// Floats only, computed in float64 for both types; see function.
+	// Floats only; see function.
 	Exp2
 	Expm1
 	Log1p
@@ -112,6 +112,10 @@ const (
 	ErfInv
 	Lgamma   // log |gamma(x)|
 	Softplus // log(1+e^x)
+	GELU     // x Phi(x), Phi the distribution function of the standard normal
+	GELUTanh // x/(1+e^-z), z = 2 sqrt(2/pi) (x + 0.044715 x^3)
+	SiLU     // x/(1+e^-x)
+	Mish     // x tanh(log(1+e^x))
 	Floor    // from here on cheap
 	Ceil
 	Trunc
@@ -155,7 +159,7 @@ const (
 	Remainder // with the sign of b
 	Fmod      // with the sign of a
 
-	// Floats only, computed in float64 for both types; see function2.
+	// Floats only; see function2.
 	Atan2
 	Hypot
 	LogAddExp  // log(e^a + e^b)
@@ -163,6 +167,12 @@ const (
 	CopySign
 	Xlogy     // a log b, 0 if a is 0
 	Polygamma // derivative b, a whole number from 0 on, of digamma at a
+
+	// a = dy, b = x: dy times the derivative at x.
+	GELUGrad
+	GELUTanhGrad
+	SiLUGrad
+	MishGrad
 )
 
 // IsCompare says whether the op gives a Bool view.
@@ -218,6 +228,53 @@ type Pool struct {
 	PadH, PadW       int
 }
 
+// Cell names a recurrent cell. In the formulas u is h Wᵀ + b for the old state h, cut into gates as p is.
+type Cell uint8
+
+// The cells, with their gates in order.
+const (
+	CellTanh      Cell = iota // h = tanh(p + u)
+	CellReLU                  // h = max(0, p + u)
+	CellGRU                   // r, z: sigmoid(p + u); n = tanh(p + r*u); h = n + z*(h - n)
+	CellGRUBefore             // the same with n = tanh(p + u), where the product in n's u is with r*h
+	CellLSTM                  // i, f, o: sigmoid(p + u); g = tanh(p + u); c = f*c + i*g; h = o*tanh(c)
+)
+
+// Gates is the number of gates.
+func (c Cell) Gates() int { return [...]int{1, 1, 3, 3, 4}[c] }
+
+// Kept is how many numbers for each unit and step RNN keeps for the gradient, beside states.
+func (c Cell) Kept() int { return [...]int{0, 0, 4, 3, 4}[c] }
+
+// RNN describes the run of a cell over whole sequences.
+type RNN struct {
+	Cell    Cell
+	Reverse bool  // from the last step to the first
+	Lengths []int // of each sequence; nil: all steps
+}
+
+// RNNData is the views of a run over T steps of N sequences with H units and G gates, all contiguous, of one
+// float dtype.
+type RNNData struct {
+	P      View // [T, N, G*H]: what the inputs add to the gates' arguments
+	H0, C0 View // [N, H]: the first states; C0 for CellLSTM alone, as all Cs
+	W      View // [G*H, H]
+	B      View // [H]: CellGRU's bias of n in u; its P may be nil
+	Y      View // [T, N, H]: the states after each step
+	HN, CN View // [N, H]: the last states
+	Kept   View // [T, N, Kept*H]; its P is nil if no gradient will be asked for
+	Cs     View // [T, N, H]: the cells after each step, nil likewise
+}
+
+// RNNGrads is the views of a gradient; of the first three P may be nil, for zeros.
+type RNNGrads struct {
+	DY       View
+	DHN, DCN View
+	DP       View
+	DH0, DC0 View
+	DW, DB   View // DB as B
+}
+
 // Attention describes scaled dot-product attention: q is [..., Lq, D], k [..., Lk, D], v [..., Lk, Dv], y
 // [..., Lq, Dv], with equal axes before and any strides.
 type Attention struct {
@@ -231,6 +288,15 @@ type Attention struct {
 type Update struct {
 	Rule update.Rule
 	update.Numbers
+}
+
+// Norm describes a normalisation of x, seen as [N, C, M]: C channels of M numbers in each of N rows.
+type Norm struct {
+	Batch  bool    // a group is a channel, over all rows
+	Groups int     // otherwise: into how many groups the channels of a row are cut
+	RMS    bool    // the mean is taken to be 0
+	Given  bool    // mean and variance are operands and constants, not results
+	Eps    float64 // added to the variance
 }
 
 // Device runs kernels over views whose memory it owns.
@@ -327,11 +393,29 @@ type Device interface {
 	// CrossEntropyGrad sets dx[i] to dy[i]*(prob[i] - onehot(label[i])).
 	CrossEntropyGrad(dx, dy, prob, label View)
 
+	// SquaredError sets loss[i] to the mean over j of (a[i, j] - b[i, j])^2 / 2,
+	// j standing for all axes of a and b but the first.
+	SquaredError(loss, a, b View)
+	// SquaredErrorGrad sets da[i, j] to dy[i]*(a[i, j] - b[i, j])/n, n the number of js.
+	SquaredErrorGrad(da, dy, a, b View)
+	// Norm sets y to (x-mean)/sqrt(variance+eps)*gamma[c] + beta[c]. Mean and (biased) variance of
+	// each group, C numbers for a batch and N*Groups otherwise, are found first unless they are
+	// given. gamma and beta hold C numbers; their P may be nil. All views are contiguous.
+	Norm(s Norm, y, x, gamma, beta, mean, variance View)
+	// NormGrad sets dx, dgamma and dbeta, of which some may have a nil P, from dy and the mean
+	// and variance that Norm found.
+	NormGrad(s Norm, dx, dgamma, dbeta, dy, x, gamma, mean, variance View)
+
 	// Dropout sets y to x/(1-p) where the counter-based stream of key keeps
 	// the element and to 0 elsewhere. The mask depends only on key and on the
 	// element's index, so the gradient is the same call on dy.
 	Dropout(y, x View, p float64, key uint64)
 
+	// RNN runs a recurrent cell along the first axis of P and sets Y, HN, CN and what is kept. A sequence
+	// that has ended, or not begun when the run goes backwards, leaves its state alone; its Y is 0.
+	RNN(s RNN, d RNNData)
+	// RNNGrad sets DP, DH0, DC0, DW and DB; d is what RNN had and made.
+	RNNGrad(s RNN, d RNNData, g RNNGrads)
 	// Attention sets y to w v, where row i of w is softmax(Scale*q[i] k^T + mask) over the keys that query i sees, and
 	// lse, one number a query, to the logarithm of the sum that the row was divided by. Of the following P may be nil:
 	// lse; mask, [..., Lq, Lk], of q's dtype, or Bool: true for the keys that are seen; lengths, [..., Lq], Int32 or

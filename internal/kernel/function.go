@@ -1,6 +1,10 @@
 package kernel
 
-import "math"
+import (
+	"math"
+
+	"github.com/fathom-ml/fathom/internal/kernel/vec"
+)
 
 // function is a float function of one argument as float64 computes it; nil if op is none. The
 // errors of package math are below one unit in the last place; those of the functions of this file and of special.go
@@ -49,6 +53,14 @@ func function(op UnaryOp) func(x float64) float64 {
 		return lgamma
 	case Softplus: // without overflow
 		return func(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
+	case GELU:
+		return vec.GELU64
+	case GELUTanh:
+		return vec.GELUTanh64
+	case SiLU:
+		return vec.SiLU64
+	case Mish:
+		return vec.Mish64
 	case Floor:
 		return math.Floor
 	case Ceil:
@@ -142,8 +154,21 @@ func function2(op BinaryOp) func(a, b float64) float64 {
 		}
 	case Polygamma:
 		return polygamma
+	case GELUGrad:
+		return slope(vec.GELUSlope)
+	case GELUTanhGrad:
+		return slope(vec.GELUTanhSlope)
+	case SiLUGrad:
+		return slope(vec.SiLUSlope)
+	case MishGrad:
+		return slope(vec.MishSlope)
 	}
 	return nil
+}
+
+// slope is a gradient: a times the derivative at b.
+func slope(f func(x float64) float64) func(a, b float64) float64 {
+	return func(a, b float64) float64 { return a * f(b) }
 }
 
 func remainder(a, b float64) float64 {

@@ -74,6 +74,52 @@ func unary32(op UnaryOp, y, x []float32) {
 		vec.Sigmoid(y, x)
 	case ReLU:
 		vec.ReLU(y, x)
+	case Sign:
+		vec.Sign(y, x)
+	case Sin:
+		vec.Sin(y, x)
+	case Cos:
+		vec.Cos(y, x)
+	case Exp2:
+		vec.Exp2(y, x)
+	case Expm1:
+		vec.Expm1(y, x)
+	case Log1p:
+		vec.Log1p(y, x)
+	case Log2:
+		vec.Log2(y, x)
+	case Log10:
+		vec.Log10(y, x)
+	case Rsqrt:
+		vec.Rsqrt(y, x)
+	case Tan:
+		vec.Tan(y, x)
+	case Sinh:
+		vec.Sinh(y, x)
+	case Cosh:
+		vec.Cosh(y, x)
+	case Erf:
+		vec.Erf(y, x)
+	case Erfc:
+		vec.Erfc(y, x)
+	case Softplus:
+		vec.Softplus(y, x)
+	case GELU:
+		vec.GELU(y, x)
+	case GELUTanh:
+		vec.GELUTanh(y, x)
+	case SiLU:
+		vec.SiLU(y, x)
+	case Mish:
+		vec.Mish(y, x)
+	case Floor:
+		vec.Floor(y, x)
+	case Ceil:
+		vec.Ceil(y, x)
+	case Trunc:
+		vec.Trunc(y, x)
+	case Round:
+		vec.Round(y, x)
 	default:
 		unaryFloat(op, y, x)
 	}

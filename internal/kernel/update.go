@@ -49,14 +49,14 @@ func (CPU) SumSquares(x View) float64 {
 	if n := x.Size(); n > squaresChunk {
 		return squaresParallel(x, n)
 	}
-	return squares(x, 0, x.Size())
+	return squaresOf(x, 0, x.Size())
 }
 
 func squaresParallel(x View, n int) float64 {
 	sums := make([]float64, (n+squaresChunk-1)/squaresChunk)
 	pool.For(len(sums), 1, func(lo, hi int) {
 		for k := lo; k < hi; k++ {
-			sums[k] = squares(x, k*squaresChunk, min((k+1)*squaresChunk, n))
+			sums[k] = squaresOf(x, k*squaresChunk, min((k+1)*squaresChunk, n))
 		}
 	})
 	total := 0.0
@@ -66,7 +66,7 @@ func squaresParallel(x View, n int) float64 {
 	return total
 }
 
-func squares(x View, lo, hi int) float64 {
+func squaresOf(x View, lo, hi int) float64 {
 	switch x.DT {
 	case Float32:
 		return update.SumSquares(part[float32](x, lo, hi))

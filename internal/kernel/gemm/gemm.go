@@ -20,6 +20,8 @@ const (
 	relu
 	sigmoid
 	tanh
+	gelu
+	geluTanh
 )
 
 // float is what a matrix holds.
@@ -34,6 +36,12 @@ type mat[T float] struct {
 // at is the operand that starts at element (i, j) of m.
 func (m mat[T]) at(i, j int) mat[T] {
 	return mat[T]{ptr(m.p, i*m.rs+j*m.cs), m.rs, m.cs}
+}
+
+// from is the operand that starts i elements after m.
+func (m mat[T]) from(i int) mat[T] {
+	m.p = ptr(m.p, i)
+	return m
 }
 
 // ptr is p + i elements.
@@ -66,7 +74,7 @@ func (g job[T]) part(i0, i1, j0, j1 int) job[T] {
 
 // Gemm32 sets c (m by n, row stride crs, columns contiguous) to a (m by k) times
 // b (k by n), or adds the product to c if acc; then adds bias (n numbers, may be
-// nil) to every row and applies act (0 none, 1 ReLU, 2 sigmoid, 3 tanh). If k is 0
+// nil) to every row and applies act (0 none, 1 ReLU, 2 sigmoid, 3 tanh, 4 GELU, 5 its tanh form). If k is 0
 // the product is zero. c must not overlap the operands.
 func Gemm32(m, n, k int, a unsafe.Pointer, ars, acs int, b unsafe.Pointer, brs, bcs int,
 	c unsafe.Pointer, crs int, acc bool, bias unsafe.Pointer, act uint8) {
@@ -76,30 +84,27 @@ func Gemm32(m, n, k int, a unsafe.Pointer, ars, acs int, b unsafe.Pointer, brs, 
 	g := job[float32]{m, n, k, mat[float32]{(*float32)(a), ars, acs}, mat[float32]{(*float32)(b), brs, bcs},
 		(*float32)(c), crs, acc, (*float32)(bias), act}
 	if !fast(&g) {
-		split(g, run32)
+		split(g)
 	}
 }
 
-// Gemm64 is Gemm32 for float64, in plain Go on every processor.
+// Gemm64 is Gemm32 for float64.
 func Gemm64(m, n, k int, a unsafe.Pointer, ars, acs int, b unsafe.Pointer, brs, bcs int,
 	c unsafe.Pointer, crs int, acc bool, bias unsafe.Pointer, act uint8) {
 	if m <= 0 || n <= 0 {
 		return
 	}
-	split(job[float64]{m, n, k, mat[float64]{(*float64)(a), ars, acs}, mat[float64]{(*float64)(b), brs, bcs},
-		(*float64)(c), crs, acc, (*float64)(bias), act}, run64)
+	g := job[float64]{m, n, k, mat[float64]{(*float64)(a), ars, acs}, mat[float64]{(*float64)(b), brs, bcs},
+		(*float64)(c), crs, acc, (*float64)(bias), act}
+	if !fast(&g) {
+		split(g)
+	}
 }
 
-// run32 computes a product on the caller's goroutine, in plain Go.
-func run32(g job[float32]) {
+// run computes a product on the caller's goroutine, in plain Go.
+func run[T float](g job[T]) {
 	multiply(g)
-	finish32(g)
-}
-
-// run64 is run32 for float64.
-func run64(g job[float64]) {
-	multiply(g)
-	finish64(g)
+	finish(g)
 }
 
 // A product is split among workers from threadWork multiplications on; a part is at
@@ -110,7 +115,7 @@ const (
 )
 
 // split runs g in parts: by columns where c is flat and wide, else by rows.
-func split[T float](g job[T], run func(job[T])) {
+func split[T float](g job[T]) {
 	if work := float64(g.m) * float64(g.n) * float64(g.k); work < threadWork || pool.Workers() == 1 {
 		run(g)
 		return

@@ -24,6 +24,11 @@ func writeCalls(file string) error {
 	family("Binary", "y, a, b *float32", "y, a, b", binaries)
 	family("Unary", "y, x *float32", "y, x", unaries)
 	family("Scalar", "y, a *float32, s, t float32", "y, a, s, t", append(scalars, addScaled))
+	fmt.Fprintf(&b, "\n// callAngle runs a routine over n elements and returns how many it has left undone.\nfunc callAngle(op opAngle, n int, y, x *float32) int {\n\twide := simd.Active == simd.AVX512\n\tswitch op {\n")
+	for _, r := range angles {
+		fmt.Fprintf(&b, "\tcase %s:\n\t\tif wide {\n\t\t\treturn %sAVX512(n, y, x)\n\t\t}\n\t\treturn %sAVX2(n, y, x)\n", opName(r.name), r.name, r.name)
+	}
+	b.WriteString("\t}\n\treturn n\n}\n")
 	src, err := format.Source(b.Bytes())
 	if err != nil {
 		return err

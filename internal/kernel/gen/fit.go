@@ -9,6 +9,16 @@ import (
 // weight(x)*|f(x)-p(x)| on [lo, hi] smallest, by Remez' exchange; the
 // coefficients come lowest first, rounded to float32.
 func fit(f, weight func(float64) float64, lo, hi float64, degree int) []float32 {
+	c := fit64(f, weight, lo, hi, degree)
+	out := make([]float32, len(c))
+	for i := range out {
+		out[i] = float32(c[i])
+	}
+	return out
+}
+
+// fit64 is fit without the rounding.
+func fit64(f, weight func(float64) float64, lo, hi float64, degree int) []float64 {
 	n := degree + 2
 	at := make([]float64, n)
 	for i := range at {
@@ -19,11 +29,7 @@ func fit(f, weight func(float64) float64, lo, hi float64, degree int) []float32 
 		c = equioscillate(f, weight, at)
 		at = extrema(func(x float64) float64 { return weight(x) * (f(x) - horner(c, x)) }, lo, hi, n)
 	}
-	out := make([]float32, degree+1)
-	for i := range out {
-		out[i] = float32(c[i])
-	}
-	return out
+	return c
 }
 
 // horner is the value of a polynomial.

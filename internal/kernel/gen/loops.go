@@ -11,6 +11,8 @@ const (
 	eq    = 0x00
 	unord = 0x03
 	lt    = 0x11
+	neq   = 0x04
+	nlt   = 0x15
 	nge   = 0x19
 	gt    = 0x1e
 )
@@ -98,6 +100,55 @@ func (r routine) unary(w width) {
 	f.each(r.unroll, []reg.GPVirtual{y, x}, func(u int) {
 		f.store(r.body(f, []reg.VecVirtual{f.load(x, u)}), y, u)
 	})
+	f.end()
+}
+
+// A partial routine does not know all arguments. It returns how many elements it has not done: from a vector on
+// with an argument that the test marks.
+
+// unaryPart writes y = body(x); test is a mask that is not zero where x is strange.
+func (r routine) unaryPart(w width, strange func(f *fn, x reg.VecVirtual) reg.VecVirtual) {
+	f := begin(w, r.name, "func(n int, y, x *float32) int", r.doc)
+	f.n = f.arg("n")
+	y, x := f.arg("y"), f.arg("x")
+	r.prepare(f)
+	f.each(1, []reg.GPVirtual{y, x}, func(u int) {
+		in := f.load(x, u)
+		f.stopIf(strange(f, in))
+		f.store(r.body(f, []reg.VecVirtual{in}), y, u)
+	})
+	f.endPart()
+}
+
+// binaryPart writes y = body(a, b).
+func (r routine) binaryPart(w width, strange func(f *fn, a, b reg.VecVirtual) reg.VecVirtual) {
+	f := begin(w, r.name, "func(n int, y, a, b *float32) int", r.doc)
+	f.n = f.arg("n")
+	y, a, b := f.arg("y"), f.arg("a"), f.arg("b")
+	r.prepare(f)
+	f.each(1, []reg.GPVirtual{y, a, b}, func(u int) {
+		in := []reg.VecVirtual{f.load(a, u), f.load(b, u)}
+		f.stopIf(strange(f, in[0], in[1]))
+		f.store(r.body(f, in), y, u)
+	})
+	f.endPart()
+}
+
+// stopIf leaves the loop if a lane of m has a bit: m is a mask in AVX2, and nil in AVX-512, where it is K2.
+func (f *fn) stopIf(m reg.VecVirtual) {
+	if f.wide {
+		KORTESTW(reg.K2, reg.K2)
+	} else {
+		VPTEST(m, m)
+	}
+	JNZ(LabelRef(f.label("stop")))
+}
+
+// endPart returns the number of elements not done: 0 after the tail.
+func (f *fn) endPart() {
+	XORQ(f.n, f.n)
+	Label(f.label("stop"))
+	Store(f.n, ReturnIndex(0))
 	f.end()
 }
 

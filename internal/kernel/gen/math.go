@@ -50,15 +50,9 @@ var logPoly = fit(func(f float64) float64 {
 
 // poly evaluates a polynomial by Horner's rule in fused steps.
 func (f *fn) poly(c []float32, x reg.VecVirtual) reg.VecVirtual {
-	y := f.reg()
-	top := f.k(c[len(c)-1])
-	if _, inMemory := top.(Mem); inMemory {
-		VMOVUPS(top, y)
-	} else {
-		VMOVAPS(top, y)
-	}
+	y := f.set(c[len(c)-1])
 	for i := len(c) - 2; i >= 0; i-- {
-		VFMADD213PS(f.k(c[i]), x, y)
+		f.kMulAdd(c[i], x, y)
 	}
 	return y
 }
@@ -72,14 +66,10 @@ func holdExp(f *fn) {
 // reduce splits x = n*ln(2) + r with |r| <= ln(2)/2.
 func (f *fn) reduce(x reg.VecVirtual) (n, r reg.VecVirtual) {
 	n = f.reg()
-	VMULPS(f.k(log2e), x, n)
-	if f.wide {
-		VRNDSCALEPS(Imm(8), n, n)
-	} else {
-		VROUNDPS(Imm(8), n, n)
-	}
-	VFNMADD231PS(f.k(ln2Hi), n, x)
-	VFNMADD231PS(f.k(ln2Lo), n, x)
+	f.kMul(log2e, x, n)
+	f.round(toNearest, n, n)
+	f.kSubMul(ln2Hi, n, x)
+	f.kSubMul(ln2Lo, n, x)
 	return n, x
 }
 
@@ -99,10 +89,18 @@ func (f *fn) exp(x reg.VecVirtual) reg.VecVirtual {
 	VMAXPS(x, f.kr(expLo), x)
 	n, r := f.reduce(x)
 	y := f.expm1(expPoly, r)
-	VADDPS(f.k(1), y, y)
+	f.kAdd(1, y, y)
+	f.scale(n, y)
+	return y
+}
+
+// scale multiplies each y by 2^n, n whole and between -250 and 250; n is lost.
+func (f *fn) scale(n reg.VecVirtual, ys ...reg.VecVirtual) {
 	if f.wide {
-		VSCALEFPS(n, y, y)
-		return y
+		for _, y := range ys {
+			VSCALEFPS(n, y, y)
+		}
+		return
 	}
 	// 2^n in two factors, so that neither is infinite or subnormal.
 	lo := f.reg()
@@ -112,9 +110,10 @@ func (f *fn) exp(x reg.VecVirtual) reg.VecVirtual {
 	for _, e := range []reg.VecVirtual{lo, n} {
 		VPSLLD(Imm(23), e, e)
 		VPADDD(f.bits(0x3f800000), e, e)
-		VMULPS(e, y, y)
+		for _, y := range ys {
+			VMULPS(e, y, y)
+		}
 	}
-	return y
 }
 
 func holdSigmoid(f *fn) {
@@ -177,17 +176,34 @@ func (f *fn) tanh(x reg.VecVirtual) reg.VecVirtual {
 	return m
 }
 
+// base is a logarithm: unit is its value at e, binade at 2, each as a float32 number and what that lacks.
+type base struct{ unit, unitLow, binade, binadeLow float32 }
+
+var (
+	natural = base{1, 0, ln2Hi, ln2Lo}
+	binary  = newBase(1/math.Ln2, 1)
+	decimal = newBase(1/math.Ln10, math.Ln2/math.Ln10)
+)
+
+func newBase(unit, binade float64) base {
+	u, b := float32(unit), float32(binade)
+	if float64(b) > binade { // the rest is positive: infinite exponents must not cancel
+		b = math.Nextafter32(b, 0)
+	}
+	return base{u, float32(unit - float64(u)), b, float32(binade - float64(b))}
+}
+
 func holdLog(f *fn) {
-	f.holdF(1, ln2Hi, ln2Lo, -0.5)
-	f.holdF(logPoly...)
 	if !f.wide {
 		f.hold(infBits)
 	}
+	f.holdF(1)
+	f.holdF(logPoly...)
 }
 
-// log is e*ln(2) + log(1+g) for x = 2^e*(1+g), -1/4 <= g < 1/2.
-func (f *fn) log(x reg.VecVirtual) reg.VecVirtual {
-	e, g := f.reg(), f.reg()
+// split is e and g for x = 2^e*(1+g), -1/4 <= g < 1/2.
+func (f *fn) split(x reg.VecVirtual) (e, g reg.VecVirtual) {
+	e, g = f.reg(), f.reg()
 	if f.wide {
 		// Mantissa in [3/4, 3/2) and NaN for negative x; the exponent of the
 		// mantissa, 0 or -1, says where x's is one too small.
@@ -210,31 +226,93 @@ func (f *fn) log(x reg.VecVirtual) reg.VecVirtual {
 		VPSLLD(Imm(23), bits, bits)
 		VPSUBD(bits, g, g)
 	}
-	VSUBPS(f.k(1), g, g)
-	y := f.poly(logPoly, g)
-	sq := f.reg()
+	f.kSub(1, g, g)
+	return e, g
+}
+
+// logOf is the logarithm of 2^e*(1+g) to the base b: e and g weigh alone, with all digits, in the last two steps.
+func (f *fn) logOf(b base, e, g reg.VecVirtual) reg.VecVirtual {
+	y, sq := f.poly(logPoly, g), f.reg()
 	VMULPS(g, g, sq)
 	VMULPS(g, y, y)
-	VFMADD213PS(f.mulConst(e, ln2Lo), sq, y)
-	VFMADD231PS(f.k(-0.5), sq, y)
-	VADDPS(g, y, y)
-	VFMADD231PS(f.k(ln2Hi), e, y)
+	if b.unit == 1 {
+		VFMADD213PS(f.mulConst(e, b.binadeLow), sq, y)
+		f.kAddMul(-0.5, sq, y)
+		VADDPS(g, y, y)
+	} else {
+		f.kAdd(-0.5, y, y)
+		VMULPS(sq, y, y)
+		f.kMul(b.unit, y, y)
+		f.kAddMul(b.unitLow, g, y)
+		if b.binadeLow != 0 {
+			f.kAddMul(b.binadeLow, e, y)
+		}
+		f.kAddMul(b.unit, g, y)
+	}
+	f.kAddMul(b.binade, e, y)
+	return y
+}
+
+// log is the logarithm to the base b, with its poles and NaN.
+func (f *fn) log(b base, x reg.VecVirtual) reg.VecVirtual {
+	e, g := f.split(x)
+	y := f.logOf(b, e, g)
 	if f.wide {
 		return y
 	}
-	nan, inf := f.reg(), f.kr(math.Float32frombits(infBits))
-	VXORPS(sq, sq, sq)
-	VCMPPS(Imm(nge), sq, x, nan)
+	f.logBounds(x, y)
+	return y
+}
+
+// logBounds puts the values at 0, infinity and below 0 into y (AVX2; with AVX-512 they come by themselves).
+func (f *fn) logBounds(x, y reg.VecVirtual) {
+	zero, nan, inf := f.zero(), f.reg(), f.kr(math.Float32frombits(infBits))
+	VCMPPS(Imm(nge), zero, x, nan)
 	VORPS(nan, y, y)
 	f.where(eq, x, inf, inf, y)
-	VORPS(f.bits(signBit), inf, g) // -Inf
-	f.where(eq, x, sq, g, y)
+	VORPS(f.bits(signBit), inf, nan) // -Inf
+	f.where(eq, x, zero, nan, y)
+}
+
+// log1p splits 1+x and adds what the sum lacks to the fraction.
+func (f *fn) log1p(x reg.VecVirtual) reg.VecVirtual {
+	u, b, c, d := f.reg(), f.reg(), f.reg(), f.reg()
+	f.kAdd(1, x, u)
+	f.kSub(1, u, b)
+	VSUBPS(b, u, d)
+	VSUBPS(d, f.kr(1), d) // 1 - (u-b)
+	VSUBPS(b, x, c)
+	VADDPS(d, c, c) // x - b, and that
+	e, g := f.split(u)
+	n := f.reg()
+	f.kMul(-1, e, n)
+	VMAXPS(f.kr(-126), n, n)
+	f.power(n)
+	VFMADD231PS(n, c, g)
+	y := f.logOf(natural, e, g)
+	if !f.wide {
+		VCMPPS(Imm(nge), f.zero(), u, n)
+		VORPS(n, y, y)
+	}
+	inf := f.kr(math.Float32frombits(infBits))
+	f.where(eq, x, inf, inf, y)
+	VORPS(f.bits(signBit), inf, n)
+	f.where(eq, x, f.kr(-1), n, y)
+	VANDPS(f.bits(signBit), x, x) // -0 gives -0
+	VORPS(x, y, y)
 	return y
+}
+
+func holdLog1p(f *fn) {
+	f.hold(infBits, math.Float32bits(1), math.Float32bits(-1), math.Float32bits(-126))
+	if f.wide {
+		f.hold(signBit)
+	}
 }
 
 // mulConst is x times a constant, in a fresh register.
 func (f *fn) mulConst(x reg.VecVirtual, k float32) reg.VecVirtual {
 	r := f.reg()
-	VMULPS(f.k(k), x, r)
+	f.kMul(k, x, r)
 	return r
 }

@@ -57,13 +57,36 @@ var binaries = []routine{
 			VMULPS(in[1], in[0], in[0])
 			return in[0]
 		}},
+	{name: "geluGrad", doc: "sets y = a*(Phi(b) + b*phi(b)).", unroll: 1, hold: gelu.hold, body: gelu.slope},
+	{name: "geluTanhGrad", doc: "sets y to a times the derivative of geluTanh at b.", unroll: 1, hold: geluTanh.hold, body: geluTanh.slope},
+	{name: "mishGrad", doc: "sets y to a times the derivative of mish at b.", unroll: 1, hold: holdMish,
+		body: func(f *fn, in regs) reg.VecVirtual { return f.mishGrad(in[0], in[1]) }},
+	{name: "siluGrad", doc: "sets y to a times the derivative of silu at b.", unroll: 1, hold: silu.hold, body: silu.slope},
 }
 
 var unaries = []routine{
 	{name: "exp", doc: "sets y = e^x.", unroll: 2, hold: holdExp,
 		body: func(f *fn, in regs) reg.VecVirtual { return f.exp(in[0]) }},
 	{name: "log", doc: "sets y = log(x).", unroll: 2, hold: holdLog,
-		body: func(f *fn, in regs) reg.VecVirtual { return f.log(in[0]) }},
+		body: func(f *fn, in regs) reg.VecVirtual { return f.log(natural, in[0]) }},
+	{name: "log2", doc: "sets y to the logarithm of x to the base 2.", unroll: 2, hold: holdLog,
+		body: func(f *fn, in regs) reg.VecVirtual { return f.log(binary, in[0]) }},
+	{name: "log10", doc: "sets y to the logarithm of x to the base 10.", unroll: 2, hold: holdLog,
+		body: func(f *fn, in regs) reg.VecVirtual { return f.log(decimal, in[0]) }},
+	{name: "log1p", doc: "sets y = log(1+x).", unroll: 1, hold: holdLog1p,
+		body: func(f *fn, in regs) reg.VecVirtual { return f.log1p(in[0]) }},
+	{name: "exp2", doc: "sets y = 2^x.", unroll: 2, hold: holdExp2,
+		body: func(f *fn, in regs) reg.VecVirtual { return f.exp2(in[0]) }},
+	{name: "expm1", doc: "sets y = e^x - 1.", unroll: 2, hold: holdExpm1,
+		body: func(f *fn, in regs) reg.VecVirtual { return f.minus1(in[0]) }},
+	{name: "sinh", doc: "sets y = sinh(x).", unroll: 1, hold: holdHyperbolic,
+		body: func(f *fn, in regs) reg.VecVirtual { return f.sinh(in[0]) }},
+	{name: "cosh", doc: "sets y = cosh(x).", unroll: 1, hold: holdHyperbolic,
+		body: func(f *fn, in regs) reg.VecVirtual { return f.cosh(in[0]) }},
+	{name: "softplus", doc: "sets y = log(1+e^x).", unroll: 1, hold: holdSoftplus,
+		body: func(f *fn, in regs) reg.VecVirtual { return f.softplus(in[0]) }},
+	{name: "mish", doc: "sets y = x*tanh(log(1+e^x)).", unroll: 1, hold: holdMish,
+		body: func(f *fn, in regs) reg.VecVirtual { return f.mish(in[0]) }},
 	{name: "tanh", doc: "sets y = tanh(x).", unroll: 2, hold: holdTanh,
 		body: func(f *fn, in regs) reg.VecVirtual { return f.tanh(in[0]) }},
 	{name: "sigmoid", doc: "sets y = 1/(1+e^-x).", unroll: 2, hold: holdSigmoid,
@@ -87,8 +110,40 @@ var unaries = []routine{
 	{name: "reciprocal", doc: "sets y = 1 / x.", unroll: 4,
 		hold: func(f *fn) { f.hold(math.Float32bits(1)) },
 		body: func(f *fn, in regs) reg.VecVirtual { VDIVPS(in[0], f.kr(1), in[0]); return in[0] }},
+	{name: "erf", doc: "sets y = erf(x).", unroll: 1, hold: holdErf,
+		body: func(f *fn, in regs) reg.VecVirtual { return f.erf(in[0]) }},
+	{name: "erfc", doc: "sets y = 1 - erf(x).", unroll: 1, hold: holdErfc,
+		body: func(f *fn, in regs) reg.VecVirtual { return f.erfc(in[0]) }},
+	{name: "gelu", doc: "sets y = x*Phi(x).", unroll: 1, hold: gelu.hold, body: gelu.value},
+	{name: "geluTanh", doc: "sets y = x/(1+e^-z), z = 2*sqrt(2/pi)*(x + 0.044715*x^3).", unroll: 1, hold: geluTanh.hold, body: geluTanh.value},
+	{name: "silu", doc: "sets y = x/(1+e^-x).", unroll: 1, hold: silu.hold, body: silu.value},
+	{name: "rsqrt", doc: "sets y = 1 / sqrt(x).", unroll: 2,
+		hold: func(f *fn) { f.hold(math.Float32bits(1)) },
+		body: func(f *fn, in regs) reg.VecVirtual {
+			VSQRTPS(in[0], in[0])
+			VDIVPS(in[0], f.kr(1), in[0])
+			return in[0]
+		}},
+	{name: "sign", doc: "sets y to -1, 0 or 1 as x is negative, zero or positive.", unroll: 2,
+		hold: func(f *fn) { f.hold(0, math.Float32bits(1), math.Float32bits(-1)) },
+		body: func(f *fn, in regs) reg.VecVirtual {
+			y := f.copy(in[0])
+			f.where(gt, in[0], f.kr(0), f.kr(1), y)
+			f.where(lt, in[0], f.kr(0), f.kr(-1), y)
+			return y
+		}},
+	rounding("floor", "down", down),
+	rounding("ceil", "up", up),
+	rounding("trunc", "toward zero", toZero),
+	rounding("round", "to the nearest whole number, ties to even", toNearest),
 	{name: "copy", doc: "sets y = x.", unroll: 8,
 		body: func(_ *fn, in regs) reg.VecVirtual { return in[0] }},
+}
+
+// rounding is a routine that rounds to whole numbers.
+func rounding(name, way string, how uint64) routine {
+	return routine{name: name, doc: "sets y to x rounded " + way + ".", unroll: 4,
+		body: func(f *fn, in regs) reg.VecVirtual { f.round(how, in[0], in[0]); return in[0] }}
 }
 
 var scalars = []routine{
@@ -129,6 +184,10 @@ func vecKernels() {
 		for _, r := range scalars {
 			r.scalarOp(w, false)
 		}
+		for _, r := range angles {
+			r.unaryPart(w, (*fn).large)
+		}
+		powers.binaryPart(w, (*fn).strangePower)
 		addScaled.scalarOp(w, true)
 		fill(w)
 		for _, r := range reductions {

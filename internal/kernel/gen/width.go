@@ -11,18 +11,27 @@ import (
 
 // width is a vector extension.
 type width struct {
-	name  string // suffix of the routines
-	lanes int    // float32 numbers in a register
-	wide  bool   // AVX-512
+	name   string // suffix of the routines
+	lanes  int    // numbers in a register
+	wide   bool   // AVX-512
+	double bool   // numbers are float64; for the routines that have both forms
 }
 
 var (
-	avx512 = width{"AVX512", 16, true}
-	avx2   = width{"AVX2", 8, false}
+	avx512 = width{name: "AVX512", lanes: 16, wide: true}
+	avx2   = width{name: "AVX2", lanes: 8}
 	widths = []width{avx2, avx512}
 )
 
-func (w width) bytes() int { return 4 * w.lanes }
+// size is the number of bytes of a number.
+func (w width) size() int {
+	if w.double {
+		return 8
+	}
+	return 4
+}
+
+func (w width) bytes() int { return w.size() * w.lanes }
 
 // reg is a fresh vector register.
 func (w width) reg() reg.VecVirtual {
@@ -146,16 +155,89 @@ func (f *fn) kr(v float32) reg.VecVirtual {
 	return r
 }
 
+// The next functions take a number k as one operand: the register that holds it, or its place in memory,
+// which AVX-512 broadcasts on the way.
+
+// kMul sets dst = k*x.
+func (f *fn) kMul(k float32, x, dst reg.VecVirtual) { f.withK(VMULPS, VMULPS_BCST, k, x, dst) }
+
+// kAdd sets dst = x + k.
+func (f *fn) kAdd(k float32, x, dst reg.VecVirtual) { f.withK(VADDPS, VADDPS_BCST, k, x, dst) }
+
+// kSub sets dst = x - k.
+func (f *fn) kSub(k float32, x, dst reg.VecVirtual) { f.withK(VSUBPS, VSUBPS_BCST, k, x, dst) }
+
+// kMulAdd sets y = x*y + k.
+func (f *fn) kMulAdd(k float32, x, y reg.VecVirtual) { f.withK(VFMADD213PS, VFMADD213PS_BCST, k, x, y) }
+
+// kAddMul sets y = y + k*x.
+func (f *fn) kAddMul(k float32, x, y reg.VecVirtual) { f.withK(VFMADD231PS, VFMADD231PS_BCST, k, x, y) }
+
+// kSubMul sets y = y - k*x.
+func (f *fn) kSubMul(k float32, x, y reg.VecVirtual) {
+	f.withK(VFNMADD231PS, VFNMADD231PS_BCST, k, x, y)
+}
+
+func (f *fn) withK(op, broadcast func(ops ...Op), k float32, x, dst reg.VecVirtual) {
+	b := math.Float32bits(k)
+	if _, held := f.consts[b]; f.wide && !held {
+		broadcast(constMem(b, 1), x, dst)
+		return
+	}
+	op(f.bits(b), x, dst)
+}
+
+// set is a fresh register full of k.
+func (f *fn) set(k float32) reg.VecVirtual {
+	y, b := f.reg(), math.Float32bits(k)
+	if r, held := f.consts[b]; held {
+		VMOVAPS(r, y)
+	} else {
+		VBROADCASTSS(constMem(b, 1), y)
+	}
+	return y
+}
+
+// Ways to round, as VROUNDPS and VRNDSCALEPS count them, without the exception for lost digits.
+const (
+	toNearest = 8 // ties to even
+	down      = 9
+	up        = 10
+	toZero    = 11
+)
+
+// round sets dst to x rounded to a whole number.
+func (f *fn) round(how uint64, x, dst reg.VecVirtual) {
+	if f.wide {
+		VRNDSCALEPS(Imm(how), x, dst)
+	} else {
+		VROUNDPS(Imm(how), x, dst)
+	}
+}
+
+// copy is a fresh register with what x holds.
+func (f *fn) copy(x reg.VecVirtual) reg.VecVirtual {
+	y := f.reg()
+	VMOVAPS(x, y)
+	return y
+}
+
 // load reads vector u at p.
 func (f *fn) load(p reg.GPVirtual, u int) reg.VecVirtual {
+	return f.loadAt(Mem{Base: p, Disp: u * f.bytes()})
+}
+
+// loadAt reads a vector.
+func (f *fn) loadAt(m Mem) reg.VecVirtual {
 	v := f.reg()
-	m := Mem{Base: p, Disp: u * f.bytes()}
 	switch {
 	case !f.masked:
 		VMOVUPS(m, v)
+	case f.wide && f.double:
+		VMOVUPD_Z(m, reg.K1, v)
 	case f.wide:
 		VMOVUPS_Z(m, reg.K1, v)
-	default:
+	default: // a mask of two words a number serves float64
 		VMASKMOVPS(m, f.mask, v)
 	}
 	return v
@@ -167,6 +249,8 @@ func (f *fn) store(v reg.VecVirtual, p reg.GPVirtual, u int) {
 	switch {
 	case !f.masked:
 		VMOVUPS(v, m)
+	case f.wide && f.double:
+		VMOVUPD(v, reg.K1, m)
 	case f.wide:
 		VMOVUPS(v, reg.K1, m)
 	default:
@@ -189,7 +273,7 @@ func (f *fn) tailMask(n reg.GPVirtual) {
 	MOVQ(U32(f.lanes), o)
 	SUBQ(n, o)
 	f.mask = f.reg()
-	VMOVUPS(Mem{Base: p, Index: o, Scale: 4}, f.mask)
+	VMOVUPS(Mem{Base: p, Index: o, Scale: uint8(f.size())}, f.mask)
 }
 
 // maskTable is eight words of ones and eight of zeros.

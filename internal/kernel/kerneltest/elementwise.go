@@ -127,10 +127,44 @@ var unaries = map[kernel.UnaryOp]struct {
 	kernel.ErfInv:   {math.Erfinv, 4, false},
 	kernel.Lgamma:   {lgamma, 4, false},
 	kernel.Softplus: {func(v float64) float64 { return math.Log1p(math.Exp(min(v, 700))) + max(v-700, 0) }, 4, false},
+	kernel.GELU:     {gated(normal), 4, false},
+	kernel.GELUTanh: {gated(func(v float64) float64 { return sigmoid(cubic(v)) }), 4, false},
+	kernel.SiLU:     {gated(sigmoid), 4, false},
+	kernel.Mish:     {gated(func(v float64) float64 { return math.Tanh(math.Log1p(math.Exp(v))) }), 4, false},
 	kernel.Floor:    {math.Floor, 0, false},
 	kernel.Ceil:     {math.Ceil, 0, false},
 	kernel.Trunc:    {math.Trunc, 0, false},
 	kernel.Round:    {math.RoundToEven, 0, false},
+}
+
+// gated is v f(v).
+func gated(f func(float64) float64) func(float64) float64 {
+	return func(v float64) float64 {
+		if v < -1e10 { // cubic overflows
+			return v * 0
+		}
+		return v * f(v)
+	}
+}
+
+// gatedGrad is dy (f(v) + v f'(v)).
+func gatedGrad(f, slope func(float64) float64) func(dy, v float64) float64 {
+	return func(dy, v float64) float64 {
+		if math.Abs(v) > 1e10 {
+			return dy * (truth(v > 0) + v*0)
+		}
+		return dy * (f(v) + v*slope(v))
+	}
+}
+
+func bell(v float64) float64 { return math.Exp(-v*v/2) / math.Sqrt(2*math.Pi) }
+
+func sigmoidSlope(v float64) float64 { return sigmoid(v) * sigmoid(-v) }
+
+func normal(v float64) float64 { return math.Erfc(-v/math.Sqrt2) / 2 }
+
+func cubic(v float64) float64 {
+	return 2 * math.Sqrt(2/math.Pi) * (v + 0.044715*v*v*v)
 }
 
 func lgamma(v float64) float64 {
@@ -268,12 +302,21 @@ var binaries = map[kernel.BinaryOp]struct {
 	}, 0, true},
 	kernel.SigmoidGrad: {func(a, b float64) float64 { return a * b * (1 - b) }, 4, false},
 	kernel.TanhGrad:    {func(a, b float64) float64 { return a * (1 - b*b) }, 8, false},
-	kernel.Eq:          {func(a, b float64) float64 { return truth(a == b) }, 0, true},
-	kernel.Ne:          {func(a, b float64) float64 { return truth(a != b) }, 0, true},
-	kernel.Lt:          {func(a, b float64) float64 { return truth(a < b) }, 0, true},
-	kernel.Le:          {func(a, b float64) float64 { return truth(a <= b) }, 0, true},
-	kernel.Gt:          {func(a, b float64) float64 { return truth(a > b) }, 0, true},
-	kernel.Ge:          {func(a, b float64) float64 { return truth(a >= b) }, 0, true},
+	kernel.GELUGrad:    {gatedGrad(normal, bell), 30, false},
+	kernel.GELUTanhGrad: {gatedGrad(func(v float64) float64 { return sigmoid(cubic(v)) }, func(v float64) float64 {
+		return sigmoidSlope(cubic(v)) * 2 * math.Sqrt(2/math.Pi) * (1 + 3*0.044715*v*v)
+	}), 30, false},
+	kernel.SiLUGrad: {gatedGrad(sigmoid, sigmoidSlope), 30, false},
+	kernel.MishGrad: {gatedGrad(func(v float64) float64 { return math.Tanh(math.Log1p(math.Exp(v))) }, func(v float64) float64 {
+		t := math.Tanh(math.Log1p(math.Exp(v)))
+		return sigmoid(v) * (1 - t*t)
+	}), 30, false},
+	kernel.Eq: {func(a, b float64) float64 { return truth(a == b) }, 0, true},
+	kernel.Ne: {func(a, b float64) float64 { return truth(a != b) }, 0, true},
+	kernel.Lt: {func(a, b float64) float64 { return truth(a < b) }, 0, true},
+	kernel.Le: {func(a, b float64) float64 { return truth(a <= b) }, 0, true},
+	kernel.Gt: {func(a, b float64) float64 { return truth(a > b) }, 0, true},
+	kernel.Ge: {func(a, b float64) float64 { return truth(a >= b) }, 0, true},
 
 	kernel.FloorDivide: {func(a, b float64) float64 {
 		switch {
@@ -491,7 +534,7 @@ func (s *suite) special() {
 			}
 			y := s.box(to, []int{n}, flat)
 			s.dev.Binary(op, y.View, a.View, b.View)
-			if op == kernel.TanhGrad || op == kernel.SigmoidGrad {
+			if op == kernel.TanhGrad || op == kernel.SigmoidGrad || op >= kernel.GELUGrad {
 				continue // intermediate overflow may differ
 			}
 			want := a.values()

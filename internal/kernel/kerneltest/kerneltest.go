@@ -48,8 +48,11 @@ func Run(t *testing.T, dev kernel.Device) {
 		{"Pool", (*suite).pool},
 		{"Softmax", (*suite).softmax},
 		{"CrossEntropy", (*suite).crossEntropy},
+		{"SquaredError", (*suite).squaredError},
 		{"Dropout", (*suite).dropout},
+		{"RNN", (*suite).rnn},
 		{"Attention", (*suite).attention},
+		{"Norm", (*suite).norm},
 		{"Update", (*suite).update},
 		{"SumSquares", (*suite).sumSquares},
 	} {

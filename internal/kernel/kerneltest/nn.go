@@ -98,6 +98,32 @@ func (s *suite) crossEntropy() {
 	}
 }
 
+func (s *suite) squaredError() {
+	for i := range 6 * rounds {
+		dt := floats[i%2]
+		sh := append([]int{1 + s.r.IntN(20)}, s.shape()...)
+		if i < 2 {
+			sh = []int{40, 5, 700} // threads, several blocks
+		}
+		a, b := s.random(dt, sh, anyhow), s.random(dt, sh, anyhow)
+		loss, dy, da := s.box(dt, sh[:1], anyhow), s.random(dt, sh[:1], anyhow), s.box(dt, sh, anyhow)
+		n := a.Size() / sh[0]
+		if n == 0 {
+			continue // the mean of nothing
+		}
+		want, grad := make([]float64, sh[0]), make([]float64, a.Size())
+		for j := range grad {
+			d := a.get(j) - b.get(j)
+			want[j/n] += d * d / 2 / float64(n)
+			grad[j] = dy.get(j/n) * d / float64(n)
+		}
+		s.dev.SquaredError(loss.View, a.View, b.View)
+		s.check("squared error", loss, want, 400) // both sums round
+		s.dev.SquaredErrorGrad(da.View, dy.View, a.View, b.View)
+		s.check("squared error grad", da, grad, 16)
+	}
+}
+
 func (s *suite) dropout() {
 	const n = 40003
 	for _, dt := range floats {

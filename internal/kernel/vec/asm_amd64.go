@@ -44,6 +44,48 @@ func asmUnary(op opUnary, y, x []float32) bool {
 	return true
 }
 
+// A partial routine stops at the first vector with an argument that it does not know. That vector, or what there is
+// of it, is left to the loop in Go, then the routine goes on.
+const vector = 16
+
+func asmAngle(op opAngle, y, x []float32) bool {
+	if simd.Active == simd.Go {
+		return false
+	}
+	for len(y) > 0 {
+		n := min(len(y), chunk)
+		if left := callAngle(op, n, &y[0], &x[0]); left > 0 {
+			from := n - left
+			n = min(from+vector, len(y))
+			apply(y[from:n], x[from:], angles[op])
+		}
+		y, x = y[n:], x[n:]
+	}
+	return true
+}
+
+func asmPow(y, a, b []float32) bool {
+	if simd.Active == simd.Go {
+		return false
+	}
+	for len(y) > 0 {
+		n := min(len(y), chunk)
+		var left int
+		if simd.Active == simd.AVX512 {
+			left = powAVX512(n, &y[0], &a[0], &b[0])
+		} else {
+			left = powAVX2(n, &y[0], &a[0], &b[0])
+		}
+		if left > 0 {
+			from := n - left
+			n = min(from+vector, len(y))
+			applyPow(y[from:n], a[from:], b[from:])
+		}
+		y, a, b = y[n:], a[n:], b[n:]
+	}
+	return true
+}
+
 func asmScalar(op opScalar, y, a []float32, s, t float32) bool {
 	if simd.Active == simd.Go {
 		return false

@@ -6,6 +6,8 @@ package vec
 
 func asmBinary(opBinary, []float32, []float32, []float32) bool        { return false }
 func asmUnary(opUnary, []float32, []float32) bool                     { return false }
+func asmAngle(opAngle, []float32, []float32) bool                     { return false }
+func asmPow(y, a, b []float32) bool                                   { return false }
 func asmScalar(opScalar, []float32, []float32, float32, float32) bool { return false }
 func asmFill([]float32, float32) bool                                 { return false }
 func asmSGD(w, g []float32, lr, wd, scale float32) bool               { return false }

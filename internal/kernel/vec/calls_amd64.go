@@ -64,6 +64,30 @@ func callBinary(op opBinary, n int, y, a, b *float32) {
 		} else {
 			tanhGradAVX2(n, y, a, b)
 		}
+	case opGeluGrad:
+		if wide {
+			geluGradAVX512(n, y, a, b)
+		} else {
+			geluGradAVX2(n, y, a, b)
+		}
+	case opGeluTanhGrad:
+		if wide {
+			geluTanhGradAVX512(n, y, a, b)
+		} else {
+			geluTanhGradAVX2(n, y, a, b)
+		}
+	case opMishGrad:
+		if wide {
+			mishGradAVX512(n, y, a, b)
+		} else {
+			mishGradAVX2(n, y, a, b)
+		}
+	case opSiluGrad:
+		if wide {
+			siluGradAVX512(n, y, a, b)
+		} else {
+			siluGradAVX2(n, y, a, b)
+		}
 	}
 }
 
@@ -82,6 +106,60 @@ func callUnary(op opUnary, n int, y, x *float32) {
 			logAVX512(n, y, x)
 		} else {
 			logAVX2(n, y, x)
+		}
+	case opLog2:
+		if wide {
+			log2AVX512(n, y, x)
+		} else {
+			log2AVX2(n, y, x)
+		}
+	case opLog10:
+		if wide {
+			log10AVX512(n, y, x)
+		} else {
+			log10AVX2(n, y, x)
+		}
+	case opLog1p:
+		if wide {
+			log1pAVX512(n, y, x)
+		} else {
+			log1pAVX2(n, y, x)
+		}
+	case opExp2:
+		if wide {
+			exp2AVX512(n, y, x)
+		} else {
+			exp2AVX2(n, y, x)
+		}
+	case opExpm1:
+		if wide {
+			expm1AVX512(n, y, x)
+		} else {
+			expm1AVX2(n, y, x)
+		}
+	case opSinh:
+		if wide {
+			sinhAVX512(n, y, x)
+		} else {
+			sinhAVX2(n, y, x)
+		}
+	case opCosh:
+		if wide {
+			coshAVX512(n, y, x)
+		} else {
+			coshAVX2(n, y, x)
+		}
+	case opSoftplus:
+		if wide {
+			softplusAVX512(n, y, x)
+		} else {
+			softplusAVX2(n, y, x)
+		}
+	case opMish:
+		if wide {
+			mishAVX512(n, y, x)
+		} else {
+			mishAVX2(n, y, x)
 		}
 	case opTanh:
 		if wide {
@@ -130,6 +208,72 @@ func callUnary(op opUnary, n int, y, x *float32) {
 			reciprocalAVX512(n, y, x)
 		} else {
 			reciprocalAVX2(n, y, x)
+		}
+	case opErf:
+		if wide {
+			erfAVX512(n, y, x)
+		} else {
+			erfAVX2(n, y, x)
+		}
+	case opErfc:
+		if wide {
+			erfcAVX512(n, y, x)
+		} else {
+			erfcAVX2(n, y, x)
+		}
+	case opGelu:
+		if wide {
+			geluAVX512(n, y, x)
+		} else {
+			geluAVX2(n, y, x)
+		}
+	case opGeluTanh:
+		if wide {
+			geluTanhAVX512(n, y, x)
+		} else {
+			geluTanhAVX2(n, y, x)
+		}
+	case opSilu:
+		if wide {
+			siluAVX512(n, y, x)
+		} else {
+			siluAVX2(n, y, x)
+		}
+	case opRsqrt:
+		if wide {
+			rsqrtAVX512(n, y, x)
+		} else {
+			rsqrtAVX2(n, y, x)
+		}
+	case opSign:
+		if wide {
+			signAVX512(n, y, x)
+		} else {
+			signAVX2(n, y, x)
+		}
+	case opFloor:
+		if wide {
+			floorAVX512(n, y, x)
+		} else {
+			floorAVX2(n, y, x)
+		}
+	case opCeil:
+		if wide {
+			ceilAVX512(n, y, x)
+		} else {
+			ceilAVX2(n, y, x)
+		}
+	case opTrunc:
+		if wide {
+			truncAVX512(n, y, x)
+		} else {
+			truncAVX2(n, y, x)
+		}
+	case opRound:
+		if wide {
+			roundAVX512(n, y, x)
+		} else {
+			roundAVX2(n, y, x)
 		}
 	case opCopy:
 		if wide {
@@ -199,4 +343,27 @@ func callScalar(op opScalar, n int, y, a *float32, s, t float32) {
 			addScaledAVX2(n, y, a, s, t)
 		}
 	}
+}
+
+// callAngle runs a routine over n elements and returns how many it has left undone.
+func callAngle(op opAngle, n int, y, x *float32) int {
+	wide := simd.Active == simd.AVX512
+	switch op {
+	case opSin:
+		if wide {
+			return sinAVX512(n, y, x)
+		}
+		return sinAVX2(n, y, x)
+	case opCos:
+		if wide {
+			return cosAVX512(n, y, x)
+		}
+		return cosAVX2(n, y, x)
+	case opTan:
+		if wide {
+			return tanAVX512(n, y, x)
+		}
+		return tanAVX2(n, y, x)
+	}
+	return n
 }

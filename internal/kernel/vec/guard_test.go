@@ -32,12 +32,16 @@ func TestGuardPages(t *testing.T) {
 				for _, f := range smooth {
 					f.f(s[0], s[1])
 				}
+				for _, f := range slopes {
+					f.f(s[0], s[1], s[2])
+				}
 				for _, f := range scalars {
 					f(s[0], s[1], 2)
 				}
 				for _, f := range reductions {
 					f(s[0])
 				}
+				Pow(s[0], s[1], s[2])
 				Dot(s[0], s[1])
 				Softmax(s[0], s[1])
 				SGD(s[0], s[1], 0.1, 0, 1)

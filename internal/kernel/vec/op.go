@@ -13,6 +13,7 @@ type (
 	opBinary uint8
 	opUnary  uint8
 	opScalar uint8
+	opAngle  uint8
 )
 
 const (
@@ -25,11 +26,24 @@ const (
 	opReluGrad
 	opSigmoidGrad
 	opTanhGrad
+	opGeluGrad
+	opGeluTanhGrad
+	opMishGrad
+	opSiluGrad
 )
 
 const (
 	opExp opUnary = iota
 	opLog
+	opLog2
+	opLog10
+	opLog1p
+	opExp2
+	opExpm1
+	opSinh
+	opCosh
+	opSoftplus
+	opMish
 	opTanh
 	opSigmoid
 	opRelu
@@ -38,6 +52,17 @@ const (
 	opNeg
 	opAbs
 	opReciprocal
+	opErf
+	opErfc
+	opGelu
+	opGeluTanh
+	opSilu
+	opRsqrt
+	opSign
+	opFloor
+	opCeil
+	opTrunc
+	opRound
 	opCopy
 )
 
@@ -51,4 +76,10 @@ const (
 	opMinS
 	opAffine
 	opAddScaled
+)
+
+const (
+	opSin opAngle = iota
+	opCos
+	opTan
 )

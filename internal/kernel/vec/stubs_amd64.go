@@ -49,6 +49,26 @@ func sigmoidGradAVX2(n int, y *float32, a *float32, b *float32)
 //go:noescape
 func tanhGradAVX2(n int, y *float32, a *float32, b *float32)
 
+// geluGradAVX2 sets y = a*(Phi(b) + b*phi(b)).
+//
+//go:noescape
+func geluGradAVX2(n int, y *float32, a *float32, b *float32)
+
+// geluTanhGradAVX2 sets y to a times the derivative of geluTanh at b.
+//
+//go:noescape
+func geluTanhGradAVX2(n int, y *float32, a *float32, b *float32)
+
+// mishGradAVX2 sets y to a times the derivative of mish at b.
+//
+//go:noescape
+func mishGradAVX2(n int, y *float32, a *float32, b *float32)
+
+// siluGradAVX2 sets y to a times the derivative of silu at b.
+//
+//go:noescape
+func siluGradAVX2(n int, y *float32, a *float32, b *float32)
+
 // expAVX2 sets y = e^x.
 //
 //go:noescape
@@ -58,6 +78,51 @@ func expAVX2(n int, y *float32, x *float32)
 //
 //go:noescape
 func logAVX2(n int, y *float32, x *float32)
+
+// log2AVX2 sets y to the logarithm of x to the base 2.
+//
+//go:noescape
+func log2AVX2(n int, y *float32, x *float32)
+
+// log10AVX2 sets y to the logarithm of x to the base 10.
+//
+//go:noescape
+func log10AVX2(n int, y *float32, x *float32)
+
+// log1pAVX2 sets y = log(1+x).
+//
+//go:noescape
+func log1pAVX2(n int, y *float32, x *float32)
+
+// exp2AVX2 sets y = 2^x.
+//
+//go:noescape
+func exp2AVX2(n int, y *float32, x *float32)
+
+// expm1AVX2 sets y = e^x - 1.
+//
+//go:noescape
+func expm1AVX2(n int, y *float32, x *float32)
+
+// sinhAVX2 sets y = sinh(x).
+//
+//go:noescape
+func sinhAVX2(n int, y *float32, x *float32)
+
+// coshAVX2 sets y = cosh(x).
+//
+//go:noescape
+func coshAVX2(n int, y *float32, x *float32)
+
+// softplusAVX2 sets y = log(1+e^x).
+//
+//go:noescape
+func softplusAVX2(n int, y *float32, x *float32)
+
+// mishAVX2 sets y = x*tanh(log(1+e^x)).
+//
+//go:noescape
+func mishAVX2(n int, y *float32, x *float32)
 
 // tanhAVX2 sets y = tanh(x).
 //
@@ -98,6 +163,61 @@ func absAVX2(n int, y *float32, x *float32)
 //
 //go:noescape
 func reciprocalAVX2(n int, y *float32, x *float32)
+
+// erfAVX2 sets y = erf(x).
+//
+//go:noescape
+func erfAVX2(n int, y *float32, x *float32)
+
+// erfcAVX2 sets y = 1 - erf(x).
+//
+//go:noescape
+func erfcAVX2(n int, y *float32, x *float32)
+
+// geluAVX2 sets y = x*Phi(x).
+//
+//go:noescape
+func geluAVX2(n int, y *float32, x *float32)
+
+// geluTanhAVX2 sets y = x/(1+e^-z), z = 2*sqrt(2/pi)*(x + 0.044715*x^3).
+//
+//go:noescape
+func geluTanhAVX2(n int, y *float32, x *float32)
+
+// siluAVX2 sets y = x/(1+e^-x).
+//
+//go:noescape
+func siluAVX2(n int, y *float32, x *float32)
+
+// rsqrtAVX2 sets y = 1 / sqrt(x).
+//
+//go:noescape
+func rsqrtAVX2(n int, y *float32, x *float32)
+
+// signAVX2 sets y to -1, 0 or 1 as x is negative, zero or positive.
+//
+//go:noescape
+func signAVX2(n int, y *float32, x *float32)
+
+// floorAVX2 sets y to x rounded down.
+//
+//go:noescape
+func floorAVX2(n int, y *float32, x *float32)
+
+// ceilAVX2 sets y to x rounded up.
+//
+//go:noescape
+func ceilAVX2(n int, y *float32, x *float32)
+
+// truncAVX2 sets y to x rounded toward zero.
+//
+//go:noescape
+func truncAVX2(n int, y *float32, x *float32)
+
+// roundAVX2 sets y to x rounded to the nearest whole number, ties to even.
+//
+//go:noescape
+func roundAVX2(n int, y *float32, x *float32)
 
 // copyAVX2 sets y = x.
 //
@@ -143,6 +263,26 @@ func minSAVX2(n int, y *float32, a *float32, s float32, t float32)
 //
 //go:noescape
 func affineAVX2(n int, y *float32, a *float32, s float32, t float32)
+
+// sinAVX2 sets y = sin(x) and stops at a large x.
+//
+//go:noescape
+func sinAVX2(n int, y *float32, x *float32) int
+
+// cosAVX2 sets y = cos(x) and stops at a large x.
+//
+//go:noescape
+func cosAVX2(n int, y *float32, x *float32) int
+
+// tanAVX2 sets y = tan(x) and stops at a large x.
+//
+//go:noescape
+func tanAVX2(n int, y *float32, x *float32) int
+
+// powAVX2 sets y = a^b and stops at what it does not know: NaN, huge and tiny b, negative a with a b that is not whole.
+//
+//go:noescape
+func powAVX2(n int, y *float32, a *float32, b *float32) int
 
 // addScaledAVX2 adds s*a to y.
 //
@@ -234,6 +374,26 @@ func sigmoidGradAVX512(n int, y *float32, a *float32, b *float32)
 //go:noescape
 func tanhGradAVX512(n int, y *float32, a *float32, b *float32)
 
+// geluGradAVX512 sets y = a*(Phi(b) + b*phi(b)).
+//
+//go:noescape
+func geluGradAVX512(n int, y *float32, a *float32, b *float32)
+
+// geluTanhGradAVX512 sets y to a times the derivative of geluTanh at b.
+//
+//go:noescape
+func geluTanhGradAVX512(n int, y *float32, a *float32, b *float32)
+
+// mishGradAVX512 sets y to a times the derivative of mish at b.
+//
+//go:noescape
+func mishGradAVX512(n int, y *float32, a *float32, b *float32)
+
+// siluGradAVX512 sets y to a times the derivative of silu at b.
+//
+//go:noescape
+func siluGradAVX512(n int, y *float32, a *float32, b *float32)
+
 // expAVX512 sets y = e^x.
 //
 //go:noescape
@@ -243,6 +403,51 @@ func expAVX512(n int, y *float32, x *float32)
 //
 //go:noescape
 func logAVX512(n int, y *float32, x *float32)
+
+// log2AVX512 sets y to the logarithm of x to the base 2.
+//
+//go:noescape
+func log2AVX512(n int, y *float32, x *float32)
+
+// log10AVX512 sets y to the logarithm of x to the base 10.
+//
+//go:noescape
+func log10AVX512(n int, y *float32, x *float32)
+
+// log1pAVX512 sets y = log(1+x).
+//
+//go:noescape
+func log1pAVX512(n int, y *float32, x *float32)
+
+// exp2AVX512 sets y = 2^x.
+//
+//go:noescape
+func exp2AVX512(n int, y *float32, x *float32)
+
+// expm1AVX512 sets y = e^x - 1.
+//
+//go:noescape
+func expm1AVX512(n int, y *float32, x *float32)
+
+// sinhAVX512 sets y = sinh(x).
+//
+//go:noescape
+func sinhAVX512(n int, y *float32, x *float32)
+
+// coshAVX512 sets y = cosh(x).
+//
+//go:noescape
+func coshAVX512(n int, y *float32, x *float32)
+
+// softplusAVX512 sets y = log(1+e^x).
+//
+//go:noescape
+func softplusAVX512(n int, y *float32, x *float32)
+
+// mishAVX512 sets y = x*tanh(log(1+e^x)).
+//
+//go:noescape
+func mishAVX512(n int, y *float32, x *float32)
 
 // tanhAVX512 sets y = tanh(x).
 //
@@ -283,6 +488,61 @@ func absAVX512(n int, y *float32, x *float32)
 //
 //go:noescape
 func reciprocalAVX512(n int, y *float32, x *float32)
+
+// erfAVX512 sets y = erf(x).
+//
+//go:noescape
+func erfAVX512(n int, y *float32, x *float32)
+
+// erfcAVX512 sets y = 1 - erf(x).
+//
+//go:noescape
+func erfcAVX512(n int, y *float32, x *float32)
+
+// geluAVX512 sets y = x*Phi(x).
+//
+//go:noescape
+func geluAVX512(n int, y *float32, x *float32)
+
+// geluTanhAVX512 sets y = x/(1+e^-z), z = 2*sqrt(2/pi)*(x + 0.044715*x^3).
+//
+//go:noescape
+func geluTanhAVX512(n int, y *float32, x *float32)
+
+// siluAVX512 sets y = x/(1+e^-x).
+//
+//go:noescape
+func siluAVX512(n int, y *float32, x *float32)
+
+// rsqrtAVX512 sets y = 1 / sqrt(x).
+//
+//go:noescape
+func rsqrtAVX512(n int, y *float32, x *float32)
+
+// signAVX512 sets y to -1, 0 or 1 as x is negative, zero or positive.
+//
+//go:noescape
+func signAVX512(n int, y *float32, x *float32)
+
+// floorAVX512 sets y to x rounded down.
+//
+//go:noescape
+func floorAVX512(n int, y *float32, x *float32)
+
+// ceilAVX512 sets y to x rounded up.
+//
+//go:noescape
+func ceilAVX512(n int, y *float32, x *float32)
+
+// truncAVX512 sets y to x rounded toward zero.
+//
+//go:noescape
+func truncAVX512(n int, y *float32, x *float32)
+
+// roundAVX512 sets y to x rounded to the nearest whole number, ties to even.
+//
+//go:noescape
+func roundAVX512(n int, y *float32, x *float32)
 
 // copyAVX512 sets y = x.
 //
@@ -328,6 +588,26 @@ func minSAVX512(n int, y *float32, a *float32, s float32, t float32)
 //
 //go:noescape
 func affineAVX512(n int, y *float32, a *float32, s float32, t float32)
+
+// sinAVX512 sets y = sin(x) and stops at a large x.
+//
+//go:noescape
+func sinAVX512(n int, y *float32, x *float32) int
+
+// cosAVX512 sets y = cos(x) and stops at a large x.
+//
+//go:noescape
+func cosAVX512(n int, y *float32, x *float32) int
+
+// tanAVX512 sets y = tan(x) and stops at a large x.
+//
+//go:noescape
+func tanAVX512(n int, y *float32, x *float32) int
+
+// powAVX512 sets y = a^b and stops at what it does not know: NaN, huge and tiny b, negative a with a b that is not whole.
+//
+//go:noescape
+func powAVX512(n int, y *float32, a *float32, b *float32) int
 
 // addScaledAVX512 adds s*a to y.
 //

@@ -679,152 +679,158 @@ tanhGradAVX2_done:
 	VZEROUPPER
 	RET
 
-// func expAVX2(n int, y *float32, x *float32)
+// func geluGradAVX2(n int, y *float32, a *float32, b *float32)
 // Requires: AVX, AVX2, FMA3
-TEXT ·expAVX2(SB), NOSPLIT, $0-24
+TEXT ·geluGradAVX2(SB), NOSPLIT, $0-32
 	MOVQ         n+0(FP), AX
 	MOVQ         y+8(FP), CX
-	MOVQ         x+16(FP), DX
-	VBROADCASTSS c1x42b20000<>+0(SB), Y0
-	VBROADCASTSS c1xc2d20000<>+0(SB), Y1
-	CMPQ         AX, $0x00000010
-	JLT          expAVX2_manyEnd
+	MOVQ         a+16(FP), DX
+	MOVQ         b+24(FP), BX
+	VBROADCASTSS c1x41700000<>+0(SB), Y0
+	VBROADCASTSS c1x3f800000<>+0(SB), Y1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Y2
+	VBROADCASTSS c1x80000000<>+0(SB), Y3
+	CMPQ         AX, $0x00000008
+	JLT          geluGradAVX2_manyEnd
 
-expAVX2_many:
-	VMOVUPS      (DX), Y2
-	VMINPS       Y2, Y0, Y2
-	VMAXPS       Y2, Y1, Y2
-	VMULPS       c8x3fb8aa3b<>+0(SB), Y2, Y3
-	VROUNDPS     $0x08, Y3, Y3
-	VFNMADD231PS c8x3f317217<>+0(SB), Y3, Y2
-	VFNMADD231PS c8x3377d1cf<>+0(SB), Y3, Y2
-	VMOVUPS      c8x3ab51246<>+0(SB), Y4
-	VFMADD213PS  c8x3c091ce2<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3d2aac78<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3efffffe<>+0(SB), Y2, Y4
-	VMULPS       Y2, Y2, Y5
-	VFMADD213PS  Y2, Y5, Y4
-	VADDPS       c8x3f800000<>+0(SB), Y4, Y4
-	VCVTPS2DQ    Y3, Y3
-	VPSRAD       $0x01, Y3, Y2
-	VPSUBD       Y2, Y3, Y3
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       c8x3f800000<>+0(SB), Y2, Y2
-	VMULPS       Y2, Y4, Y4
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       c8x3f800000<>+0(SB), Y3, Y3
-	VMULPS       Y3, Y4, Y4
-	VMOVUPS      Y4, (CX)
-	VMOVUPS      32(DX), Y2
-	VMINPS       Y2, Y0, Y2
-	VMAXPS       Y2, Y1, Y2
-	VMULPS       c8x3fb8aa3b<>+0(SB), Y2, Y3
-	VROUNDPS     $0x08, Y3, Y3
-	VFNMADD231PS c8x3f317217<>+0(SB), Y3, Y2
-	VFNMADD231PS c8x3377d1cf<>+0(SB), Y3, Y2
-	VMOVUPS      c8x3ab51246<>+0(SB), Y4
-	VFMADD213PS  c8x3c091ce2<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3d2aac78<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3efffffe<>+0(SB), Y2, Y4
-	VMULPS       Y2, Y2, Y5
-	VFMADD213PS  Y2, Y5, Y4
-	VADDPS       c8x3f800000<>+0(SB), Y4, Y4
-	VCVTPS2DQ    Y3, Y3
-	VPSRAD       $0x01, Y3, Y2
-	VPSUBD       Y2, Y3, Y3
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       c8x3f800000<>+0(SB), Y2, Y2
-	VMULPS       Y2, Y4, Y4
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       c8x3f800000<>+0(SB), Y3, Y3
-	VMULPS       Y3, Y4, Y4
-	VMOVUPS      Y4, 32(CX)
-	ADDQ         $0x00000040, CX
-	ADDQ         $0x00000040, DX
-	SUBQ         $0x00000010, AX
-	CMPQ         AX, $0x00000010
-	JGE          expAVX2_many
-
-expAVX2_manyEnd:
-	CMPQ AX, $0x00000008
-	JLT  expAVX2_oneEnd
-
-expAVX2_one:
-	VMOVUPS      (DX), Y2
-	VMINPS       Y2, Y0, Y2
-	VMAXPS       Y2, Y1, Y2
-	VMULPS       c8x3fb8aa3b<>+0(SB), Y2, Y3
-	VROUNDPS     $0x08, Y3, Y3
-	VFNMADD231PS c8x3f317217<>+0(SB), Y3, Y2
-	VFNMADD231PS c8x3377d1cf<>+0(SB), Y3, Y2
-	VMOVUPS      c8x3ab51246<>+0(SB), Y4
-	VFMADD213PS  c8x3c091ce2<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3d2aac78<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3efffffe<>+0(SB), Y2, Y4
-	VMULPS       Y2, Y2, Y5
-	VFMADD213PS  Y2, Y5, Y4
-	VADDPS       c8x3f800000<>+0(SB), Y4, Y4
-	VCVTPS2DQ    Y3, Y3
-	VPSRAD       $0x01, Y3, Y2
-	VPSUBD       Y2, Y3, Y3
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       c8x3f800000<>+0(SB), Y2, Y2
-	VMULPS       Y2, Y4, Y4
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       c8x3f800000<>+0(SB), Y3, Y3
-	VMULPS       Y3, Y4, Y4
-	VMOVUPS      Y4, (CX)
+geluGradAVX2_many:
+	VMOVUPS      (DX), Y3
+	VMOVUPS      (BX), Y4
+	VANDPS       Y2, Y4, Y5
+	VMINPS       Y5, Y0, Y5
+	VMULPS       Y5, Y5, Y6
+	VMOVAPS      Y6, Y7
+	VFMSUB231PS  Y5, Y5, Y7
+	VMULPS       c8xbf000000<>+0(SB), Y6, Y6
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y6, Y8
+	VROUNDPS     $0x08, Y8, Y8
+	VFNMADD231PS c8x3f317217<>+0(SB), Y8, Y6
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y8, Y6
+	VFNMADD231PS c8x3f000000<>+0(SB), Y7, Y6
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y7
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y6, Y7
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y6, Y7
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y6, Y7
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y6, Y7
+	VMULPS       Y6, Y6, Y9
+	VFMADD213PS  Y6, Y9, Y7
+	VADDPS       Y1, Y7, Y7
+	VCVTPS2DQ    Y8, Y8
+	VPSRAD       $0x01, Y8, Y6
+	VPSUBD       Y6, Y8, Y8
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y1, Y6, Y6
+	VMULPS       Y6, Y7, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VPADDD       Y1, Y8, Y8
+	VMULPS       Y8, Y7, Y7
+	VSUBPS       c8x40800000<>+0(SB), Y5, Y6
+	VADDPS       c8x40800000<>+0(SB), Y5, Y8
+	VDIVPS       Y8, Y6, Y6
+	VBROADCASTSS c1xb886d208<>+0(SB), Y8
+	VFMADD213PS  c8xb92e3768<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3a2c69be<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3a03722c<>+0(SB), Y6, Y8
+	VFMADD213PS  c8xbc0b3b9f<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3cfcda2c<>+0(SB), Y6, Y8
+	VFMADD213PS  c8xbd92daf7<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3dfeba83<>+0(SB), Y6, Y8
+	VFMADD213PS  c8xbe2e7cbf<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3dc15a5e<>+0(SB), Y6, Y8
+	VFNMADD231PS c8x3ecc422a<>+0(SB), Y5, Y8
+	VMULPS       Y8, Y7, Y7
+	VSUBPS       Y7, Y1, Y5
+	VBLENDVPS    Y4, Y7, Y5, Y5
+	VFMADD231PS  c8x00000000<>+0(SB), Y4, Y5
+	VMULPS       Y3, Y5, Y5
+	VMOVUPS      Y5, (CX)
 	ADDQ         $0x00000020, CX
 	ADDQ         $0x00000020, DX
+	ADDQ         $0x00000020, BX
 	SUBQ         $0x00000008, AX
 	CMPQ         AX, $0x00000008
-	JGE          expAVX2_one
+	JGE          geluGradAVX2_many
 
-expAVX2_oneEnd:
+geluGradAVX2_manyEnd:
 	TESTQ        AX, AX
-	JZ           expAVX2_done
-	LEAQ         masks<>+0(SB), BX
-	MOVQ         $0x00000008, SI
-	SUBQ         AX, SI
-	VMOVUPS      (BX)(SI*4), Y2
-	VMASKMOVPS   (DX), Y2, Y3
-	VMINPS       Y3, Y0, Y3
-	VMAXPS       Y3, Y1, Y3
-	VMULPS       c8x3fb8aa3b<>+0(SB), Y3, Y0
-	VROUNDPS     $0x08, Y0, Y0
-	VFNMADD231PS c8x3f317217<>+0(SB), Y0, Y3
-	VFNMADD231PS c8x3377d1cf<>+0(SB), Y0, Y3
-	VMOVUPS      c8x3ab51246<>+0(SB), Y1
-	VFMADD213PS  c8x3c091ce2<>+0(SB), Y3, Y1
-	VFMADD213PS  c8x3d2aac78<>+0(SB), Y3, Y1
-	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y3, Y1
-	VFMADD213PS  c8x3efffffe<>+0(SB), Y3, Y1
-	VMULPS       Y3, Y3, Y4
-	VFMADD213PS  Y3, Y4, Y1
-	VADDPS       c8x3f800000<>+0(SB), Y1, Y1
-	VCVTPS2DQ    Y0, Y0
-	VPSRAD       $0x01, Y0, Y3
-	VPSUBD       Y3, Y0, Y0
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       c8x3f800000<>+0(SB), Y3, Y3
-	VMULPS       Y3, Y1, Y1
+	JZ           geluGradAVX2_done
+	LEAQ         masks<>+0(SB), SI
+	MOVQ         $0x00000008, DI
+	SUBQ         AX, DI
+	VMOVUPS      (SI)(DI*4), Y3
+	VMASKMOVPS   (DX), Y3, Y4
+	VMASKMOVPS   (BX), Y3, Y5
+	VANDPS       Y2, Y5, Y2
+	VMINPS       Y2, Y0, Y2
+	VMULPS       Y2, Y2, Y0
+	VMOVAPS      Y0, Y6
+	VFMSUB231PS  Y2, Y2, Y6
+	VMULPS       c8xbf000000<>+0(SB), Y0, Y0
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y0, Y7
+	VROUNDPS     $0x08, Y7, Y7
+	VFNMADD231PS c8x3f317217<>+0(SB), Y7, Y0
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y7, Y0
+	VFNMADD231PS c8x3f000000<>+0(SB), Y6, Y0
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y6
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y0, Y6
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y0, Y6
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y0, Y6
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y0, Y6
+	VMULPS       Y0, Y0, Y8
+	VFMADD213PS  Y0, Y8, Y6
+	VADDPS       Y1, Y6, Y6
+	VCVTPS2DQ    Y7, Y7
+	VPSRAD       $0x01, Y7, Y0
+	VPSUBD       Y0, Y7, Y7
 	VPSLLD       $0x17, Y0, Y0
-	VPADDD       c8x3f800000<>+0(SB), Y0, Y0
-	VMULPS       Y0, Y1, Y1
-	VMASKMOVPS   Y1, Y2, (CX)
+	VPADDD       Y1, Y0, Y0
+	VMULPS       Y0, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y1, Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VSUBPS       c8x40800000<>+0(SB), Y2, Y0
+	VADDPS       c8x40800000<>+0(SB), Y2, Y7
+	VDIVPS       Y7, Y0, Y0
+	VBROADCASTSS c1xb886d208<>+0(SB), Y7
+	VFMADD213PS  c8xb92e3768<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3a2c69be<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3a03722c<>+0(SB), Y0, Y7
+	VFMADD213PS  c8xbc0b3b9f<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3cfcda2c<>+0(SB), Y0, Y7
+	VFMADD213PS  c8xbd92daf7<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3dfeba83<>+0(SB), Y0, Y7
+	VFMADD213PS  c8xbe2e7cbf<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3dc15a5e<>+0(SB), Y0, Y7
+	VFNMADD231PS c8x3ecc422a<>+0(SB), Y2, Y7
+	VMULPS       Y7, Y6, Y6
+	VSUBPS       Y6, Y1, Y0
+	VBLENDVPS    Y5, Y6, Y0, Y0
+	VFMADD231PS  c8x00000000<>+0(SB), Y5, Y0
+	VMULPS       Y4, Y0, Y0
+	VMASKMOVPS   Y0, Y3, (CX)
 
-expAVX2_done:
+geluGradAVX2_done:
 	VZEROUPPER
 	RET
 
-DATA c1x42b20000<>+0(SB)/4, $0x42b20000
-GLOBL c1x42b20000<>(SB), RODATA|NOPTR, $4
+DATA c1x41700000<>+0(SB)/4, $0x41700000
+GLOBL c1x41700000<>(SB), RODATA|NOPTR, $4
 
-DATA c1xc2d20000<>+0(SB)/4, $0xc2d20000
-GLOBL c1xc2d20000<>(SB), RODATA|NOPTR, $4
+DATA c1x7fffffff<>+0(SB)/4, $0x7fffffff
+GLOBL c1x7fffffff<>(SB), RODATA|NOPTR, $4
+
+DATA c1x80000000<>+0(SB)/4, $0x80000000
+GLOBL c1x80000000<>(SB), RODATA|NOPTR, $4
+
+DATA c8xbf000000<>+0(SB)/4, $0xbf000000
+DATA c8xbf000000<>+4(SB)/4, $0xbf000000
+DATA c8xbf000000<>+8(SB)/4, $0xbf000000
+DATA c8xbf000000<>+12(SB)/4, $0xbf000000
+DATA c8xbf000000<>+16(SB)/4, $0xbf000000
+DATA c8xbf000000<>+20(SB)/4, $0xbf000000
+DATA c8xbf000000<>+24(SB)/4, $0xbf000000
+DATA c8xbf000000<>+28(SB)/4, $0xbf000000
+GLOBL c8xbf000000<>(SB), RODATA|NOPTR, $32
 
 DATA c8x3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
 DATA c8x3fb8aa3b<>+4(SB)/4, $0x3fb8aa3b
@@ -856,15 +862,18 @@ DATA c8x3377d1cf<>+24(SB)/4, $0x3377d1cf
 DATA c8x3377d1cf<>+28(SB)/4, $0x3377d1cf
 GLOBL c8x3377d1cf<>(SB), RODATA|NOPTR, $32
 
-DATA c8x3ab51246<>+0(SB)/4, $0x3ab51246
-DATA c8x3ab51246<>+4(SB)/4, $0x3ab51246
-DATA c8x3ab51246<>+8(SB)/4, $0x3ab51246
-DATA c8x3ab51246<>+12(SB)/4, $0x3ab51246
-DATA c8x3ab51246<>+16(SB)/4, $0x3ab51246
-DATA c8x3ab51246<>+20(SB)/4, $0x3ab51246
-DATA c8x3ab51246<>+24(SB)/4, $0x3ab51246
-DATA c8x3ab51246<>+28(SB)/4, $0x3ab51246
-GLOBL c8x3ab51246<>(SB), RODATA|NOPTR, $32
+DATA c8x3f000000<>+0(SB)/4, $0x3f000000
+DATA c8x3f000000<>+4(SB)/4, $0x3f000000
+DATA c8x3f000000<>+8(SB)/4, $0x3f000000
+DATA c8x3f000000<>+12(SB)/4, $0x3f000000
+DATA c8x3f000000<>+16(SB)/4, $0x3f000000
+DATA c8x3f000000<>+20(SB)/4, $0x3f000000
+DATA c8x3f000000<>+24(SB)/4, $0x3f000000
+DATA c8x3f000000<>+28(SB)/4, $0x3f000000
+GLOBL c8x3f000000<>(SB), RODATA|NOPTR, $32
+
+DATA c1x3ab51246<>+0(SB)/4, $0x3ab51246
+GLOBL c1x3ab51246<>(SB), RODATA|NOPTR, $4
 
 DATA c8x3c091ce2<>+0(SB)/4, $0x3c091ce2
 DATA c8x3c091ce2<>+4(SB)/4, $0x3c091ce2
@@ -906,6 +915,733 @@ DATA c8x3efffffe<>+24(SB)/4, $0x3efffffe
 DATA c8x3efffffe<>+28(SB)/4, $0x3efffffe
 GLOBL c8x3efffffe<>(SB), RODATA|NOPTR, $32
 
+DATA c8x40800000<>+0(SB)/4, $0x40800000
+DATA c8x40800000<>+4(SB)/4, $0x40800000
+DATA c8x40800000<>+8(SB)/4, $0x40800000
+DATA c8x40800000<>+12(SB)/4, $0x40800000
+DATA c8x40800000<>+16(SB)/4, $0x40800000
+DATA c8x40800000<>+20(SB)/4, $0x40800000
+DATA c8x40800000<>+24(SB)/4, $0x40800000
+DATA c8x40800000<>+28(SB)/4, $0x40800000
+GLOBL c8x40800000<>(SB), RODATA|NOPTR, $32
+
+DATA c1xb886d208<>+0(SB)/4, $0xb886d208
+GLOBL c1xb886d208<>(SB), RODATA|NOPTR, $4
+
+DATA c8xb92e3768<>+0(SB)/4, $0xb92e3768
+DATA c8xb92e3768<>+4(SB)/4, $0xb92e3768
+DATA c8xb92e3768<>+8(SB)/4, $0xb92e3768
+DATA c8xb92e3768<>+12(SB)/4, $0xb92e3768
+DATA c8xb92e3768<>+16(SB)/4, $0xb92e3768
+DATA c8xb92e3768<>+20(SB)/4, $0xb92e3768
+DATA c8xb92e3768<>+24(SB)/4, $0xb92e3768
+DATA c8xb92e3768<>+28(SB)/4, $0xb92e3768
+GLOBL c8xb92e3768<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3a2c69be<>+0(SB)/4, $0x3a2c69be
+DATA c8x3a2c69be<>+4(SB)/4, $0x3a2c69be
+DATA c8x3a2c69be<>+8(SB)/4, $0x3a2c69be
+DATA c8x3a2c69be<>+12(SB)/4, $0x3a2c69be
+DATA c8x3a2c69be<>+16(SB)/4, $0x3a2c69be
+DATA c8x3a2c69be<>+20(SB)/4, $0x3a2c69be
+DATA c8x3a2c69be<>+24(SB)/4, $0x3a2c69be
+DATA c8x3a2c69be<>+28(SB)/4, $0x3a2c69be
+GLOBL c8x3a2c69be<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3a03722c<>+0(SB)/4, $0x3a03722c
+DATA c8x3a03722c<>+4(SB)/4, $0x3a03722c
+DATA c8x3a03722c<>+8(SB)/4, $0x3a03722c
+DATA c8x3a03722c<>+12(SB)/4, $0x3a03722c
+DATA c8x3a03722c<>+16(SB)/4, $0x3a03722c
+DATA c8x3a03722c<>+20(SB)/4, $0x3a03722c
+DATA c8x3a03722c<>+24(SB)/4, $0x3a03722c
+DATA c8x3a03722c<>+28(SB)/4, $0x3a03722c
+GLOBL c8x3a03722c<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbc0b3b9f<>+0(SB)/4, $0xbc0b3b9f
+DATA c8xbc0b3b9f<>+4(SB)/4, $0xbc0b3b9f
+DATA c8xbc0b3b9f<>+8(SB)/4, $0xbc0b3b9f
+DATA c8xbc0b3b9f<>+12(SB)/4, $0xbc0b3b9f
+DATA c8xbc0b3b9f<>+16(SB)/4, $0xbc0b3b9f
+DATA c8xbc0b3b9f<>+20(SB)/4, $0xbc0b3b9f
+DATA c8xbc0b3b9f<>+24(SB)/4, $0xbc0b3b9f
+DATA c8xbc0b3b9f<>+28(SB)/4, $0xbc0b3b9f
+GLOBL c8xbc0b3b9f<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3cfcda2c<>+0(SB)/4, $0x3cfcda2c
+DATA c8x3cfcda2c<>+4(SB)/4, $0x3cfcda2c
+DATA c8x3cfcda2c<>+8(SB)/4, $0x3cfcda2c
+DATA c8x3cfcda2c<>+12(SB)/4, $0x3cfcda2c
+DATA c8x3cfcda2c<>+16(SB)/4, $0x3cfcda2c
+DATA c8x3cfcda2c<>+20(SB)/4, $0x3cfcda2c
+DATA c8x3cfcda2c<>+24(SB)/4, $0x3cfcda2c
+DATA c8x3cfcda2c<>+28(SB)/4, $0x3cfcda2c
+GLOBL c8x3cfcda2c<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbd92daf7<>+0(SB)/4, $0xbd92daf7
+DATA c8xbd92daf7<>+4(SB)/4, $0xbd92daf7
+DATA c8xbd92daf7<>+8(SB)/4, $0xbd92daf7
+DATA c8xbd92daf7<>+12(SB)/4, $0xbd92daf7
+DATA c8xbd92daf7<>+16(SB)/4, $0xbd92daf7
+DATA c8xbd92daf7<>+20(SB)/4, $0xbd92daf7
+DATA c8xbd92daf7<>+24(SB)/4, $0xbd92daf7
+DATA c8xbd92daf7<>+28(SB)/4, $0xbd92daf7
+GLOBL c8xbd92daf7<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3dfeba83<>+0(SB)/4, $0x3dfeba83
+DATA c8x3dfeba83<>+4(SB)/4, $0x3dfeba83
+DATA c8x3dfeba83<>+8(SB)/4, $0x3dfeba83
+DATA c8x3dfeba83<>+12(SB)/4, $0x3dfeba83
+DATA c8x3dfeba83<>+16(SB)/4, $0x3dfeba83
+DATA c8x3dfeba83<>+20(SB)/4, $0x3dfeba83
+DATA c8x3dfeba83<>+24(SB)/4, $0x3dfeba83
+DATA c8x3dfeba83<>+28(SB)/4, $0x3dfeba83
+GLOBL c8x3dfeba83<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbe2e7cbf<>+0(SB)/4, $0xbe2e7cbf
+DATA c8xbe2e7cbf<>+4(SB)/4, $0xbe2e7cbf
+DATA c8xbe2e7cbf<>+8(SB)/4, $0xbe2e7cbf
+DATA c8xbe2e7cbf<>+12(SB)/4, $0xbe2e7cbf
+DATA c8xbe2e7cbf<>+16(SB)/4, $0xbe2e7cbf
+DATA c8xbe2e7cbf<>+20(SB)/4, $0xbe2e7cbf
+DATA c8xbe2e7cbf<>+24(SB)/4, $0xbe2e7cbf
+DATA c8xbe2e7cbf<>+28(SB)/4, $0xbe2e7cbf
+GLOBL c8xbe2e7cbf<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3dc15a5e<>+0(SB)/4, $0x3dc15a5e
+DATA c8x3dc15a5e<>+4(SB)/4, $0x3dc15a5e
+DATA c8x3dc15a5e<>+8(SB)/4, $0x3dc15a5e
+DATA c8x3dc15a5e<>+12(SB)/4, $0x3dc15a5e
+DATA c8x3dc15a5e<>+16(SB)/4, $0x3dc15a5e
+DATA c8x3dc15a5e<>+20(SB)/4, $0x3dc15a5e
+DATA c8x3dc15a5e<>+24(SB)/4, $0x3dc15a5e
+DATA c8x3dc15a5e<>+28(SB)/4, $0x3dc15a5e
+GLOBL c8x3dc15a5e<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3ecc422a<>+0(SB)/4, $0x3ecc422a
+DATA c8x3ecc422a<>+4(SB)/4, $0x3ecc422a
+DATA c8x3ecc422a<>+8(SB)/4, $0x3ecc422a
+DATA c8x3ecc422a<>+12(SB)/4, $0x3ecc422a
+DATA c8x3ecc422a<>+16(SB)/4, $0x3ecc422a
+DATA c8x3ecc422a<>+20(SB)/4, $0x3ecc422a
+DATA c8x3ecc422a<>+24(SB)/4, $0x3ecc422a
+DATA c8x3ecc422a<>+28(SB)/4, $0x3ecc422a
+GLOBL c8x3ecc422a<>(SB), RODATA|NOPTR, $32
+
+DATA c8x00000000<>+0(SB)/4, $0x00000000
+DATA c8x00000000<>+4(SB)/4, $0x00000000
+DATA c8x00000000<>+8(SB)/4, $0x00000000
+DATA c8x00000000<>+12(SB)/4, $0x00000000
+DATA c8x00000000<>+16(SB)/4, $0x00000000
+DATA c8x00000000<>+20(SB)/4, $0x00000000
+DATA c8x00000000<>+24(SB)/4, $0x00000000
+DATA c8x00000000<>+28(SB)/4, $0x00000000
+GLOBL c8x00000000<>(SB), RODATA|NOPTR, $32
+
+// func geluTanhGradAVX2(n int, y *float32, a *float32, b *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·geluTanhGradAVX2(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         a+16(FP), DX
+	MOVQ         b+24(FP), BX
+	VBROADCASTSS c1x41300000<>+0(SB), Y0
+	VBROADCASTSS c1x3f800000<>+0(SB), Y1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Y2
+	VBROADCASTSS c1x80000000<>+0(SB), Y3
+	CMPQ         AX, $0x00000008
+	JLT          geluTanhGradAVX2_manyEnd
+
+geluTanhGradAVX2_many:
+	VMOVUPS      (DX), Y3
+	VMOVUPS      (BX), Y4
+	VANDPS       Y2, Y4, Y5
+	VMINPS       Y5, Y0, Y5
+	VMULPS       Y5, Y5, Y6
+	VMOVAPS      Y6, Y7
+	VFMSUB231PS  Y5, Y5, Y7
+	VMULPS       c8x3d922279<>+0(SB), Y6, Y8
+	VMOVAPS      Y8, Y9
+	VFMSUB231PS  c8x3d922279<>+0(SB), Y6, Y9
+	VFMADD231PS  c8x3d922279<>+0(SB), Y7, Y9
+	VFMADD231PS  c8x3124d8b5<>+0(SB), Y6, Y9
+	VADDPS       c8xb342bc9b<>+0(SB), Y9, Y9
+	VBROADCASTSS c1x3fcc422a<>+0(SB), Y10
+	VMAXPS       Y10, Y8, Y11
+	VMINPS       Y10, Y8, Y7
+	VADDPS       Y8, Y10, Y10
+	VSUBPS       Y11, Y10, Y11
+	VSUBPS       Y11, Y7, Y11
+	VADDPS       Y11, Y9, Y9
+	VMULPS       Y5, Y10, Y7
+	VMULPS       Y5, Y9, Y9
+	VFMSUB213PS  Y7, Y5, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       c8xbf800000<>+0(SB), Y7, Y7
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y7, Y8
+	VROUNDPS     $0x08, Y8, Y8
+	VFNMADD231PS c8x3f317217<>+0(SB), Y8, Y7
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y8, Y7
+	VSUBPS       Y9, Y7, Y7
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y9
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y7, Y9
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y7, Y9
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y7, Y9
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y7, Y9
+	VMULPS       Y7, Y7, Y10
+	VFMADD213PS  Y7, Y10, Y9
+	VADDPS       Y1, Y9, Y9
+	VCVTPS2DQ    Y8, Y8
+	VPSRAD       $0x01, Y8, Y7
+	VPSUBD       Y7, Y8, Y8
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y1, Y7, Y7
+	VMULPS       Y7, Y9, Y9
+	VPSLLD       $0x17, Y8, Y8
+	VPADDD       Y1, Y8, Y8
+	VMULPS       Y8, Y9, Y9
+	VADDPS       Y1, Y9, Y7
+	VDIVPS       Y7, Y1, Y7
+	VMULPS       Y7, Y9, Y9
+	VMULPS       c8x3e5b33b6<>+0(SB), Y6, Y6
+	VADDPS       c8x3fcc422a<>+0(SB), Y6, Y6
+	VMULPS       Y5, Y6, Y6
+	VMULPS       Y6, Y7, Y7
+	VFNMADD213PS Y9, Y9, Y7
+	VSUBPS       Y7, Y1, Y5
+	VBLENDVPS    Y4, Y7, Y5, Y5
+	VFMADD231PS  c8x00000000<>+0(SB), Y4, Y5
+	VMULPS       Y3, Y5, Y5
+	VMOVUPS      Y5, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          geluTanhGradAVX2_many
+
+geluTanhGradAVX2_manyEnd:
+	TESTQ        AX, AX
+	JZ           geluTanhGradAVX2_done
+	LEAQ         masks<>+0(SB), SI
+	MOVQ         $0x00000008, DI
+	SUBQ         AX, DI
+	VMOVUPS      (SI)(DI*4), Y3
+	VMASKMOVPS   (DX), Y3, Y4
+	VMASKMOVPS   (BX), Y3, Y5
+	VANDPS       Y2, Y5, Y2
+	VMINPS       Y2, Y0, Y2
+	VMULPS       Y2, Y2, Y0
+	VMOVAPS      Y0, Y6
+	VFMSUB231PS  Y2, Y2, Y6
+	VMULPS       c8x3d922279<>+0(SB), Y0, Y7
+	VMOVAPS      Y7, Y8
+	VFMSUB231PS  c8x3d922279<>+0(SB), Y0, Y8
+	VFMADD231PS  c8x3d922279<>+0(SB), Y6, Y8
+	VFMADD231PS  c8x3124d8b5<>+0(SB), Y0, Y8
+	VADDPS       c8xb342bc9b<>+0(SB), Y8, Y8
+	VBROADCASTSS c1x3fcc422a<>+0(SB), Y9
+	VMAXPS       Y9, Y7, Y10
+	VMINPS       Y9, Y7, Y6
+	VADDPS       Y7, Y9, Y9
+	VSUBPS       Y10, Y9, Y10
+	VSUBPS       Y10, Y6, Y10
+	VADDPS       Y10, Y8, Y8
+	VMULPS       Y2, Y9, Y6
+	VMULPS       Y2, Y8, Y8
+	VFMSUB213PS  Y6, Y2, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       c8xbf800000<>+0(SB), Y6, Y6
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y6, Y7
+	VROUNDPS     $0x08, Y7, Y7
+	VFNMADD231PS c8x3f317217<>+0(SB), Y7, Y6
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y7, Y6
+	VSUBPS       Y8, Y6, Y6
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y8
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y6, Y8
+	VMULPS       Y6, Y6, Y9
+	VFMADD213PS  Y6, Y9, Y8
+	VADDPS       Y1, Y8, Y8
+	VCVTPS2DQ    Y7, Y7
+	VPSRAD       $0x01, Y7, Y6
+	VPSUBD       Y6, Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y1, Y6, Y6
+	VMULPS       Y6, Y8, Y8
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y1, Y7, Y7
+	VMULPS       Y7, Y8, Y8
+	VADDPS       Y1, Y8, Y6
+	VDIVPS       Y6, Y1, Y6
+	VMULPS       Y6, Y8, Y8
+	VMULPS       c8x3e5b33b6<>+0(SB), Y0, Y0
+	VADDPS       c8x3fcc422a<>+0(SB), Y0, Y0
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y0, Y6, Y6
+	VFNMADD213PS Y8, Y8, Y6
+	VSUBPS       Y6, Y1, Y0
+	VBLENDVPS    Y5, Y6, Y0, Y0
+	VFMADD231PS  c8x00000000<>+0(SB), Y5, Y0
+	VMULPS       Y4, Y0, Y0
+	VMASKMOVPS   Y0, Y3, (CX)
+
+geluTanhGradAVX2_done:
+	VZEROUPPER
+	RET
+
+DATA c1x41300000<>+0(SB)/4, $0x41300000
+GLOBL c1x41300000<>(SB), RODATA|NOPTR, $4
+
+DATA c8x3d922279<>+0(SB)/4, $0x3d922279
+DATA c8x3d922279<>+4(SB)/4, $0x3d922279
+DATA c8x3d922279<>+8(SB)/4, $0x3d922279
+DATA c8x3d922279<>+12(SB)/4, $0x3d922279
+DATA c8x3d922279<>+16(SB)/4, $0x3d922279
+DATA c8x3d922279<>+20(SB)/4, $0x3d922279
+DATA c8x3d922279<>+24(SB)/4, $0x3d922279
+DATA c8x3d922279<>+28(SB)/4, $0x3d922279
+GLOBL c8x3d922279<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3124d8b5<>+0(SB)/4, $0x3124d8b5
+DATA c8x3124d8b5<>+4(SB)/4, $0x3124d8b5
+DATA c8x3124d8b5<>+8(SB)/4, $0x3124d8b5
+DATA c8x3124d8b5<>+12(SB)/4, $0x3124d8b5
+DATA c8x3124d8b5<>+16(SB)/4, $0x3124d8b5
+DATA c8x3124d8b5<>+20(SB)/4, $0x3124d8b5
+DATA c8x3124d8b5<>+24(SB)/4, $0x3124d8b5
+DATA c8x3124d8b5<>+28(SB)/4, $0x3124d8b5
+GLOBL c8x3124d8b5<>(SB), RODATA|NOPTR, $32
+
+DATA c8xb342bc9b<>+0(SB)/4, $0xb342bc9b
+DATA c8xb342bc9b<>+4(SB)/4, $0xb342bc9b
+DATA c8xb342bc9b<>+8(SB)/4, $0xb342bc9b
+DATA c8xb342bc9b<>+12(SB)/4, $0xb342bc9b
+DATA c8xb342bc9b<>+16(SB)/4, $0xb342bc9b
+DATA c8xb342bc9b<>+20(SB)/4, $0xb342bc9b
+DATA c8xb342bc9b<>+24(SB)/4, $0xb342bc9b
+DATA c8xb342bc9b<>+28(SB)/4, $0xb342bc9b
+GLOBL c8xb342bc9b<>(SB), RODATA|NOPTR, $32
+
+DATA c1x3fcc422a<>+0(SB)/4, $0x3fcc422a
+GLOBL c1x3fcc422a<>(SB), RODATA|NOPTR, $4
+
+DATA c8xbf800000<>+0(SB)/4, $0xbf800000
+DATA c8xbf800000<>+4(SB)/4, $0xbf800000
+DATA c8xbf800000<>+8(SB)/4, $0xbf800000
+DATA c8xbf800000<>+12(SB)/4, $0xbf800000
+DATA c8xbf800000<>+16(SB)/4, $0xbf800000
+DATA c8xbf800000<>+20(SB)/4, $0xbf800000
+DATA c8xbf800000<>+24(SB)/4, $0xbf800000
+DATA c8xbf800000<>+28(SB)/4, $0xbf800000
+GLOBL c8xbf800000<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3e5b33b6<>+0(SB)/4, $0x3e5b33b6
+DATA c8x3e5b33b6<>+4(SB)/4, $0x3e5b33b6
+DATA c8x3e5b33b6<>+8(SB)/4, $0x3e5b33b6
+DATA c8x3e5b33b6<>+12(SB)/4, $0x3e5b33b6
+DATA c8x3e5b33b6<>+16(SB)/4, $0x3e5b33b6
+DATA c8x3e5b33b6<>+20(SB)/4, $0x3e5b33b6
+DATA c8x3e5b33b6<>+24(SB)/4, $0x3e5b33b6
+DATA c8x3e5b33b6<>+28(SB)/4, $0x3e5b33b6
+GLOBL c8x3e5b33b6<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3fcc422a<>+0(SB)/4, $0x3fcc422a
+DATA c8x3fcc422a<>+4(SB)/4, $0x3fcc422a
+DATA c8x3fcc422a<>+8(SB)/4, $0x3fcc422a
+DATA c8x3fcc422a<>+12(SB)/4, $0x3fcc422a
+DATA c8x3fcc422a<>+16(SB)/4, $0x3fcc422a
+DATA c8x3fcc422a<>+20(SB)/4, $0x3fcc422a
+DATA c8x3fcc422a<>+24(SB)/4, $0x3fcc422a
+DATA c8x3fcc422a<>+28(SB)/4, $0x3fcc422a
+GLOBL c8x3fcc422a<>(SB), RODATA|NOPTR, $32
+
+// func mishGradAVX2(n int, y *float32, a *float32, b *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·mishGradAVX2(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         a+16(FP), DX
+	MOVQ         b+24(FP), BX
+	VBROADCASTSS c1x41a00000<>+0(SB), Y0
+	VBROADCASTSS c1xc2dc0000<>+0(SB), Y1
+	VBROADCASTSS c1x3f800000<>+0(SB), Y2
+	VBROADCASTSS c1x80000000<>+0(SB), Y3
+	CMPQ         AX, $0x00000008
+	JLT          mishGradAVX2_manyEnd
+
+mishGradAVX2_many:
+	VMOVUPS      (DX), Y3
+	VMOVUPS      (BX), Y4
+	VMINPS       Y4, Y0, Y5
+	VMAXPS       Y5, Y1, Y5
+	VMOVAPS      Y5, Y6
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y6, Y7
+	VROUNDPS     $0x08, Y7, Y7
+	VFNMADD231PS c8x3f317217<>+0(SB), Y7, Y6
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y7, Y6
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y8
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y6, Y8
+	VMULPS       Y6, Y6, Y9
+	VFMADD213PS  Y6, Y9, Y8
+	VADDPS       Y2, Y8, Y8
+	VCVTPS2DQ    Y7, Y7
+	VPSRAD       $0x01, Y7, Y6
+	VPSUBD       Y6, Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y2, Y6, Y6
+	VMULPS       Y6, Y8, Y8
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y2, Y7, Y7
+	VMULPS       Y7, Y8, Y8
+	VADDPS       Y2, Y8, Y6
+	VMULPS       c8x40800000<>+0(SB), Y5, Y5
+	VMULPS       Y8, Y6, Y6
+	VMULPS       Y5, Y6, Y6
+	VADDPS       c8x40000000<>+0(SB), Y8, Y5
+	VMULPS       Y5, Y8, Y8
+	VADDPS       c8x40000000<>+0(SB), Y8, Y5
+	VDIVPS       Y5, Y2, Y5
+	VFMADD213PS  Y8, Y5, Y6
+	VMULPS       Y5, Y6, Y6
+	VFMADD231PS  c8x00000000<>+0(SB), Y4, Y6
+	VMULPS       Y3, Y6, Y6
+	VMOVUPS      Y6, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          mishGradAVX2_many
+
+mishGradAVX2_manyEnd:
+	TESTQ        AX, AX
+	JZ           mishGradAVX2_done
+	LEAQ         masks<>+0(SB), SI
+	MOVQ         $0x00000008, DI
+	SUBQ         AX, DI
+	VMOVUPS      (SI)(DI*4), Y3
+	VMASKMOVPS   (DX), Y3, Y4
+	VMASKMOVPS   (BX), Y3, Y5
+	VMINPS       Y5, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMOVAPS      Y0, Y1
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y1, Y6
+	VROUNDPS     $0x08, Y6, Y6
+	VFNMADD231PS c8x3f317217<>+0(SB), Y6, Y1
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y6, Y1
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y7
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y1, Y7
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y1, Y7
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y1, Y7
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y1, Y7
+	VMULPS       Y1, Y1, Y8
+	VFMADD213PS  Y1, Y8, Y7
+	VADDPS       Y2, Y7, Y7
+	VCVTPS2DQ    Y6, Y6
+	VPSRAD       $0x01, Y6, Y1
+	VPSUBD       Y1, Y6, Y6
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       Y2, Y1, Y1
+	VMULPS       Y1, Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y2, Y6, Y6
+	VMULPS       Y6, Y7, Y7
+	VADDPS       Y2, Y7, Y1
+	VMULPS       c8x40800000<>+0(SB), Y0, Y0
+	VMULPS       Y7, Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       c8x40000000<>+0(SB), Y7, Y0
+	VMULPS       Y0, Y7, Y7
+	VADDPS       c8x40000000<>+0(SB), Y7, Y0
+	VDIVPS       Y0, Y2, Y0
+	VFMADD213PS  Y7, Y0, Y1
+	VMULPS       Y0, Y1, Y1
+	VFMADD231PS  c8x00000000<>+0(SB), Y5, Y1
+	VMULPS       Y4, Y1, Y1
+	VMASKMOVPS   Y1, Y3, (CX)
+
+mishGradAVX2_done:
+	VZEROUPPER
+	RET
+
+DATA c1x41a00000<>+0(SB)/4, $0x41a00000
+GLOBL c1x41a00000<>(SB), RODATA|NOPTR, $4
+
+DATA c1xc2dc0000<>+0(SB)/4, $0xc2dc0000
+GLOBL c1xc2dc0000<>(SB), RODATA|NOPTR, $4
+
+DATA c8x40000000<>+0(SB)/4, $0x40000000
+DATA c8x40000000<>+4(SB)/4, $0x40000000
+DATA c8x40000000<>+8(SB)/4, $0x40000000
+DATA c8x40000000<>+12(SB)/4, $0x40000000
+DATA c8x40000000<>+16(SB)/4, $0x40000000
+DATA c8x40000000<>+20(SB)/4, $0x40000000
+DATA c8x40000000<>+24(SB)/4, $0x40000000
+DATA c8x40000000<>+28(SB)/4, $0x40000000
+GLOBL c8x40000000<>(SB), RODATA|NOPTR, $32
+
+// func siluGradAVX2(n int, y *float32, a *float32, b *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·siluGradAVX2(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         a+16(FP), DX
+	MOVQ         b+24(FP), BX
+	VBROADCASTSS c1x42dc0000<>+0(SB), Y0
+	VBROADCASTSS c1x3f800000<>+0(SB), Y1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Y2
+	VBROADCASTSS c1x80000000<>+0(SB), Y3
+	CMPQ         AX, $0x00000008
+	JLT          siluGradAVX2_manyEnd
+
+siluGradAVX2_many:
+	VMOVUPS      (DX), Y3
+	VMOVUPS      (BX), Y4
+	VANDPS       Y2, Y4, Y5
+	VMINPS       Y5, Y0, Y5
+	VMULPS       c8xbf800000<>+0(SB), Y5, Y6
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y6, Y7
+	VROUNDPS     $0x08, Y7, Y7
+	VFNMADD231PS c8x3f317217<>+0(SB), Y7, Y6
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y7, Y6
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y8
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y6, Y8
+	VMULPS       Y6, Y6, Y9
+	VFMADD213PS  Y6, Y9, Y8
+	VADDPS       Y1, Y8, Y8
+	VCVTPS2DQ    Y7, Y7
+	VPSRAD       $0x01, Y7, Y6
+	VPSUBD       Y6, Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y1, Y6, Y6
+	VMULPS       Y6, Y8, Y8
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y1, Y7, Y7
+	VMULPS       Y7, Y8, Y8
+	VADDPS       Y1, Y8, Y6
+	VDIVPS       Y6, Y1, Y6
+	VMULPS       Y6, Y8, Y8
+	VMULPS       Y5, Y6, Y6
+	VFNMADD213PS Y8, Y8, Y6
+	VSUBPS       Y6, Y1, Y5
+	VBLENDVPS    Y4, Y6, Y5, Y5
+	VFMADD231PS  c8x00000000<>+0(SB), Y4, Y5
+	VMULPS       Y3, Y5, Y5
+	VMOVUPS      Y5, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          siluGradAVX2_many
+
+siluGradAVX2_manyEnd:
+	TESTQ        AX, AX
+	JZ           siluGradAVX2_done
+	LEAQ         masks<>+0(SB), SI
+	MOVQ         $0x00000008, DI
+	SUBQ         AX, DI
+	VMOVUPS      (SI)(DI*4), Y3
+	VMASKMOVPS   (DX), Y3, Y4
+	VMASKMOVPS   (BX), Y3, Y5
+	VANDPS       Y2, Y5, Y2
+	VMINPS       Y2, Y0, Y2
+	VMULPS       c8xbf800000<>+0(SB), Y2, Y0
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y0, Y6
+	VROUNDPS     $0x08, Y6, Y6
+	VFNMADD231PS c8x3f317217<>+0(SB), Y6, Y0
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y6, Y0
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y7
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y0, Y7
+	VMULPS       Y0, Y0, Y8
+	VFMADD213PS  Y0, Y8, Y7
+	VADDPS       Y1, Y7, Y7
+	VCVTPS2DQ    Y6, Y6
+	VPSRAD       $0x01, Y6, Y0
+	VPSUBD       Y0, Y6, Y6
+	VPSLLD       $0x17, Y0, Y0
+	VPADDD       Y1, Y0, Y0
+	VMULPS       Y0, Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y1, Y6, Y6
+	VMULPS       Y6, Y7, Y7
+	VADDPS       Y1, Y7, Y0
+	VDIVPS       Y0, Y1, Y0
+	VMULPS       Y0, Y7, Y7
+	VMULPS       Y2, Y0, Y0
+	VFNMADD213PS Y7, Y7, Y0
+	VSUBPS       Y0, Y1, Y1
+	VBLENDVPS    Y5, Y0, Y1, Y1
+	VFMADD231PS  c8x00000000<>+0(SB), Y5, Y1
+	VMULPS       Y4, Y1, Y1
+	VMASKMOVPS   Y1, Y3, (CX)
+
+siluGradAVX2_done:
+	VZEROUPPER
+	RET
+
+DATA c1x42dc0000<>+0(SB)/4, $0x42dc0000
+GLOBL c1x42dc0000<>(SB), RODATA|NOPTR, $4
+
+// func expAVX2(n int, y *float32, x *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·expAVX2(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x42b20000<>+0(SB), Y0
+	VBROADCASTSS c1xc2d20000<>+0(SB), Y1
+	CMPQ         AX, $0x00000010
+	JLT          expAVX2_manyEnd
+
+expAVX2_many:
+	VMOVUPS      (DX), Y2
+	VMINPS       Y2, Y0, Y2
+	VMAXPS       Y2, Y1, Y2
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VFNMADD231PS c8x3f317217<>+0(SB), Y3, Y2
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y3, Y2
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y4
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y5
+	VFMADD213PS  Y2, Y5, Y4
+	VADDPS       c8x3f800000<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y2
+	VPSUBD       Y2, Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       c8x3f800000<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y4, Y4
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       c8x3f800000<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      32(DX), Y2
+	VMINPS       Y2, Y0, Y2
+	VMAXPS       Y2, Y1, Y2
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VFNMADD231PS c8x3f317217<>+0(SB), Y3, Y2
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y3, Y2
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y4
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y5
+	VFMADD213PS  Y2, Y5, Y4
+	VADDPS       c8x3f800000<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y2
+	VPSUBD       Y2, Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       c8x3f800000<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y4, Y4
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       c8x3f800000<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      Y4, 32(CX)
+	ADDQ         $0x00000040, CX
+	ADDQ         $0x00000040, DX
+	SUBQ         $0x00000010, AX
+	CMPQ         AX, $0x00000010
+	JGE          expAVX2_many
+
+expAVX2_manyEnd:
+	CMPQ AX, $0x00000008
+	JLT  expAVX2_oneEnd
+
+expAVX2_one:
+	VMOVUPS      (DX), Y2
+	VMINPS       Y2, Y0, Y2
+	VMAXPS       Y2, Y1, Y2
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VFNMADD231PS c8x3f317217<>+0(SB), Y3, Y2
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y3, Y2
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y4
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y5
+	VFMADD213PS  Y2, Y5, Y4
+	VADDPS       c8x3f800000<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y2
+	VPSUBD       Y2, Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       c8x3f800000<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y4, Y4
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       c8x3f800000<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      Y4, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          expAVX2_one
+
+expAVX2_oneEnd:
+	TESTQ        AX, AX
+	JZ           expAVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y2
+	VMASKMOVPS   (DX), Y2, Y3
+	VMINPS       Y3, Y0, Y3
+	VMAXPS       Y3, Y1, Y3
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y3, Y0
+	VROUNDPS     $0x08, Y0, Y0
+	VFNMADD231PS c8x3f317217<>+0(SB), Y0, Y3
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y0, Y3
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y1
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y3, Y1
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y3, Y1
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y3, Y1
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y3, Y1
+	VMULPS       Y3, Y3, Y4
+	VFMADD213PS  Y3, Y4, Y1
+	VADDPS       c8x3f800000<>+0(SB), Y1, Y1
+	VCVTPS2DQ    Y0, Y0
+	VPSRAD       $0x01, Y0, Y3
+	VPSUBD       Y3, Y0, Y0
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       c8x3f800000<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y1, Y1
+	VPSLLD       $0x17, Y0, Y0
+	VPADDD       c8x3f800000<>+0(SB), Y0, Y0
+	VMULPS       Y0, Y1, Y1
+	VMASKMOVPS   Y1, Y2, (CX)
+
+expAVX2_done:
+	VZEROUPPER
+	RET
+
+DATA c1x42b20000<>+0(SB)/4, $0x42b20000
+GLOBL c1x42b20000<>(SB), RODATA|NOPTR, $4
+
+DATA c1xc2d20000<>+0(SB)/4, $0xc2d20000
+GLOBL c1xc2d20000<>(SB), RODATA|NOPTR, $4
+
 DATA c8x3f800000<>+0(SB)/4, $0x3f800000
 DATA c8x3f800000<>+4(SB)/4, $0x3f800000
 DATA c8x3f800000<>+8(SB)/4, $0x3f800000
@@ -927,178 +1663,178 @@ TEXT ·logAVX2(SB), NOSPLIT, $0-24
 	JLT          logAVX2_manyEnd
 
 logAVX2_many:
-	VMOVUPS     (DX), Y1
-	VCMPPS      $0x11, c8x00800000<>+0(SB), Y1, Y4
-	VMULPS      c8x4b000000<>+0(SB), Y1, Y2
-	VBLENDVPS   Y4, Y2, Y1, Y3
-	VANDPS      c8xc1b80000<>+0(SB), Y4, Y4
-	VPSUBD      c8x3f400000<>+0(SB), Y3, Y5
-	VPSRAD      $0x17, Y5, Y5
-	VCVTDQ2PS   Y5, Y2
-	VADDPS      Y4, Y2, Y2
-	VPSLLD      $0x17, Y5, Y5
-	VPSUBD      Y5, Y3, Y3
-	VSUBPS      c8x3f800000<>+0(SB), Y3, Y3
-	VMOVUPS     c8x3d1effa8<>+0(SB), Y4
-	VFMADD213PS c8xbdbd839b<>+0(SB), Y3, Y4
-	VFMADD213PS c8x3df059be<>+0(SB), Y3, Y4
-	VFMADD213PS c8xbe023271<>+0(SB), Y3, Y4
-	VFMADD213PS c8x3e122140<>+0(SB), Y3, Y4
-	VFMADD213PS c8xbe2a8d9b<>+0(SB), Y3, Y4
-	VFMADD213PS c8x3e4ccc66<>+0(SB), Y3, Y4
-	VFMADD213PS c8xbe800038<>+0(SB), Y3, Y4
-	VFMADD213PS c8x3eaaaaac<>+0(SB), Y3, Y4
-	VMULPS      Y3, Y3, Y5
-	VMULPS      Y3, Y4, Y4
-	VMULPS      c8x3377d1cf<>+0(SB), Y2, Y6
-	VFMADD213PS Y6, Y5, Y4
-	VFMADD231PS c8xbf000000<>+0(SB), Y5, Y4
-	VADDPS      Y3, Y4, Y4
-	VFMADD231PS c8x3f317217<>+0(SB), Y2, Y4
-	VXORPS      Y5, Y5, Y5
-	VCMPPS      $0x19, Y5, Y1, Y2
-	VORPS       Y2, Y4, Y4
-	VCMPPS      $0x00, Y0, Y1, Y2
-	VBLENDVPS   Y2, Y0, Y4, Y4
-	VORPS       c8x80000000<>+0(SB), Y0, Y3
-	VCMPPS      $0x00, Y5, Y1, Y1
-	VBLENDVPS   Y1, Y3, Y4, Y4
-	VMOVUPS     Y4, (CX)
-	VMOVUPS     32(DX), Y1
-	VCMPPS      $0x11, c8x00800000<>+0(SB), Y1, Y4
-	VMULPS      c8x4b000000<>+0(SB), Y1, Y2
-	VBLENDVPS   Y4, Y2, Y1, Y3
-	VANDPS      c8xc1b80000<>+0(SB), Y4, Y4
-	VPSUBD      c8x3f400000<>+0(SB), Y3, Y5
-	VPSRAD      $0x17, Y5, Y5
-	VCVTDQ2PS   Y5, Y2
-	VADDPS      Y4, Y2, Y2
-	VPSLLD      $0x17, Y5, Y5
-	VPSUBD      Y5, Y3, Y3
-	VSUBPS      c8x3f800000<>+0(SB), Y3, Y3
-	VMOVUPS     c8x3d1effa8<>+0(SB), Y4
-	VFMADD213PS c8xbdbd839b<>+0(SB), Y3, Y4
-	VFMADD213PS c8x3df059be<>+0(SB), Y3, Y4
-	VFMADD213PS c8xbe023271<>+0(SB), Y3, Y4
-	VFMADD213PS c8x3e122140<>+0(SB), Y3, Y4
-	VFMADD213PS c8xbe2a8d9b<>+0(SB), Y3, Y4
-	VFMADD213PS c8x3e4ccc66<>+0(SB), Y3, Y4
-	VFMADD213PS c8xbe800038<>+0(SB), Y3, Y4
-	VFMADD213PS c8x3eaaaaac<>+0(SB), Y3, Y4
-	VMULPS      Y3, Y3, Y5
-	VMULPS      Y3, Y4, Y4
-	VMULPS      c8x3377d1cf<>+0(SB), Y2, Y6
-	VFMADD213PS Y6, Y5, Y4
-	VFMADD231PS c8xbf000000<>+0(SB), Y5, Y4
-	VADDPS      Y3, Y4, Y4
-	VFMADD231PS c8x3f317217<>+0(SB), Y2, Y4
-	VXORPS      Y5, Y5, Y5
-	VCMPPS      $0x19, Y5, Y1, Y2
-	VORPS       Y2, Y4, Y4
-	VCMPPS      $0x00, Y0, Y1, Y2
-	VBLENDVPS   Y2, Y0, Y4, Y4
-	VORPS       c8x80000000<>+0(SB), Y0, Y3
-	VCMPPS      $0x00, Y5, Y1, Y1
-	VBLENDVPS   Y1, Y3, Y4, Y4
-	VMOVUPS     Y4, 32(CX)
-	ADDQ        $0x00000040, CX
-	ADDQ        $0x00000040, DX
-	SUBQ        $0x00000010, AX
-	CMPQ        AX, $0x00000010
-	JGE         logAVX2_many
+	VMOVUPS      (DX), Y1
+	VCMPPS       $0x11, c8x00800000<>+0(SB), Y1, Y4
+	VMULPS       c8x4b000000<>+0(SB), Y1, Y2
+	VBLENDVPS    Y4, Y2, Y1, Y3
+	VANDPS       c8xc1b80000<>+0(SB), Y4, Y4
+	VPSUBD       c8x3f400000<>+0(SB), Y3, Y5
+	VPSRAD       $0x17, Y5, Y5
+	VCVTDQ2PS    Y5, Y2
+	VADDPS       Y4, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSUBD       Y5, Y3, Y3
+	VSUBPS       c8x3f800000<>+0(SB), Y3, Y3
+	VBROADCASTSS c1x3d1effa8<>+0(SB), Y4
+	VFMADD213PS  c8xbdbd839b<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3df059be<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe023271<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e122140<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe2a8d9b<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e4ccc66<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe800038<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3eaaaaac<>+0(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VMULPS       Y3, Y4, Y4
+	VMULPS       c8x3377d1cf<>+0(SB), Y2, Y6
+	VFMADD213PS  Y6, Y5, Y4
+	VFMADD231PS  c8xbf000000<>+0(SB), Y5, Y4
+	VADDPS       Y3, Y4, Y4
+	VFMADD231PS  c8x3f317217<>+0(SB), Y2, Y4
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x19, Y2, Y1, Y3
+	VORPS        Y3, Y4, Y4
+	VCMPPS       $0x00, Y0, Y1, Y3
+	VBLENDVPS    Y3, Y0, Y4, Y4
+	VORPS        c8x80000000<>+0(SB), Y0, Y3
+	VCMPPS       $0x00, Y2, Y1, Y1
+	VBLENDVPS    Y1, Y3, Y4, Y4
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      32(DX), Y1
+	VCMPPS       $0x11, c8x00800000<>+0(SB), Y1, Y4
+	VMULPS       c8x4b000000<>+0(SB), Y1, Y2
+	VBLENDVPS    Y4, Y2, Y1, Y3
+	VANDPS       c8xc1b80000<>+0(SB), Y4, Y4
+	VPSUBD       c8x3f400000<>+0(SB), Y3, Y5
+	VPSRAD       $0x17, Y5, Y5
+	VCVTDQ2PS    Y5, Y2
+	VADDPS       Y4, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSUBD       Y5, Y3, Y3
+	VSUBPS       c8x3f800000<>+0(SB), Y3, Y3
+	VBROADCASTSS c1x3d1effa8<>+0(SB), Y4
+	VFMADD213PS  c8xbdbd839b<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3df059be<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe023271<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e122140<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe2a8d9b<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e4ccc66<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe800038<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3eaaaaac<>+0(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VMULPS       Y3, Y4, Y4
+	VMULPS       c8x3377d1cf<>+0(SB), Y2, Y6
+	VFMADD213PS  Y6, Y5, Y4
+	VFMADD231PS  c8xbf000000<>+0(SB), Y5, Y4
+	VADDPS       Y3, Y4, Y4
+	VFMADD231PS  c8x3f317217<>+0(SB), Y2, Y4
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x19, Y2, Y1, Y3
+	VORPS        Y3, Y4, Y4
+	VCMPPS       $0x00, Y0, Y1, Y3
+	VBLENDVPS    Y3, Y0, Y4, Y4
+	VORPS        c8x80000000<>+0(SB), Y0, Y3
+	VCMPPS       $0x00, Y2, Y1, Y1
+	VBLENDVPS    Y1, Y3, Y4, Y4
+	VMOVUPS      Y4, 32(CX)
+	ADDQ         $0x00000040, CX
+	ADDQ         $0x00000040, DX
+	SUBQ         $0x00000010, AX
+	CMPQ         AX, $0x00000010
+	JGE          logAVX2_many
 
 logAVX2_manyEnd:
 	CMPQ AX, $0x00000008
 	JLT  logAVX2_oneEnd
 
 logAVX2_one:
-	VMOVUPS     (DX), Y1
-	VCMPPS      $0x11, c8x00800000<>+0(SB), Y1, Y4
-	VMULPS      c8x4b000000<>+0(SB), Y1, Y2
-	VBLENDVPS   Y4, Y2, Y1, Y3
-	VANDPS      c8xc1b80000<>+0(SB), Y4, Y4
-	VPSUBD      c8x3f400000<>+0(SB), Y3, Y5
-	VPSRAD      $0x17, Y5, Y5
-	VCVTDQ2PS   Y5, Y2
-	VADDPS      Y4, Y2, Y2
-	VPSLLD      $0x17, Y5, Y5
-	VPSUBD      Y5, Y3, Y3
-	VSUBPS      c8x3f800000<>+0(SB), Y3, Y3
-	VMOVUPS     c8x3d1effa8<>+0(SB), Y4
-	VFMADD213PS c8xbdbd839b<>+0(SB), Y3, Y4
-	VFMADD213PS c8x3df059be<>+0(SB), Y3, Y4
-	VFMADD213PS c8xbe023271<>+0(SB), Y3, Y4
-	VFMADD213PS c8x3e122140<>+0(SB), Y3, Y4
-	VFMADD213PS c8xbe2a8d9b<>+0(SB), Y3, Y4
-	VFMADD213PS c8x3e4ccc66<>+0(SB), Y3, Y4
-	VFMADD213PS c8xbe800038<>+0(SB), Y3, Y4
-	VFMADD213PS c8x3eaaaaac<>+0(SB), Y3, Y4
-	VMULPS      Y3, Y3, Y5
-	VMULPS      Y3, Y4, Y4
-	VMULPS      c8x3377d1cf<>+0(SB), Y2, Y6
-	VFMADD213PS Y6, Y5, Y4
-	VFMADD231PS c8xbf000000<>+0(SB), Y5, Y4
-	VADDPS      Y3, Y4, Y4
-	VFMADD231PS c8x3f317217<>+0(SB), Y2, Y4
-	VXORPS      Y5, Y5, Y5
-	VCMPPS      $0x19, Y5, Y1, Y2
-	VORPS       Y2, Y4, Y4
-	VCMPPS      $0x00, Y0, Y1, Y2
-	VBLENDVPS   Y2, Y0, Y4, Y4
-	VORPS       c8x80000000<>+0(SB), Y0, Y3
-	VCMPPS      $0x00, Y5, Y1, Y1
-	VBLENDVPS   Y1, Y3, Y4, Y4
-	VMOVUPS     Y4, (CX)
-	ADDQ        $0x00000020, CX
-	ADDQ        $0x00000020, DX
-	SUBQ        $0x00000008, AX
-	CMPQ        AX, $0x00000008
-	JGE         logAVX2_one
+	VMOVUPS      (DX), Y1
+	VCMPPS       $0x11, c8x00800000<>+0(SB), Y1, Y4
+	VMULPS       c8x4b000000<>+0(SB), Y1, Y2
+	VBLENDVPS    Y4, Y2, Y1, Y3
+	VANDPS       c8xc1b80000<>+0(SB), Y4, Y4
+	VPSUBD       c8x3f400000<>+0(SB), Y3, Y5
+	VPSRAD       $0x17, Y5, Y5
+	VCVTDQ2PS    Y5, Y2
+	VADDPS       Y4, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSUBD       Y5, Y3, Y3
+	VSUBPS       c8x3f800000<>+0(SB), Y3, Y3
+	VBROADCASTSS c1x3d1effa8<>+0(SB), Y4
+	VFMADD213PS  c8xbdbd839b<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3df059be<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe023271<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e122140<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe2a8d9b<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e4ccc66<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe800038<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3eaaaaac<>+0(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VMULPS       Y3, Y4, Y4
+	VMULPS       c8x3377d1cf<>+0(SB), Y2, Y6
+	VFMADD213PS  Y6, Y5, Y4
+	VFMADD231PS  c8xbf000000<>+0(SB), Y5, Y4
+	VADDPS       Y3, Y4, Y4
+	VFMADD231PS  c8x3f317217<>+0(SB), Y2, Y4
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x19, Y2, Y1, Y3
+	VORPS        Y3, Y4, Y4
+	VCMPPS       $0x00, Y0, Y1, Y3
+	VBLENDVPS    Y3, Y0, Y4, Y4
+	VORPS        c8x80000000<>+0(SB), Y0, Y3
+	VCMPPS       $0x00, Y2, Y1, Y1
+	VBLENDVPS    Y1, Y3, Y4, Y4
+	VMOVUPS      Y4, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          logAVX2_one
 
 logAVX2_oneEnd:
-	TESTQ       AX, AX
-	JZ          logAVX2_done
-	LEAQ        masks<>+0(SB), BX
-	MOVQ        $0x00000008, SI
-	SUBQ        AX, SI
-	VMOVUPS     (BX)(SI*4), Y1
-	VMASKMOVPS  (DX), Y1, Y2
-	VCMPPS      $0x11, c8x00800000<>+0(SB), Y2, Y5
-	VMULPS      c8x4b000000<>+0(SB), Y2, Y3
-	VBLENDVPS   Y5, Y3, Y2, Y4
-	VANDPS      c8xc1b80000<>+0(SB), Y5, Y5
-	VPSUBD      c8x3f400000<>+0(SB), Y4, Y6
-	VPSRAD      $0x17, Y6, Y6
-	VCVTDQ2PS   Y6, Y3
-	VADDPS      Y5, Y3, Y3
-	VPSLLD      $0x17, Y6, Y6
-	VPSUBD      Y6, Y4, Y4
-	VSUBPS      c8x3f800000<>+0(SB), Y4, Y4
-	VMOVUPS     c8x3d1effa8<>+0(SB), Y5
-	VFMADD213PS c8xbdbd839b<>+0(SB), Y4, Y5
-	VFMADD213PS c8x3df059be<>+0(SB), Y4, Y5
-	VFMADD213PS c8xbe023271<>+0(SB), Y4, Y5
-	VFMADD213PS c8x3e122140<>+0(SB), Y4, Y5
-	VFMADD213PS c8xbe2a8d9b<>+0(SB), Y4, Y5
-	VFMADD213PS c8x3e4ccc66<>+0(SB), Y4, Y5
-	VFMADD213PS c8xbe800038<>+0(SB), Y4, Y5
-	VFMADD213PS c8x3eaaaaac<>+0(SB), Y4, Y5
-	VMULPS      Y4, Y4, Y6
-	VMULPS      Y4, Y5, Y5
-	VMULPS      c8x3377d1cf<>+0(SB), Y3, Y7
-	VFMADD213PS Y7, Y6, Y5
-	VFMADD231PS c8xbf000000<>+0(SB), Y6, Y5
-	VADDPS      Y4, Y5, Y5
-	VFMADD231PS c8x3f317217<>+0(SB), Y3, Y5
-	VXORPS      Y6, Y6, Y6
-	VCMPPS      $0x19, Y6, Y2, Y3
-	VORPS       Y3, Y5, Y5
-	VCMPPS      $0x00, Y0, Y2, Y3
-	VBLENDVPS   Y3, Y0, Y5, Y5
-	VORPS       c8x80000000<>+0(SB), Y0, Y4
-	VCMPPS      $0x00, Y6, Y2, Y0
-	VBLENDVPS   Y0, Y4, Y5, Y5
-	VMASKMOVPS  Y5, Y1, (CX)
+	TESTQ        AX, AX
+	JZ           logAVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y1
+	VMASKMOVPS   (DX), Y1, Y2
+	VCMPPS       $0x11, c8x00800000<>+0(SB), Y2, Y5
+	VMULPS       c8x4b000000<>+0(SB), Y2, Y3
+	VBLENDVPS    Y5, Y3, Y2, Y4
+	VANDPS       c8xc1b80000<>+0(SB), Y5, Y5
+	VPSUBD       c8x3f400000<>+0(SB), Y4, Y6
+	VPSRAD       $0x17, Y6, Y6
+	VCVTDQ2PS    Y6, Y3
+	VADDPS       Y5, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSUBD       Y6, Y4, Y4
+	VSUBPS       c8x3f800000<>+0(SB), Y4, Y4
+	VBROADCASTSS c1x3d1effa8<>+0(SB), Y5
+	VFMADD213PS  c8xbdbd839b<>+0(SB), Y4, Y5
+	VFMADD213PS  c8x3df059be<>+0(SB), Y4, Y5
+	VFMADD213PS  c8xbe023271<>+0(SB), Y4, Y5
+	VFMADD213PS  c8x3e122140<>+0(SB), Y4, Y5
+	VFMADD213PS  c8xbe2a8d9b<>+0(SB), Y4, Y5
+	VFMADD213PS  c8x3e4ccc66<>+0(SB), Y4, Y5
+	VFMADD213PS  c8xbe800038<>+0(SB), Y4, Y5
+	VFMADD213PS  c8x3eaaaaac<>+0(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMULPS       Y4, Y5, Y5
+	VMULPS       c8x3377d1cf<>+0(SB), Y3, Y7
+	VFMADD213PS  Y7, Y6, Y5
+	VFMADD231PS  c8xbf000000<>+0(SB), Y6, Y5
+	VADDPS       Y4, Y5, Y5
+	VFMADD231PS  c8x3f317217<>+0(SB), Y3, Y5
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x19, Y3, Y2, Y4
+	VORPS        Y4, Y5, Y5
+	VCMPPS       $0x00, Y0, Y2, Y4
+	VBLENDVPS    Y4, Y0, Y5, Y5
+	VORPS        c8x80000000<>+0(SB), Y0, Y4
+	VCMPPS       $0x00, Y3, Y2, Y0
+	VBLENDVPS    Y0, Y4, Y5, Y5
+	VMASKMOVPS   Y5, Y1, (CX)
 
 logAVX2_done:
 	VZEROUPPER
@@ -1147,15 +1883,8 @@ DATA c8x3f400000<>+24(SB)/4, $0x3f400000
 DATA c8x3f400000<>+28(SB)/4, $0x3f400000
 GLOBL c8x3f400000<>(SB), RODATA|NOPTR, $32
 
-DATA c8x3d1effa8<>+0(SB)/4, $0x3d1effa8
-DATA c8x3d1effa8<>+4(SB)/4, $0x3d1effa8
-DATA c8x3d1effa8<>+8(SB)/4, $0x3d1effa8
-DATA c8x3d1effa8<>+12(SB)/4, $0x3d1effa8
-DATA c8x3d1effa8<>+16(SB)/4, $0x3d1effa8
-DATA c8x3d1effa8<>+20(SB)/4, $0x3d1effa8
-DATA c8x3d1effa8<>+24(SB)/4, $0x3d1effa8
-DATA c8x3d1effa8<>+28(SB)/4, $0x3d1effa8
-GLOBL c8x3d1effa8<>(SB), RODATA|NOPTR, $32
+DATA c1x3d1effa8<>+0(SB)/4, $0x3d1effa8
+GLOBL c1x3d1effa8<>(SB), RODATA|NOPTR, $4
 
 DATA c8xbdbd839b<>+0(SB)/4, $0xbdbd839b
 DATA c8xbdbd839b<>+4(SB)/4, $0xbdbd839b
@@ -1237,16 +1966,6 @@ DATA c8x3eaaaaac<>+24(SB)/4, $0x3eaaaaac
 DATA c8x3eaaaaac<>+28(SB)/4, $0x3eaaaaac
 GLOBL c8x3eaaaaac<>(SB), RODATA|NOPTR, $32
 
-DATA c8xbf000000<>+0(SB)/4, $0xbf000000
-DATA c8xbf000000<>+4(SB)/4, $0xbf000000
-DATA c8xbf000000<>+8(SB)/4, $0xbf000000
-DATA c8xbf000000<>+12(SB)/4, $0xbf000000
-DATA c8xbf000000<>+16(SB)/4, $0xbf000000
-DATA c8xbf000000<>+20(SB)/4, $0xbf000000
-DATA c8xbf000000<>+24(SB)/4, $0xbf000000
-DATA c8xbf000000<>+28(SB)/4, $0xbf000000
-GLOBL c8xbf000000<>(SB), RODATA|NOPTR, $32
-
 DATA c8x80000000<>+0(SB)/4, $0x80000000
 DATA c8x80000000<>+4(SB)/4, $0x80000000
 DATA c8x80000000<>+8(SB)/4, $0x80000000
@@ -1257,172 +1976,892 @@ DATA c8x80000000<>+24(SB)/4, $0x80000000
 DATA c8x80000000<>+28(SB)/4, $0x80000000
 GLOBL c8x80000000<>(SB), RODATA|NOPTR, $32
 
-// func tanhAVX2(n int, y *float32, x *float32)
+// func log2AVX2(n int, y *float32, x *float32)
 // Requires: AVX, AVX2, FMA3
-TEXT ·tanhAVX2(SB), NOSPLIT, $0-24
+TEXT ·log2AVX2(SB), NOSPLIT, $0-24
 	MOVQ         n+0(FP), AX
 	MOVQ         y+8(FP), CX
 	MOVQ         x+16(FP), DX
-	VBROADCASTSS c1x41a00000<>+0(SB), Y0
+	VBROADCASTSS c1x7f800000<>+0(SB), Y0
 	CMPQ         AX, $0x00000010
-	JLT          tanhAVX2_manyEnd
+	JLT          log2AVX2_manyEnd
 
-tanhAVX2_many:
+log2AVX2_many:
 	VMOVUPS      (DX), Y1
-	VANDPS       c8x7fffffff<>+0(SB), Y1, Y2
-	VADDPS       Y2, Y2, Y2
-	VMINPS       Y2, Y0, Y2
-	VMULPS       c8x3fb8aa3b<>+0(SB), Y2, Y3
-	VROUNDPS     $0x08, Y3, Y3
-	VFNMADD231PS c8x3f317217<>+0(SB), Y3, Y2
-	VFNMADD231PS c8x3377d1cf<>+0(SB), Y3, Y2
-	VMOVUPS      c8x3950d094<>+0(SB), Y4
-	VFMADD213PS  c8x3ab6ba19<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3c088848<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3d2aaa57<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3e2aaaab<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3f000000<>+0(SB), Y2, Y4
-	VMULPS       Y2, Y2, Y5
-	VFMADD213PS  Y2, Y5, Y4
-	VCVTPS2DQ    Y3, Y2
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       c8x3f800000<>+0(SB), Y2, Y2
-	VSUBPS       c8x3f800000<>+0(SB), Y2, Y3
-	VFMADD213PS  Y3, Y2, Y4
-	VADDPS       c8x40000000<>+0(SB), Y4, Y3
-	VDIVPS       Y3, Y4, Y4
-	VANDPS       c8x80000000<>+0(SB), Y1, Y1
-	VORPS        Y1, Y4, Y4
+	VCMPPS       $0x11, c8x00800000<>+0(SB), Y1, Y4
+	VMULPS       c8x4b000000<>+0(SB), Y1, Y2
+	VBLENDVPS    Y4, Y2, Y1, Y3
+	VANDPS       c8xc1b80000<>+0(SB), Y4, Y4
+	VPSUBD       c8x3f400000<>+0(SB), Y3, Y5
+	VPSRAD       $0x17, Y5, Y5
+	VCVTDQ2PS    Y5, Y2
+	VADDPS       Y4, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSUBD       Y5, Y3, Y3
+	VSUBPS       c8x3f800000<>+0(SB), Y3, Y3
+	VBROADCASTSS c1x3d1effa8<>+0(SB), Y4
+	VFMADD213PS  c8xbdbd839b<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3df059be<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe023271<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e122140<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe2a8d9b<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e4ccc66<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe800038<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3eaaaaac<>+0(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VMULPS       Y3, Y4, Y4
+	VADDPS       c8xbf000000<>+0(SB), Y4, Y4
+	VMULPS       Y5, Y4, Y4
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y4, Y4
+	VFMADD231PS  c8x32a57060<>+0(SB), Y3, Y4
+	VFMADD231PS  c8x3fb8aa3b<>+0(SB), Y3, Y4
+	VFMADD231PS  c8x3f800000<>+0(SB), Y2, Y4
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x19, Y2, Y1, Y3
+	VORPS        Y3, Y4, Y4
+	VCMPPS       $0x00, Y0, Y1, Y3
+	VBLENDVPS    Y3, Y0, Y4, Y4
+	VORPS        c8x80000000<>+0(SB), Y0, Y3
+	VCMPPS       $0x00, Y2, Y1, Y1
+	VBLENDVPS    Y1, Y3, Y4, Y4
 	VMOVUPS      Y4, (CX)
 	VMOVUPS      32(DX), Y1
-	VANDPS       c8x7fffffff<>+0(SB), Y1, Y2
-	VADDPS       Y2, Y2, Y2
-	VMINPS       Y2, Y0, Y2
-	VMULPS       c8x3fb8aa3b<>+0(SB), Y2, Y3
-	VROUNDPS     $0x08, Y3, Y3
-	VFNMADD231PS c8x3f317217<>+0(SB), Y3, Y2
-	VFNMADD231PS c8x3377d1cf<>+0(SB), Y3, Y2
-	VMOVUPS      c8x3950d094<>+0(SB), Y4
-	VFMADD213PS  c8x3ab6ba19<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3c088848<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3d2aaa57<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3e2aaaab<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3f000000<>+0(SB), Y2, Y4
-	VMULPS       Y2, Y2, Y5
-	VFMADD213PS  Y2, Y5, Y4
-	VCVTPS2DQ    Y3, Y2
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       c8x3f800000<>+0(SB), Y2, Y2
-	VSUBPS       c8x3f800000<>+0(SB), Y2, Y3
-	VFMADD213PS  Y3, Y2, Y4
-	VADDPS       c8x40000000<>+0(SB), Y4, Y3
-	VDIVPS       Y3, Y4, Y4
-	VANDPS       c8x80000000<>+0(SB), Y1, Y1
-	VORPS        Y1, Y4, Y4
+	VCMPPS       $0x11, c8x00800000<>+0(SB), Y1, Y4
+	VMULPS       c8x4b000000<>+0(SB), Y1, Y2
+	VBLENDVPS    Y4, Y2, Y1, Y3
+	VANDPS       c8xc1b80000<>+0(SB), Y4, Y4
+	VPSUBD       c8x3f400000<>+0(SB), Y3, Y5
+	VPSRAD       $0x17, Y5, Y5
+	VCVTDQ2PS    Y5, Y2
+	VADDPS       Y4, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSUBD       Y5, Y3, Y3
+	VSUBPS       c8x3f800000<>+0(SB), Y3, Y3
+	VBROADCASTSS c1x3d1effa8<>+0(SB), Y4
+	VFMADD213PS  c8xbdbd839b<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3df059be<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe023271<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e122140<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe2a8d9b<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e4ccc66<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe800038<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3eaaaaac<>+0(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VMULPS       Y3, Y4, Y4
+	VADDPS       c8xbf000000<>+0(SB), Y4, Y4
+	VMULPS       Y5, Y4, Y4
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y4, Y4
+	VFMADD231PS  c8x32a57060<>+0(SB), Y3, Y4
+	VFMADD231PS  c8x3fb8aa3b<>+0(SB), Y3, Y4
+	VFMADD231PS  c8x3f800000<>+0(SB), Y2, Y4
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x19, Y2, Y1, Y3
+	VORPS        Y3, Y4, Y4
+	VCMPPS       $0x00, Y0, Y1, Y3
+	VBLENDVPS    Y3, Y0, Y4, Y4
+	VORPS        c8x80000000<>+0(SB), Y0, Y3
+	VCMPPS       $0x00, Y2, Y1, Y1
+	VBLENDVPS    Y1, Y3, Y4, Y4
 	VMOVUPS      Y4, 32(CX)
 	ADDQ         $0x00000040, CX
 	ADDQ         $0x00000040, DX
 	SUBQ         $0x00000010, AX
 	CMPQ         AX, $0x00000010
-	JGE          tanhAVX2_many
+	JGE          log2AVX2_many
 
-tanhAVX2_manyEnd:
+log2AVX2_manyEnd:
 	CMPQ AX, $0x00000008
-	JLT  tanhAVX2_oneEnd
+	JLT  log2AVX2_oneEnd
 
-tanhAVX2_one:
+log2AVX2_one:
 	VMOVUPS      (DX), Y1
-	VANDPS       c8x7fffffff<>+0(SB), Y1, Y2
-	VADDPS       Y2, Y2, Y2
-	VMINPS       Y2, Y0, Y2
-	VMULPS       c8x3fb8aa3b<>+0(SB), Y2, Y3
-	VROUNDPS     $0x08, Y3, Y3
-	VFNMADD231PS c8x3f317217<>+0(SB), Y3, Y2
-	VFNMADD231PS c8x3377d1cf<>+0(SB), Y3, Y2
-	VMOVUPS      c8x3950d094<>+0(SB), Y4
-	VFMADD213PS  c8x3ab6ba19<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3c088848<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3d2aaa57<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3e2aaaab<>+0(SB), Y2, Y4
-	VFMADD213PS  c8x3f000000<>+0(SB), Y2, Y4
-	VMULPS       Y2, Y2, Y5
-	VFMADD213PS  Y2, Y5, Y4
-	VCVTPS2DQ    Y3, Y2
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       c8x3f800000<>+0(SB), Y2, Y2
-	VSUBPS       c8x3f800000<>+0(SB), Y2, Y3
-	VFMADD213PS  Y3, Y2, Y4
-	VADDPS       c8x40000000<>+0(SB), Y4, Y3
-	VDIVPS       Y3, Y4, Y4
-	VANDPS       c8x80000000<>+0(SB), Y1, Y1
-	VORPS        Y1, Y4, Y4
+	VCMPPS       $0x11, c8x00800000<>+0(SB), Y1, Y4
+	VMULPS       c8x4b000000<>+0(SB), Y1, Y2
+	VBLENDVPS    Y4, Y2, Y1, Y3
+	VANDPS       c8xc1b80000<>+0(SB), Y4, Y4
+	VPSUBD       c8x3f400000<>+0(SB), Y3, Y5
+	VPSRAD       $0x17, Y5, Y5
+	VCVTDQ2PS    Y5, Y2
+	VADDPS       Y4, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSUBD       Y5, Y3, Y3
+	VSUBPS       c8x3f800000<>+0(SB), Y3, Y3
+	VBROADCASTSS c1x3d1effa8<>+0(SB), Y4
+	VFMADD213PS  c8xbdbd839b<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3df059be<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe023271<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e122140<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe2a8d9b<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e4ccc66<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe800038<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3eaaaaac<>+0(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VMULPS       Y3, Y4, Y4
+	VADDPS       c8xbf000000<>+0(SB), Y4, Y4
+	VMULPS       Y5, Y4, Y4
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y4, Y4
+	VFMADD231PS  c8x32a57060<>+0(SB), Y3, Y4
+	VFMADD231PS  c8x3fb8aa3b<>+0(SB), Y3, Y4
+	VFMADD231PS  c8x3f800000<>+0(SB), Y2, Y4
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x19, Y2, Y1, Y3
+	VORPS        Y3, Y4, Y4
+	VCMPPS       $0x00, Y0, Y1, Y3
+	VBLENDVPS    Y3, Y0, Y4, Y4
+	VORPS        c8x80000000<>+0(SB), Y0, Y3
+	VCMPPS       $0x00, Y2, Y1, Y1
+	VBLENDVPS    Y1, Y3, Y4, Y4
 	VMOVUPS      Y4, (CX)
 	ADDQ         $0x00000020, CX
 	ADDQ         $0x00000020, DX
 	SUBQ         $0x00000008, AX
 	CMPQ         AX, $0x00000008
-	JGE          tanhAVX2_one
+	JGE          log2AVX2_one
 
-tanhAVX2_oneEnd:
+log2AVX2_oneEnd:
 	TESTQ        AX, AX
-	JZ           tanhAVX2_done
+	JZ           log2AVX2_done
 	LEAQ         masks<>+0(SB), BX
 	MOVQ         $0x00000008, SI
 	SUBQ         AX, SI
 	VMOVUPS      (BX)(SI*4), Y1
 	VMASKMOVPS   (DX), Y1, Y2
-	VANDPS       c8x7fffffff<>+0(SB), Y2, Y3
-	VADDPS       Y3, Y3, Y3
-	VMINPS       Y3, Y0, Y3
-	VMULPS       c8x3fb8aa3b<>+0(SB), Y3, Y0
-	VROUNDPS     $0x08, Y0, Y0
-	VFNMADD231PS c8x3f317217<>+0(SB), Y0, Y3
-	VFNMADD231PS c8x3377d1cf<>+0(SB), Y0, Y3
-	VMOVUPS      c8x3950d094<>+0(SB), Y4
-	VFMADD213PS  c8x3ab6ba19<>+0(SB), Y3, Y4
-	VFMADD213PS  c8x3c088848<>+0(SB), Y3, Y4
-	VFMADD213PS  c8x3d2aaa57<>+0(SB), Y3, Y4
-	VFMADD213PS  c8x3e2aaaab<>+0(SB), Y3, Y4
-	VFMADD213PS  c8x3f000000<>+0(SB), Y3, Y4
-	VMULPS       Y3, Y3, Y5
-	VFMADD213PS  Y3, Y5, Y4
-	VCVTPS2DQ    Y0, Y0
-	VPSLLD       $0x17, Y0, Y0
-	VPADDD       c8x3f800000<>+0(SB), Y0, Y0
-	VSUBPS       c8x3f800000<>+0(SB), Y0, Y3
-	VFMADD213PS  Y3, Y0, Y4
-	VADDPS       c8x40000000<>+0(SB), Y4, Y3
-	VDIVPS       Y3, Y4, Y4
-	VANDPS       c8x80000000<>+0(SB), Y2, Y2
-	VORPS        Y2, Y4, Y4
-	VMASKMOVPS   Y4, Y1, (CX)
+	VCMPPS       $0x11, c8x00800000<>+0(SB), Y2, Y5
+	VMULPS       c8x4b000000<>+0(SB), Y2, Y3
+	VBLENDVPS    Y5, Y3, Y2, Y4
+	VANDPS       c8xc1b80000<>+0(SB), Y5, Y5
+	VPSUBD       c8x3f400000<>+0(SB), Y4, Y6
+	VPSRAD       $0x17, Y6, Y6
+	VCVTDQ2PS    Y6, Y3
+	VADDPS       Y5, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSUBD       Y6, Y4, Y4
+	VSUBPS       c8x3f800000<>+0(SB), Y4, Y4
+	VBROADCASTSS c1x3d1effa8<>+0(SB), Y5
+	VFMADD213PS  c8xbdbd839b<>+0(SB), Y4, Y5
+	VFMADD213PS  c8x3df059be<>+0(SB), Y4, Y5
+	VFMADD213PS  c8xbe023271<>+0(SB), Y4, Y5
+	VFMADD213PS  c8x3e122140<>+0(SB), Y4, Y5
+	VFMADD213PS  c8xbe2a8d9b<>+0(SB), Y4, Y5
+	VFMADD213PS  c8x3e4ccc66<>+0(SB), Y4, Y5
+	VFMADD213PS  c8xbe800038<>+0(SB), Y4, Y5
+	VFMADD213PS  c8x3eaaaaac<>+0(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMULPS       Y4, Y5, Y5
+	VADDPS       c8xbf000000<>+0(SB), Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y5, Y5
+	VFMADD231PS  c8x32a57060<>+0(SB), Y4, Y5
+	VFMADD231PS  c8x3fb8aa3b<>+0(SB), Y4, Y5
+	VFMADD231PS  c8x3f800000<>+0(SB), Y3, Y5
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x19, Y3, Y2, Y4
+	VORPS        Y4, Y5, Y5
+	VCMPPS       $0x00, Y0, Y2, Y4
+	VBLENDVPS    Y4, Y0, Y5, Y5
+	VORPS        c8x80000000<>+0(SB), Y0, Y4
+	VCMPPS       $0x00, Y3, Y2, Y0
+	VBLENDVPS    Y0, Y4, Y5, Y5
+	VMASKMOVPS   Y5, Y1, (CX)
 
-tanhAVX2_done:
+log2AVX2_done:
 	VZEROUPPER
 	RET
 
-DATA c1x41a00000<>+0(SB)/4, $0x41a00000
-GLOBL c1x41a00000<>(SB), RODATA|NOPTR, $4
+DATA c8x32a57060<>+0(SB)/4, $0x32a57060
+DATA c8x32a57060<>+4(SB)/4, $0x32a57060
+DATA c8x32a57060<>+8(SB)/4, $0x32a57060
+DATA c8x32a57060<>+12(SB)/4, $0x32a57060
+DATA c8x32a57060<>+16(SB)/4, $0x32a57060
+DATA c8x32a57060<>+20(SB)/4, $0x32a57060
+DATA c8x32a57060<>+24(SB)/4, $0x32a57060
+DATA c8x32a57060<>+28(SB)/4, $0x32a57060
+GLOBL c8x32a57060<>(SB), RODATA|NOPTR, $32
 
-DATA c8x7fffffff<>+0(SB)/4, $0x7fffffff
-DATA c8x7fffffff<>+4(SB)/4, $0x7fffffff
-DATA c8x7fffffff<>+8(SB)/4, $0x7fffffff
-DATA c8x7fffffff<>+12(SB)/4, $0x7fffffff
-DATA c8x7fffffff<>+16(SB)/4, $0x7fffffff
-DATA c8x7fffffff<>+20(SB)/4, $0x7fffffff
-DATA c8x7fffffff<>+24(SB)/4, $0x7fffffff
-DATA c8x7fffffff<>+28(SB)/4, $0x7fffffff
-GLOBL c8x7fffffff<>(SB), RODATA|NOPTR, $32
+// func log10AVX2(n int, y *float32, x *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·log10AVX2(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x7f800000<>+0(SB), Y0
+	CMPQ         AX, $0x00000010
+	JLT          log10AVX2_manyEnd
 
-DATA c8x3950d094<>+0(SB)/4, $0x3950d094
-DATA c8x3950d094<>+4(SB)/4, $0x3950d094
-DATA c8x3950d094<>+8(SB)/4, $0x3950d094
-DATA c8x3950d094<>+12(SB)/4, $0x3950d094
-DATA c8x3950d094<>+16(SB)/4, $0x3950d094
-DATA c8x3950d094<>+20(SB)/4, $0x3950d094
-DATA c8x3950d094<>+24(SB)/4, $0x3950d094
-DATA c8x3950d094<>+28(SB)/4, $0x3950d094
-GLOBL c8x3950d094<>(SB), RODATA|NOPTR, $32
+log10AVX2_many:
+	VMOVUPS      (DX), Y1
+	VCMPPS       $0x11, c8x00800000<>+0(SB), Y1, Y4
+	VMULPS       c8x4b000000<>+0(SB), Y1, Y2
+	VBLENDVPS    Y4, Y2, Y1, Y3
+	VANDPS       c8xc1b80000<>+0(SB), Y4, Y4
+	VPSUBD       c8x3f400000<>+0(SB), Y3, Y5
+	VPSRAD       $0x17, Y5, Y5
+	VCVTDQ2PS    Y5, Y2
+	VADDPS       Y4, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSUBD       Y5, Y3, Y3
+	VSUBPS       c8x3f800000<>+0(SB), Y3, Y3
+	VBROADCASTSS c1x3d1effa8<>+0(SB), Y4
+	VFMADD213PS  c8xbdbd839b<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3df059be<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe023271<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e122140<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe2a8d9b<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e4ccc66<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe800038<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3eaaaaac<>+0(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VMULPS       Y3, Y4, Y4
+	VADDPS       c8xbf000000<>+0(SB), Y4, Y4
+	VMULPS       Y5, Y4, Y4
+	VMULPS       c8x3ede5bd9<>+0(SB), Y4, Y4
+	VFMADD231PS  c8xb22d91af<>+0(SB), Y3, Y4
+	VFMADD231PS  c8x3284fbd0<>+0(SB), Y2, Y4
+	VFMADD231PS  c8x3ede5bd9<>+0(SB), Y3, Y4
+	VFMADD231PS  c8x3e9a209a<>+0(SB), Y2, Y4
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x19, Y2, Y1, Y3
+	VORPS        Y3, Y4, Y4
+	VCMPPS       $0x00, Y0, Y1, Y3
+	VBLENDVPS    Y3, Y0, Y4, Y4
+	VORPS        c8x80000000<>+0(SB), Y0, Y3
+	VCMPPS       $0x00, Y2, Y1, Y1
+	VBLENDVPS    Y1, Y3, Y4, Y4
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      32(DX), Y1
+	VCMPPS       $0x11, c8x00800000<>+0(SB), Y1, Y4
+	VMULPS       c8x4b000000<>+0(SB), Y1, Y2
+	VBLENDVPS    Y4, Y2, Y1, Y3
+	VANDPS       c8xc1b80000<>+0(SB), Y4, Y4
+	VPSUBD       c8x3f400000<>+0(SB), Y3, Y5
+	VPSRAD       $0x17, Y5, Y5
+	VCVTDQ2PS    Y5, Y2
+	VADDPS       Y4, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSUBD       Y5, Y3, Y3
+	VSUBPS       c8x3f800000<>+0(SB), Y3, Y3
+	VBROADCASTSS c1x3d1effa8<>+0(SB), Y4
+	VFMADD213PS  c8xbdbd839b<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3df059be<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe023271<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e122140<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe2a8d9b<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e4ccc66<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe800038<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3eaaaaac<>+0(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VMULPS       Y3, Y4, Y4
+	VADDPS       c8xbf000000<>+0(SB), Y4, Y4
+	VMULPS       Y5, Y4, Y4
+	VMULPS       c8x3ede5bd9<>+0(SB), Y4, Y4
+	VFMADD231PS  c8xb22d91af<>+0(SB), Y3, Y4
+	VFMADD231PS  c8x3284fbd0<>+0(SB), Y2, Y4
+	VFMADD231PS  c8x3ede5bd9<>+0(SB), Y3, Y4
+	VFMADD231PS  c8x3e9a209a<>+0(SB), Y2, Y4
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x19, Y2, Y1, Y3
+	VORPS        Y3, Y4, Y4
+	VCMPPS       $0x00, Y0, Y1, Y3
+	VBLENDVPS    Y3, Y0, Y4, Y4
+	VORPS        c8x80000000<>+0(SB), Y0, Y3
+	VCMPPS       $0x00, Y2, Y1, Y1
+	VBLENDVPS    Y1, Y3, Y4, Y4
+	VMOVUPS      Y4, 32(CX)
+	ADDQ         $0x00000040, CX
+	ADDQ         $0x00000040, DX
+	SUBQ         $0x00000010, AX
+	CMPQ         AX, $0x00000010
+	JGE          log10AVX2_many
+
+log10AVX2_manyEnd:
+	CMPQ AX, $0x00000008
+	JLT  log10AVX2_oneEnd
+
+log10AVX2_one:
+	VMOVUPS      (DX), Y1
+	VCMPPS       $0x11, c8x00800000<>+0(SB), Y1, Y4
+	VMULPS       c8x4b000000<>+0(SB), Y1, Y2
+	VBLENDVPS    Y4, Y2, Y1, Y3
+	VANDPS       c8xc1b80000<>+0(SB), Y4, Y4
+	VPSUBD       c8x3f400000<>+0(SB), Y3, Y5
+	VPSRAD       $0x17, Y5, Y5
+	VCVTDQ2PS    Y5, Y2
+	VADDPS       Y4, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSUBD       Y5, Y3, Y3
+	VSUBPS       c8x3f800000<>+0(SB), Y3, Y3
+	VBROADCASTSS c1x3d1effa8<>+0(SB), Y4
+	VFMADD213PS  c8xbdbd839b<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3df059be<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe023271<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e122140<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe2a8d9b<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e4ccc66<>+0(SB), Y3, Y4
+	VFMADD213PS  c8xbe800038<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3eaaaaac<>+0(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VMULPS       Y3, Y4, Y4
+	VADDPS       c8xbf000000<>+0(SB), Y4, Y4
+	VMULPS       Y5, Y4, Y4
+	VMULPS       c8x3ede5bd9<>+0(SB), Y4, Y4
+	VFMADD231PS  c8xb22d91af<>+0(SB), Y3, Y4
+	VFMADD231PS  c8x3284fbd0<>+0(SB), Y2, Y4
+	VFMADD231PS  c8x3ede5bd9<>+0(SB), Y3, Y4
+	VFMADD231PS  c8x3e9a209a<>+0(SB), Y2, Y4
+	VXORPS       Y2, Y2, Y2
+	VCMPPS       $0x19, Y2, Y1, Y3
+	VORPS        Y3, Y4, Y4
+	VCMPPS       $0x00, Y0, Y1, Y3
+	VBLENDVPS    Y3, Y0, Y4, Y4
+	VORPS        c8x80000000<>+0(SB), Y0, Y3
+	VCMPPS       $0x00, Y2, Y1, Y1
+	VBLENDVPS    Y1, Y3, Y4, Y4
+	VMOVUPS      Y4, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          log10AVX2_one
+
+log10AVX2_oneEnd:
+	TESTQ        AX, AX
+	JZ           log10AVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y1
+	VMASKMOVPS   (DX), Y1, Y2
+	VCMPPS       $0x11, c8x00800000<>+0(SB), Y2, Y5
+	VMULPS       c8x4b000000<>+0(SB), Y2, Y3
+	VBLENDVPS    Y5, Y3, Y2, Y4
+	VANDPS       c8xc1b80000<>+0(SB), Y5, Y5
+	VPSUBD       c8x3f400000<>+0(SB), Y4, Y6
+	VPSRAD       $0x17, Y6, Y6
+	VCVTDQ2PS    Y6, Y3
+	VADDPS       Y5, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSUBD       Y6, Y4, Y4
+	VSUBPS       c8x3f800000<>+0(SB), Y4, Y4
+	VBROADCASTSS c1x3d1effa8<>+0(SB), Y5
+	VFMADD213PS  c8xbdbd839b<>+0(SB), Y4, Y5
+	VFMADD213PS  c8x3df059be<>+0(SB), Y4, Y5
+	VFMADD213PS  c8xbe023271<>+0(SB), Y4, Y5
+	VFMADD213PS  c8x3e122140<>+0(SB), Y4, Y5
+	VFMADD213PS  c8xbe2a8d9b<>+0(SB), Y4, Y5
+	VFMADD213PS  c8x3e4ccc66<>+0(SB), Y4, Y5
+	VFMADD213PS  c8xbe800038<>+0(SB), Y4, Y5
+	VFMADD213PS  c8x3eaaaaac<>+0(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VMULPS       Y4, Y5, Y5
+	VADDPS       c8xbf000000<>+0(SB), Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VMULPS       c8x3ede5bd9<>+0(SB), Y5, Y5
+	VFMADD231PS  c8xb22d91af<>+0(SB), Y4, Y5
+	VFMADD231PS  c8x3284fbd0<>+0(SB), Y3, Y5
+	VFMADD231PS  c8x3ede5bd9<>+0(SB), Y4, Y5
+	VFMADD231PS  c8x3e9a209a<>+0(SB), Y3, Y5
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x19, Y3, Y2, Y4
+	VORPS        Y4, Y5, Y5
+	VCMPPS       $0x00, Y0, Y2, Y4
+	VBLENDVPS    Y4, Y0, Y5, Y5
+	VORPS        c8x80000000<>+0(SB), Y0, Y4
+	VCMPPS       $0x00, Y3, Y2, Y0
+	VBLENDVPS    Y0, Y4, Y5, Y5
+	VMASKMOVPS   Y5, Y1, (CX)
+
+log10AVX2_done:
+	VZEROUPPER
+	RET
+
+DATA c8x3ede5bd9<>+0(SB)/4, $0x3ede5bd9
+DATA c8x3ede5bd9<>+4(SB)/4, $0x3ede5bd9
+DATA c8x3ede5bd9<>+8(SB)/4, $0x3ede5bd9
+DATA c8x3ede5bd9<>+12(SB)/4, $0x3ede5bd9
+DATA c8x3ede5bd9<>+16(SB)/4, $0x3ede5bd9
+DATA c8x3ede5bd9<>+20(SB)/4, $0x3ede5bd9
+DATA c8x3ede5bd9<>+24(SB)/4, $0x3ede5bd9
+DATA c8x3ede5bd9<>+28(SB)/4, $0x3ede5bd9
+GLOBL c8x3ede5bd9<>(SB), RODATA|NOPTR, $32
+
+DATA c8xb22d91af<>+0(SB)/4, $0xb22d91af
+DATA c8xb22d91af<>+4(SB)/4, $0xb22d91af
+DATA c8xb22d91af<>+8(SB)/4, $0xb22d91af
+DATA c8xb22d91af<>+12(SB)/4, $0xb22d91af
+DATA c8xb22d91af<>+16(SB)/4, $0xb22d91af
+DATA c8xb22d91af<>+20(SB)/4, $0xb22d91af
+DATA c8xb22d91af<>+24(SB)/4, $0xb22d91af
+DATA c8xb22d91af<>+28(SB)/4, $0xb22d91af
+GLOBL c8xb22d91af<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3284fbd0<>+0(SB)/4, $0x3284fbd0
+DATA c8x3284fbd0<>+4(SB)/4, $0x3284fbd0
+DATA c8x3284fbd0<>+8(SB)/4, $0x3284fbd0
+DATA c8x3284fbd0<>+12(SB)/4, $0x3284fbd0
+DATA c8x3284fbd0<>+16(SB)/4, $0x3284fbd0
+DATA c8x3284fbd0<>+20(SB)/4, $0x3284fbd0
+DATA c8x3284fbd0<>+24(SB)/4, $0x3284fbd0
+DATA c8x3284fbd0<>+28(SB)/4, $0x3284fbd0
+GLOBL c8x3284fbd0<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3e9a209a<>+0(SB)/4, $0x3e9a209a
+DATA c8x3e9a209a<>+4(SB)/4, $0x3e9a209a
+DATA c8x3e9a209a<>+8(SB)/4, $0x3e9a209a
+DATA c8x3e9a209a<>+12(SB)/4, $0x3e9a209a
+DATA c8x3e9a209a<>+16(SB)/4, $0x3e9a209a
+DATA c8x3e9a209a<>+20(SB)/4, $0x3e9a209a
+DATA c8x3e9a209a<>+24(SB)/4, $0x3e9a209a
+DATA c8x3e9a209a<>+28(SB)/4, $0x3e9a209a
+GLOBL c8x3e9a209a<>(SB), RODATA|NOPTR, $32
+
+// func log1pAVX2(n int, y *float32, x *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·log1pAVX2(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x7f800000<>+0(SB), Y0
+	VBROADCASTSS c1x3f800000<>+0(SB), Y1
+	VBROADCASTSS c1xbf800000<>+0(SB), Y2
+	VBROADCASTSS c1xc2fc0000<>+0(SB), Y3
+	CMPQ         AX, $0x00000008
+	JLT          log1pAVX2_manyEnd
+
+log1pAVX2_many:
+	VMOVUPS      (DX), Y4
+	VADDPS       Y1, Y4, Y5
+	VSUBPS       Y1, Y5, Y6
+	VSUBPS       Y6, Y5, Y7
+	VSUBPS       Y7, Y1, Y7
+	VSUBPS       Y6, Y4, Y6
+	VADDPS       Y7, Y6, Y6
+	VCMPPS       $0x11, c8x00800000<>+0(SB), Y5, Y9
+	VMULPS       c8x4b000000<>+0(SB), Y5, Y7
+	VBLENDVPS    Y9, Y7, Y5, Y8
+	VANDPS       c8xc1b80000<>+0(SB), Y9, Y9
+	VPSUBD       c8x3f400000<>+0(SB), Y8, Y10
+	VPSRAD       $0x17, Y10, Y10
+	VCVTDQ2PS    Y10, Y7
+	VADDPS       Y9, Y7, Y7
+	VPSLLD       $0x17, Y10, Y10
+	VPSUBD       Y10, Y8, Y8
+	VSUBPS       Y1, Y8, Y8
+	VMULPS       Y2, Y7, Y9
+	VMAXPS       Y3, Y9, Y9
+	VCVTPS2DQ    Y9, Y9
+	VPSLLD       $0x17, Y9, Y9
+	VPADDD       Y1, Y9, Y9
+	VFMADD231PS  Y9, Y6, Y8
+	VBROADCASTSS c1x3d1effa8<>+0(SB), Y6
+	VFMADD213PS  c8xbdbd839b<>+0(SB), Y8, Y6
+	VFMADD213PS  c8x3df059be<>+0(SB), Y8, Y6
+	VFMADD213PS  c8xbe023271<>+0(SB), Y8, Y6
+	VFMADD213PS  c8x3e122140<>+0(SB), Y8, Y6
+	VFMADD213PS  c8xbe2a8d9b<>+0(SB), Y8, Y6
+	VFMADD213PS  c8x3e4ccc66<>+0(SB), Y8, Y6
+	VFMADD213PS  c8xbe800038<>+0(SB), Y8, Y6
+	VFMADD213PS  c8x3eaaaaac<>+0(SB), Y8, Y6
+	VMULPS       Y8, Y8, Y9
+	VMULPS       Y8, Y6, Y6
+	VMULPS       c8x3377d1cf<>+0(SB), Y7, Y10
+	VFMADD213PS  Y10, Y9, Y6
+	VFMADD231PS  c8xbf000000<>+0(SB), Y9, Y6
+	VADDPS       Y8, Y6, Y6
+	VFMADD231PS  c8x3f317217<>+0(SB), Y7, Y6
+	VXORPS       Y7, Y7, Y7
+	VCMPPS       $0x19, Y7, Y5, Y9
+	VORPS        Y9, Y6, Y6
+	VCMPPS       $0x00, Y0, Y4, Y5
+	VBLENDVPS    Y5, Y0, Y6, Y6
+	VORPS        c8x80000000<>+0(SB), Y0, Y9
+	VCMPPS       $0x00, Y2, Y4, Y5
+	VBLENDVPS    Y5, Y9, Y6, Y6
+	VANDPS       c8x80000000<>+0(SB), Y4, Y4
+	VORPS        Y4, Y6, Y6
+	VMOVUPS      Y6, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          log1pAVX2_many
+
+log1pAVX2_manyEnd:
+	TESTQ        AX, AX
+	JZ           log1pAVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y4
+	VMASKMOVPS   (DX), Y4, Y5
+	VADDPS       Y1, Y5, Y6
+	VSUBPS       Y1, Y6, Y7
+	VSUBPS       Y7, Y6, Y8
+	VSUBPS       Y8, Y1, Y8
+	VSUBPS       Y7, Y5, Y7
+	VADDPS       Y8, Y7, Y7
+	VCMPPS       $0x11, c8x00800000<>+0(SB), Y6, Y10
+	VMULPS       c8x4b000000<>+0(SB), Y6, Y8
+	VBLENDVPS    Y10, Y8, Y6, Y9
+	VANDPS       c8xc1b80000<>+0(SB), Y10, Y10
+	VPSUBD       c8x3f400000<>+0(SB), Y9, Y11
+	VPSRAD       $0x17, Y11, Y11
+	VCVTDQ2PS    Y11, Y8
+	VADDPS       Y10, Y8, Y8
+	VPSLLD       $0x17, Y11, Y11
+	VPSUBD       Y11, Y9, Y9
+	VSUBPS       Y1, Y9, Y9
+	VMULPS       Y2, Y8, Y10
+	VMAXPS       Y3, Y10, Y10
+	VCVTPS2DQ    Y10, Y10
+	VPSLLD       $0x17, Y10, Y10
+	VPADDD       Y1, Y10, Y10
+	VFMADD231PS  Y10, Y7, Y9
+	VBROADCASTSS c1x3d1effa8<>+0(SB), Y1
+	VFMADD213PS  c8xbdbd839b<>+0(SB), Y9, Y1
+	VFMADD213PS  c8x3df059be<>+0(SB), Y9, Y1
+	VFMADD213PS  c8xbe023271<>+0(SB), Y9, Y1
+	VFMADD213PS  c8x3e122140<>+0(SB), Y9, Y1
+	VFMADD213PS  c8xbe2a8d9b<>+0(SB), Y9, Y1
+	VFMADD213PS  c8x3e4ccc66<>+0(SB), Y9, Y1
+	VFMADD213PS  c8xbe800038<>+0(SB), Y9, Y1
+	VFMADD213PS  c8x3eaaaaac<>+0(SB), Y9, Y1
+	VMULPS       Y9, Y9, Y3
+	VMULPS       Y9, Y1, Y1
+	VMULPS       c8x3377d1cf<>+0(SB), Y8, Y7
+	VFMADD213PS  Y7, Y3, Y1
+	VFMADD231PS  c8xbf000000<>+0(SB), Y3, Y1
+	VADDPS       Y9, Y1, Y1
+	VFMADD231PS  c8x3f317217<>+0(SB), Y8, Y1
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x19, Y3, Y6, Y10
+	VORPS        Y10, Y1, Y1
+	VCMPPS       $0x00, Y0, Y5, Y3
+	VBLENDVPS    Y3, Y0, Y1, Y1
+	VORPS        c8x80000000<>+0(SB), Y0, Y10
+	VCMPPS       $0x00, Y2, Y5, Y0
+	VBLENDVPS    Y0, Y10, Y1, Y1
+	VANDPS       c8x80000000<>+0(SB), Y5, Y5
+	VORPS        Y5, Y1, Y1
+	VMASKMOVPS   Y1, Y4, (CX)
+
+log1pAVX2_done:
+	VZEROUPPER
+	RET
+
+DATA c1xbf800000<>+0(SB)/4, $0xbf800000
+GLOBL c1xbf800000<>(SB), RODATA|NOPTR, $4
+
+DATA c1xc2fc0000<>+0(SB)/4, $0xc2fc0000
+GLOBL c1xc2fc0000<>(SB), RODATA|NOPTR, $4
+
+// func exp2AVX2(n int, y *float32, x *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·exp2AVX2(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x43010000<>+0(SB), Y0
+	VBROADCASTSS c1xc3180000<>+0(SB), Y1
+	CMPQ         AX, $0x00000010
+	JLT          exp2AVX2_manyEnd
+
+exp2AVX2_many:
+	VMOVUPS      (DX), Y2
+	VMINPS       Y2, Y0, Y2
+	VMAXPS       Y2, Y1, Y2
+	VROUNDPS     $0x08, Y2, Y3
+	VSUBPS       Y3, Y2, Y2
+	VMULPS       c8x3f317218<>+0(SB), Y2, Y2
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y4
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y5
+	VFMADD213PS  Y2, Y5, Y4
+	VADDPS       c8x3f800000<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y2
+	VPSUBD       Y2, Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       c8x3f800000<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y4, Y4
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       c8x3f800000<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      32(DX), Y2
+	VMINPS       Y2, Y0, Y2
+	VMAXPS       Y2, Y1, Y2
+	VROUNDPS     $0x08, Y2, Y3
+	VSUBPS       Y3, Y2, Y2
+	VMULPS       c8x3f317218<>+0(SB), Y2, Y2
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y4
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y5
+	VFMADD213PS  Y2, Y5, Y4
+	VADDPS       c8x3f800000<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y2
+	VPSUBD       Y2, Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       c8x3f800000<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y4, Y4
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       c8x3f800000<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      Y4, 32(CX)
+	ADDQ         $0x00000040, CX
+	ADDQ         $0x00000040, DX
+	SUBQ         $0x00000010, AX
+	CMPQ         AX, $0x00000010
+	JGE          exp2AVX2_many
+
+exp2AVX2_manyEnd:
+	CMPQ AX, $0x00000008
+	JLT  exp2AVX2_oneEnd
+
+exp2AVX2_one:
+	VMOVUPS      (DX), Y2
+	VMINPS       Y2, Y0, Y2
+	VMAXPS       Y2, Y1, Y2
+	VROUNDPS     $0x08, Y2, Y3
+	VSUBPS       Y3, Y2, Y2
+	VMULPS       c8x3f317218<>+0(SB), Y2, Y2
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y4
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y5
+	VFMADD213PS  Y2, Y5, Y4
+	VADDPS       c8x3f800000<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y2
+	VPSUBD       Y2, Y3, Y3
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       c8x3f800000<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y4, Y4
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       c8x3f800000<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      Y4, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          exp2AVX2_one
+
+exp2AVX2_oneEnd:
+	TESTQ        AX, AX
+	JZ           exp2AVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y2
+	VMASKMOVPS   (DX), Y2, Y3
+	VMINPS       Y3, Y0, Y3
+	VMAXPS       Y3, Y1, Y3
+	VROUNDPS     $0x08, Y3, Y0
+	VSUBPS       Y0, Y3, Y3
+	VMULPS       c8x3f317218<>+0(SB), Y3, Y3
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y1
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y3, Y1
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y3, Y1
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y3, Y1
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y3, Y1
+	VMULPS       Y3, Y3, Y4
+	VFMADD213PS  Y3, Y4, Y1
+	VADDPS       c8x3f800000<>+0(SB), Y1, Y1
+	VCVTPS2DQ    Y0, Y0
+	VPSRAD       $0x01, Y0, Y3
+	VPSUBD       Y3, Y0, Y0
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       c8x3f800000<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y1, Y1
+	VPSLLD       $0x17, Y0, Y0
+	VPADDD       c8x3f800000<>+0(SB), Y0, Y0
+	VMULPS       Y0, Y1, Y1
+	VMASKMOVPS   Y1, Y2, (CX)
+
+exp2AVX2_done:
+	VZEROUPPER
+	RET
+
+DATA c1x43010000<>+0(SB)/4, $0x43010000
+GLOBL c1x43010000<>(SB), RODATA|NOPTR, $4
+
+DATA c1xc3180000<>+0(SB)/4, $0xc3180000
+GLOBL c1xc3180000<>(SB), RODATA|NOPTR, $4
+
+DATA c8x3f317218<>+0(SB)/4, $0x3f317218
+DATA c8x3f317218<>+4(SB)/4, $0x3f317218
+DATA c8x3f317218<>+8(SB)/4, $0x3f317218
+DATA c8x3f317218<>+12(SB)/4, $0x3f317218
+DATA c8x3f317218<>+16(SB)/4, $0x3f317218
+DATA c8x3f317218<>+20(SB)/4, $0x3f317218
+DATA c8x3f317218<>+24(SB)/4, $0x3f317218
+DATA c8x3f317218<>+28(SB)/4, $0x3f317218
+GLOBL c8x3f317218<>(SB), RODATA|NOPTR, $32
+
+// func expm1AVX2(n int, y *float32, x *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·expm1AVX2(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x42b20000<>+0(SB), Y0
+	VBROADCASTSS c1xc1a00000<>+0(SB), Y1
+	VBROADCASTSS c1x0d800000<>+0(SB), Y2
+	VBROADCASTSS c1x3f800000<>+0(SB), Y3
+	CMPQ         AX, $0x00000010
+	JLT          expm1AVX2_manyEnd
+
+expm1AVX2_many:
+	VMOVUPS      (DX), Y4
+	VMINPS       Y4, Y0, Y5
+	VMAXPS       Y5, Y1, Y5
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y5, Y6
+	VROUNDPS     $0x08, Y6, Y6
+	VFNMADD231PS c8x3f317217<>+0(SB), Y6, Y5
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y6, Y5
+	VBROADCASTSS c1x3950d094<>+0(SB), Y7
+	VFMADD213PS  c8x3ab6ba19<>+0(SB), Y5, Y7
+	VFMADD213PS  c8x3c088848<>+0(SB), Y5, Y7
+	VFMADD213PS  c8x3d2aaa57<>+0(SB), Y5, Y7
+	VFMADD213PS  c8x3e2aaaab<>+0(SB), Y5, Y7
+	VFMADD213PS  c8x3f000000<>+0(SB), Y5, Y7
+	VMULPS       Y5, Y5, Y8
+	VFMADD213PS  Y5, Y8, Y7
+	VSUBPS       Y3, Y6, Y6
+	VCVTPS2DQ    Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y3, Y6, Y6
+	VSUBPS       c8x3f000000<>+0(SB), Y6, Y5
+	VFMADD213PS  Y5, Y6, Y7
+	VADDPS       Y7, Y7, Y7
+	VANDPS       c8x7fffffff<>+0(SB), Y4, Y5
+	VCMPPS       $0x11, Y2, Y5, Y5
+	VBLENDVPS    Y5, Y4, Y7, Y7
+	VMOVUPS      Y7, (CX)
+	VMOVUPS      32(DX), Y4
+	VMINPS       Y4, Y0, Y5
+	VMAXPS       Y5, Y1, Y5
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y5, Y6
+	VROUNDPS     $0x08, Y6, Y6
+	VFNMADD231PS c8x3f317217<>+0(SB), Y6, Y5
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y6, Y5
+	VBROADCASTSS c1x3950d094<>+0(SB), Y7
+	VFMADD213PS  c8x3ab6ba19<>+0(SB), Y5, Y7
+	VFMADD213PS  c8x3c088848<>+0(SB), Y5, Y7
+	VFMADD213PS  c8x3d2aaa57<>+0(SB), Y5, Y7
+	VFMADD213PS  c8x3e2aaaab<>+0(SB), Y5, Y7
+	VFMADD213PS  c8x3f000000<>+0(SB), Y5, Y7
+	VMULPS       Y5, Y5, Y8
+	VFMADD213PS  Y5, Y8, Y7
+	VSUBPS       Y3, Y6, Y6
+	VCVTPS2DQ    Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y3, Y6, Y6
+	VSUBPS       c8x3f000000<>+0(SB), Y6, Y5
+	VFMADD213PS  Y5, Y6, Y7
+	VADDPS       Y7, Y7, Y7
+	VANDPS       c8x7fffffff<>+0(SB), Y4, Y5
+	VCMPPS       $0x11, Y2, Y5, Y5
+	VBLENDVPS    Y5, Y4, Y7, Y7
+	VMOVUPS      Y7, 32(CX)
+	ADDQ         $0x00000040, CX
+	ADDQ         $0x00000040, DX
+	SUBQ         $0x00000010, AX
+	CMPQ         AX, $0x00000010
+	JGE          expm1AVX2_many
+
+expm1AVX2_manyEnd:
+	CMPQ AX, $0x00000008
+	JLT  expm1AVX2_oneEnd
+
+expm1AVX2_one:
+	VMOVUPS      (DX), Y4
+	VMINPS       Y4, Y0, Y5
+	VMAXPS       Y5, Y1, Y5
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y5, Y6
+	VROUNDPS     $0x08, Y6, Y6
+	VFNMADD231PS c8x3f317217<>+0(SB), Y6, Y5
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y6, Y5
+	VBROADCASTSS c1x3950d094<>+0(SB), Y7
+	VFMADD213PS  c8x3ab6ba19<>+0(SB), Y5, Y7
+	VFMADD213PS  c8x3c088848<>+0(SB), Y5, Y7
+	VFMADD213PS  c8x3d2aaa57<>+0(SB), Y5, Y7
+	VFMADD213PS  c8x3e2aaaab<>+0(SB), Y5, Y7
+	VFMADD213PS  c8x3f000000<>+0(SB), Y5, Y7
+	VMULPS       Y5, Y5, Y8
+	VFMADD213PS  Y5, Y8, Y7
+	VSUBPS       Y3, Y6, Y6
+	VCVTPS2DQ    Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y3, Y6, Y6
+	VSUBPS       c8x3f000000<>+0(SB), Y6, Y5
+	VFMADD213PS  Y5, Y6, Y7
+	VADDPS       Y7, Y7, Y7
+	VANDPS       c8x7fffffff<>+0(SB), Y4, Y5
+	VCMPPS       $0x11, Y2, Y5, Y5
+	VBLENDVPS    Y5, Y4, Y7, Y7
+	VMOVUPS      Y7, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          expm1AVX2_one
+
+expm1AVX2_oneEnd:
+	TESTQ        AX, AX
+	JZ           expm1AVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y4
+	VMASKMOVPS   (DX), Y4, Y5
+	VMINPS       Y5, Y0, Y0
+	VMAXPS       Y0, Y1, Y0
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y0, Y1
+	VROUNDPS     $0x08, Y1, Y1
+	VFNMADD231PS c8x3f317217<>+0(SB), Y1, Y0
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y1, Y0
+	VBROADCASTSS c1x3950d094<>+0(SB), Y6
+	VFMADD213PS  c8x3ab6ba19<>+0(SB), Y0, Y6
+	VFMADD213PS  c8x3c088848<>+0(SB), Y0, Y6
+	VFMADD213PS  c8x3d2aaa57<>+0(SB), Y0, Y6
+	VFMADD213PS  c8x3e2aaaab<>+0(SB), Y0, Y6
+	VFMADD213PS  c8x3f000000<>+0(SB), Y0, Y6
+	VMULPS       Y0, Y0, Y7
+	VFMADD213PS  Y0, Y7, Y6
+	VSUBPS       Y3, Y1, Y1
+	VCVTPS2DQ    Y1, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       Y3, Y1, Y1
+	VSUBPS       c8x3f000000<>+0(SB), Y1, Y0
+	VFMADD213PS  Y0, Y1, Y6
+	VADDPS       Y6, Y6, Y6
+	VANDPS       c8x7fffffff<>+0(SB), Y5, Y0
+	VCMPPS       $0x11, Y2, Y0, Y0
+	VBLENDVPS    Y0, Y5, Y6, Y6
+	VMASKMOVPS   Y6, Y4, (CX)
+
+expm1AVX2_done:
+	VZEROUPPER
+	RET
+
+DATA c1xc1a00000<>+0(SB)/4, $0xc1a00000
+GLOBL c1xc1a00000<>(SB), RODATA|NOPTR, $4
+
+DATA c1x0d800000<>+0(SB)/4, $0x0d800000
+GLOBL c1x0d800000<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3950d094<>+0(SB)/4, $0x3950d094
+GLOBL c1x3950d094<>(SB), RODATA|NOPTR, $4
 
 DATA c8x3ab6ba19<>+0(SB)/4, $0x3ab6ba19
 DATA c8x3ab6ba19<>+4(SB)/4, $0x3ab6ba19
@@ -1464,25 +2903,617 @@ DATA c8x3e2aaaab<>+24(SB)/4, $0x3e2aaaab
 DATA c8x3e2aaaab<>+28(SB)/4, $0x3e2aaaab
 GLOBL c8x3e2aaaab<>(SB), RODATA|NOPTR, $32
 
-DATA c8x3f000000<>+0(SB)/4, $0x3f000000
-DATA c8x3f000000<>+4(SB)/4, $0x3f000000
-DATA c8x3f000000<>+8(SB)/4, $0x3f000000
-DATA c8x3f000000<>+12(SB)/4, $0x3f000000
-DATA c8x3f000000<>+16(SB)/4, $0x3f000000
-DATA c8x3f000000<>+20(SB)/4, $0x3f000000
-DATA c8x3f000000<>+24(SB)/4, $0x3f000000
-DATA c8x3f000000<>+28(SB)/4, $0x3f000000
-GLOBL c8x3f000000<>(SB), RODATA|NOPTR, $32
+DATA c8x7fffffff<>+0(SB)/4, $0x7fffffff
+DATA c8x7fffffff<>+4(SB)/4, $0x7fffffff
+DATA c8x7fffffff<>+8(SB)/4, $0x7fffffff
+DATA c8x7fffffff<>+12(SB)/4, $0x7fffffff
+DATA c8x7fffffff<>+16(SB)/4, $0x7fffffff
+DATA c8x7fffffff<>+20(SB)/4, $0x7fffffff
+DATA c8x7fffffff<>+24(SB)/4, $0x7fffffff
+DATA c8x7fffffff<>+28(SB)/4, $0x7fffffff
+GLOBL c8x7fffffff<>(SB), RODATA|NOPTR, $32
 
-DATA c8x40000000<>+0(SB)/4, $0x40000000
-DATA c8x40000000<>+4(SB)/4, $0x40000000
-DATA c8x40000000<>+8(SB)/4, $0x40000000
-DATA c8x40000000<>+12(SB)/4, $0x40000000
-DATA c8x40000000<>+16(SB)/4, $0x40000000
-DATA c8x40000000<>+20(SB)/4, $0x40000000
-DATA c8x40000000<>+24(SB)/4, $0x40000000
-DATA c8x40000000<>+28(SB)/4, $0x40000000
-GLOBL c8x40000000<>(SB), RODATA|NOPTR, $32
+// func sinhAVX2(n int, y *float32, x *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·sinhAVX2(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x42b30000<>+0(SB), Y0
+	VBROADCASTSS c1x3f800000<>+0(SB), Y1
+	CMPQ         AX, $0x00000008
+	JLT          sinhAVX2_manyEnd
+
+sinhAVX2_many:
+	VMOVUPS      (DX), Y2
+	VANDPS       c8x7fffffff<>+0(SB), Y2, Y3
+	VMINPS       Y3, Y0, Y3
+	VMOVAPS      Y3, Y4
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y4, Y5
+	VROUNDPS     $0x08, Y5, Y5
+	VFNMADD231PS c8x3f317217<>+0(SB), Y5, Y4
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y5, Y4
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y6
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y4, Y6
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y4, Y6
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y4, Y6
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y4, Y6
+	VMULPS       Y4, Y4, Y7
+	VFMADD213PS  Y4, Y7, Y6
+	VADDPS       Y1, Y6, Y6
+	VSUBPS       c8x40000000<>+0(SB), Y5, Y5
+	VCVTPS2DQ    Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       Y1, Y5, Y5
+	VMULPS       Y5, Y6, Y6
+	VBROADCASTSS c1x3d800000<>+0(SB), Y4
+	VDIVPS       Y6, Y4, Y4
+	VSUBPS       Y4, Y6, Y6
+	VADDPS       Y6, Y6, Y6
+	VMULPS       Y3, Y3, Y4
+	VBROADCASTSS c1x363d132c<>+0(SB), Y5
+	VFMADD213PS  c8x394fff0a<>+0(SB), Y4, Y5
+	VFMADD213PS  c8x3c08889b<>+0(SB), Y4, Y5
+	VFMADD213PS  c8x3e2aaaab<>+0(SB), Y4, Y5
+	VMULPS       Y3, Y4, Y4
+	VFMADD213PS  Y3, Y4, Y5
+	VCMPPS       $0x11, Y1, Y3, Y3
+	VBLENDVPS    Y3, Y5, Y6, Y6
+	VANDPS       c8x80000000<>+0(SB), Y2, Y2
+	VORPS        Y2, Y6, Y6
+	VMOVUPS      Y6, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          sinhAVX2_many
+
+sinhAVX2_manyEnd:
+	TESTQ        AX, AX
+	JZ           sinhAVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y2
+	VMASKMOVPS   (DX), Y2, Y3
+	VANDPS       c8x7fffffff<>+0(SB), Y3, Y4
+	VMINPS       Y4, Y0, Y4
+	VMOVAPS      Y4, Y0
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y0, Y5
+	VROUNDPS     $0x08, Y5, Y5
+	VFNMADD231PS c8x3f317217<>+0(SB), Y5, Y0
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y5, Y0
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y6
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y0, Y6
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y0, Y6
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y0, Y6
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y0, Y6
+	VMULPS       Y0, Y0, Y7
+	VFMADD213PS  Y0, Y7, Y6
+	VADDPS       Y1, Y6, Y6
+	VSUBPS       c8x40000000<>+0(SB), Y5, Y5
+	VCVTPS2DQ    Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       Y1, Y5, Y5
+	VMULPS       Y5, Y6, Y6
+	VBROADCASTSS c1x3d800000<>+0(SB), Y0
+	VDIVPS       Y6, Y0, Y0
+	VSUBPS       Y0, Y6, Y6
+	VADDPS       Y6, Y6, Y6
+	VMULPS       Y4, Y4, Y0
+	VBROADCASTSS c1x363d132c<>+0(SB), Y5
+	VFMADD213PS  c8x394fff0a<>+0(SB), Y0, Y5
+	VFMADD213PS  c8x3c08889b<>+0(SB), Y0, Y5
+	VFMADD213PS  c8x3e2aaaab<>+0(SB), Y0, Y5
+	VMULPS       Y4, Y0, Y0
+	VFMADD213PS  Y4, Y0, Y5
+	VCMPPS       $0x11, Y1, Y4, Y0
+	VBLENDVPS    Y0, Y5, Y6, Y6
+	VANDPS       c8x80000000<>+0(SB), Y3, Y3
+	VORPS        Y3, Y6, Y6
+	VMASKMOVPS   Y6, Y2, (CX)
+
+sinhAVX2_done:
+	VZEROUPPER
+	RET
+
+DATA c1x42b30000<>+0(SB)/4, $0x42b30000
+GLOBL c1x42b30000<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3d800000<>+0(SB)/4, $0x3d800000
+GLOBL c1x3d800000<>(SB), RODATA|NOPTR, $4
+
+DATA c1x363d132c<>+0(SB)/4, $0x363d132c
+GLOBL c1x363d132c<>(SB), RODATA|NOPTR, $4
+
+DATA c8x394fff0a<>+0(SB)/4, $0x394fff0a
+DATA c8x394fff0a<>+4(SB)/4, $0x394fff0a
+DATA c8x394fff0a<>+8(SB)/4, $0x394fff0a
+DATA c8x394fff0a<>+12(SB)/4, $0x394fff0a
+DATA c8x394fff0a<>+16(SB)/4, $0x394fff0a
+DATA c8x394fff0a<>+20(SB)/4, $0x394fff0a
+DATA c8x394fff0a<>+24(SB)/4, $0x394fff0a
+DATA c8x394fff0a<>+28(SB)/4, $0x394fff0a
+GLOBL c8x394fff0a<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3c08889b<>+0(SB)/4, $0x3c08889b
+DATA c8x3c08889b<>+4(SB)/4, $0x3c08889b
+DATA c8x3c08889b<>+8(SB)/4, $0x3c08889b
+DATA c8x3c08889b<>+12(SB)/4, $0x3c08889b
+DATA c8x3c08889b<>+16(SB)/4, $0x3c08889b
+DATA c8x3c08889b<>+20(SB)/4, $0x3c08889b
+DATA c8x3c08889b<>+24(SB)/4, $0x3c08889b
+DATA c8x3c08889b<>+28(SB)/4, $0x3c08889b
+GLOBL c8x3c08889b<>(SB), RODATA|NOPTR, $32
+
+// func coshAVX2(n int, y *float32, x *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·coshAVX2(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x42b30000<>+0(SB), Y0
+	VBROADCASTSS c1x3f800000<>+0(SB), Y1
+	CMPQ         AX, $0x00000008
+	JLT          coshAVX2_manyEnd
+
+coshAVX2_many:
+	VMOVUPS      (DX), Y2
+	VANDPS       c8x7fffffff<>+0(SB), Y2, Y2
+	VMINPS       Y2, Y0, Y2
+	VMOVAPS      Y2, Y2
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VFNMADD231PS c8x3f317217<>+0(SB), Y3, Y2
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y3, Y2
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y4
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y5
+	VFMADD213PS  Y2, Y5, Y4
+	VADDPS       Y1, Y4, Y4
+	VSUBPS       c8x40000000<>+0(SB), Y3, Y3
+	VCVTPS2DQ    Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       Y1, Y3, Y3
+	VMULPS       Y3, Y4, Y4
+	VBROADCASTSS c1x3d800000<>+0(SB), Y2
+	VDIVPS       Y4, Y2, Y2
+	VADDPS       Y2, Y4, Y4
+	VADDPS       Y4, Y4, Y4
+	VMOVUPS      Y4, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          coshAVX2_many
+
+coshAVX2_manyEnd:
+	TESTQ        AX, AX
+	JZ           coshAVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y2
+	VMASKMOVPS   (DX), Y2, Y3
+	VANDPS       c8x7fffffff<>+0(SB), Y3, Y3
+	VMINPS       Y3, Y0, Y3
+	VMOVAPS      Y3, Y0
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y0, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VFNMADD231PS c8x3f317217<>+0(SB), Y3, Y0
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y3, Y0
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y4
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y0, Y4
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y0, Y4
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y0, Y4
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y0, Y4
+	VMULPS       Y0, Y0, Y5
+	VFMADD213PS  Y0, Y5, Y4
+	VADDPS       Y1, Y4, Y4
+	VSUBPS       c8x40000000<>+0(SB), Y3, Y3
+	VCVTPS2DQ    Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       Y1, Y3, Y3
+	VMULPS       Y3, Y4, Y4
+	VBROADCASTSS c1x3d800000<>+0(SB), Y0
+	VDIVPS       Y4, Y0, Y0
+	VADDPS       Y0, Y4, Y4
+	VADDPS       Y4, Y4, Y4
+	VMASKMOVPS   Y4, Y2, (CX)
+
+coshAVX2_done:
+	VZEROUPPER
+	RET
+
+// func softplusAVX2(n int, y *float32, x *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·softplusAVX2(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x42dc0000<>+0(SB), Y0
+	VBROADCASTSS c1x3f000000<>+0(SB), Y1
+	VBROADCASTSS c1x3f800000<>+0(SB), Y2
+	VBROADCASTSS c1x00000000<>+0(SB), Y3
+	CMPQ         AX, $0x00000008
+	JLT          softplusAVX2_manyEnd
+
+softplusAVX2_many:
+	VMOVUPS      (DX), Y4
+	VANDPS       c8x7fffffff<>+0(SB), Y4, Y5
+	VMINPS       Y5, Y0, Y5
+	VMULPS       c8xbf800000<>+0(SB), Y5, Y5
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y5, Y6
+	VROUNDPS     $0x08, Y6, Y6
+	VFNMADD231PS c8x3f317217<>+0(SB), Y6, Y5
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y6, Y5
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y7
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y5, Y7
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y5, Y7
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y5, Y7
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y5, Y7
+	VMULPS       Y5, Y5, Y8
+	VFMADD213PS  Y5, Y8, Y7
+	VADDPS       Y2, Y7, Y7
+	VCVTPS2DQ    Y6, Y6
+	VPSRAD       $0x01, Y6, Y5
+	VPSUBD       Y5, Y6, Y6
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       Y2, Y5, Y5
+	VMULPS       Y5, Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y2, Y6, Y6
+	VMULPS       Y6, Y7, Y7
+	VXORPS       Y5, Y5, Y5
+	VSUBPS       Y2, Y7, Y6
+	VMULPS       Y1, Y6, Y6
+	VCMPPS       $0x1e, Y1, Y7, Y8
+	VBLENDVPS    Y8, Y2, Y5, Y5
+	VCMPPS       $0x1e, Y1, Y7, Y8
+	VBLENDVPS    Y8, Y6, Y7, Y7
+	VBROADCASTSS c1x3d1effa8<>+0(SB), Y6
+	VFMADD213PS  c8xbdbd839b<>+0(SB), Y7, Y6
+	VFMADD213PS  c8x3df059be<>+0(SB), Y7, Y6
+	VFMADD213PS  c8xbe023271<>+0(SB), Y7, Y6
+	VFMADD213PS  c8x3e122140<>+0(SB), Y7, Y6
+	VFMADD213PS  c8xbe2a8d9b<>+0(SB), Y7, Y6
+	VFMADD213PS  c8x3e4ccc66<>+0(SB), Y7, Y6
+	VFMADD213PS  c8xbe800038<>+0(SB), Y7, Y6
+	VFMADD213PS  c8x3eaaaaac<>+0(SB), Y7, Y6
+	VMULPS       Y7, Y7, Y8
+	VMULPS       Y7, Y6, Y6
+	VMULPS       c8x3377d1cf<>+0(SB), Y5, Y9
+	VFMADD213PS  Y9, Y8, Y6
+	VFMADD231PS  c8xbf000000<>+0(SB), Y8, Y6
+	VADDPS       Y7, Y6, Y6
+	VFMADD231PS  c8x3f317217<>+0(SB), Y5, Y6
+	VMAXPS       Y4, Y3, Y4
+	VADDPS       Y4, Y6, Y6
+	VMOVUPS      Y6, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          softplusAVX2_many
+
+softplusAVX2_manyEnd:
+	TESTQ        AX, AX
+	JZ           softplusAVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y4
+	VMASKMOVPS   (DX), Y4, Y5
+	VANDPS       c8x7fffffff<>+0(SB), Y5, Y6
+	VMINPS       Y6, Y0, Y6
+	VMULPS       c8xbf800000<>+0(SB), Y6, Y0
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y0, Y6
+	VROUNDPS     $0x08, Y6, Y6
+	VFNMADD231PS c8x3f317217<>+0(SB), Y6, Y0
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y6, Y0
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y7
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y0, Y7
+	VMULPS       Y0, Y0, Y8
+	VFMADD213PS  Y0, Y8, Y7
+	VADDPS       Y2, Y7, Y7
+	VCVTPS2DQ    Y6, Y6
+	VPSRAD       $0x01, Y6, Y0
+	VPSUBD       Y0, Y6, Y6
+	VPSLLD       $0x17, Y0, Y0
+	VPADDD       Y2, Y0, Y0
+	VMULPS       Y0, Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y2, Y6, Y6
+	VMULPS       Y6, Y7, Y7
+	VXORPS       Y0, Y0, Y0
+	VSUBPS       Y2, Y7, Y6
+	VMULPS       Y1, Y6, Y6
+	VCMPPS       $0x1e, Y1, Y7, Y8
+	VBLENDVPS    Y8, Y2, Y0, Y0
+	VCMPPS       $0x1e, Y1, Y7, Y1
+	VBLENDVPS    Y1, Y6, Y7, Y7
+	VBROADCASTSS c1x3d1effa8<>+0(SB), Y1
+	VFMADD213PS  c8xbdbd839b<>+0(SB), Y7, Y1
+	VFMADD213PS  c8x3df059be<>+0(SB), Y7, Y1
+	VFMADD213PS  c8xbe023271<>+0(SB), Y7, Y1
+	VFMADD213PS  c8x3e122140<>+0(SB), Y7, Y1
+	VFMADD213PS  c8xbe2a8d9b<>+0(SB), Y7, Y1
+	VFMADD213PS  c8x3e4ccc66<>+0(SB), Y7, Y1
+	VFMADD213PS  c8xbe800038<>+0(SB), Y7, Y1
+	VFMADD213PS  c8x3eaaaaac<>+0(SB), Y7, Y1
+	VMULPS       Y7, Y7, Y2
+	VMULPS       Y7, Y1, Y1
+	VMULPS       c8x3377d1cf<>+0(SB), Y0, Y6
+	VFMADD213PS  Y6, Y2, Y1
+	VFMADD231PS  c8xbf000000<>+0(SB), Y2, Y1
+	VADDPS       Y7, Y1, Y1
+	VFMADD231PS  c8x3f317217<>+0(SB), Y0, Y1
+	VMAXPS       Y5, Y3, Y5
+	VADDPS       Y5, Y1, Y1
+	VMASKMOVPS   Y1, Y4, (CX)
+
+softplusAVX2_done:
+	VZEROUPPER
+	RET
+
+DATA c1x3f000000<>+0(SB)/4, $0x3f000000
+GLOBL c1x3f000000<>(SB), RODATA|NOPTR, $4
+
+// func mishAVX2(n int, y *float32, x *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·mishAVX2(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x41a00000<>+0(SB), Y0
+	VBROADCASTSS c1xc2dc0000<>+0(SB), Y1
+	VBROADCASTSS c1x3f800000<>+0(SB), Y2
+	VBROADCASTSS c1x80000000<>+0(SB), Y3
+	CMPQ         AX, $0x00000008
+	JLT          mishAVX2_manyEnd
+
+mishAVX2_many:
+	VMOVUPS      (DX), Y4
+	VMINPS       Y4, Y0, Y5
+	VMAXPS       Y5, Y1, Y5
+	VMOVAPS      Y5, Y6
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y6, Y7
+	VROUNDPS     $0x08, Y7, Y7
+	VFNMADD231PS c8x3f317217<>+0(SB), Y7, Y6
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y7, Y6
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y8
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y6, Y8
+	VMULPS       Y6, Y6, Y9
+	VFMADD213PS  Y6, Y9, Y8
+	VADDPS       Y2, Y8, Y8
+	VMULPS       Y8, Y5, Y5
+	VCVTPS2DQ    Y7, Y7
+	VPSRAD       $0x01, Y7, Y6
+	VPSUBD       Y6, Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y2, Y6, Y6
+	VMULPS       Y6, Y8, Y8
+	VMULPS       Y6, Y5, Y5
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y2, Y7, Y7
+	VMULPS       Y7, Y8, Y8
+	VMULPS       Y7, Y5, Y5
+	VADDPS       c8x40000000<>+0(SB), Y8, Y6
+	VMULPS       Y6, Y5, Y5
+	VFMADD213PS  c8x40000000<>+0(SB), Y6, Y8
+	VDIVPS       Y8, Y5, Y5
+	VCMPPS       $0x1e, Y0, Y4, Y6
+	VBLENDVPS    Y6, Y4, Y5, Y5
+	VMINPS       Y4, Y3, Y4
+	VFMADD231PS  c8x00000000<>+0(SB), Y4, Y5
+	VMOVUPS      Y5, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          mishAVX2_many
+
+mishAVX2_manyEnd:
+	TESTQ        AX, AX
+	JZ           mishAVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y4
+	VMASKMOVPS   (DX), Y4, Y5
+	VMINPS       Y5, Y0, Y6
+	VMAXPS       Y6, Y1, Y6
+	VMOVAPS      Y6, Y1
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y1, Y7
+	VROUNDPS     $0x08, Y7, Y7
+	VFNMADD231PS c8x3f317217<>+0(SB), Y7, Y1
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y7, Y1
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y8
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y1, Y8
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y1, Y8
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y1, Y8
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y1, Y8
+	VMULPS       Y1, Y1, Y9
+	VFMADD213PS  Y1, Y9, Y8
+	VADDPS       Y2, Y8, Y8
+	VMULPS       Y8, Y6, Y6
+	VCVTPS2DQ    Y7, Y7
+	VPSRAD       $0x01, Y7, Y1
+	VPSUBD       Y1, Y7, Y7
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       Y2, Y1, Y1
+	VMULPS       Y1, Y8, Y8
+	VMULPS       Y1, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y2, Y7, Y7
+	VMULPS       Y7, Y8, Y8
+	VMULPS       Y7, Y6, Y6
+	VADDPS       c8x40000000<>+0(SB), Y8, Y1
+	VMULPS       Y1, Y6, Y6
+	VFMADD213PS  c8x40000000<>+0(SB), Y1, Y8
+	VDIVPS       Y8, Y6, Y6
+	VCMPPS       $0x1e, Y0, Y5, Y0
+	VBLENDVPS    Y0, Y5, Y6, Y6
+	VMINPS       Y5, Y3, Y5
+	VFMADD231PS  c8x00000000<>+0(SB), Y5, Y6
+	VMASKMOVPS   Y6, Y4, (CX)
+
+mishAVX2_done:
+	VZEROUPPER
+	RET
+
+// func tanhAVX2(n int, y *float32, x *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·tanhAVX2(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x41a00000<>+0(SB), Y0
+	CMPQ         AX, $0x00000010
+	JLT          tanhAVX2_manyEnd
+
+tanhAVX2_many:
+	VMOVUPS      (DX), Y1
+	VANDPS       c8x7fffffff<>+0(SB), Y1, Y2
+	VADDPS       Y2, Y2, Y2
+	VMINPS       Y2, Y0, Y2
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VFNMADD231PS c8x3f317217<>+0(SB), Y3, Y2
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y3, Y2
+	VBROADCASTSS c1x3950d094<>+0(SB), Y4
+	VFMADD213PS  c8x3ab6ba19<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3c088848<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3d2aaa57<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3e2aaaab<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3f000000<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y5
+	VFMADD213PS  Y2, Y5, Y4
+	VCVTPS2DQ    Y3, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       c8x3f800000<>+0(SB), Y2, Y2
+	VSUBPS       c8x3f800000<>+0(SB), Y2, Y3
+	VFMADD213PS  Y3, Y2, Y4
+	VADDPS       c8x40000000<>+0(SB), Y4, Y3
+	VDIVPS       Y3, Y4, Y4
+	VANDPS       c8x80000000<>+0(SB), Y1, Y1
+	VORPS        Y1, Y4, Y4
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      32(DX), Y1
+	VANDPS       c8x7fffffff<>+0(SB), Y1, Y2
+	VADDPS       Y2, Y2, Y2
+	VMINPS       Y2, Y0, Y2
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VFNMADD231PS c8x3f317217<>+0(SB), Y3, Y2
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y3, Y2
+	VBROADCASTSS c1x3950d094<>+0(SB), Y4
+	VFMADD213PS  c8x3ab6ba19<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3c088848<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3d2aaa57<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3e2aaaab<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3f000000<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y5
+	VFMADD213PS  Y2, Y5, Y4
+	VCVTPS2DQ    Y3, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       c8x3f800000<>+0(SB), Y2, Y2
+	VSUBPS       c8x3f800000<>+0(SB), Y2, Y3
+	VFMADD213PS  Y3, Y2, Y4
+	VADDPS       c8x40000000<>+0(SB), Y4, Y3
+	VDIVPS       Y3, Y4, Y4
+	VANDPS       c8x80000000<>+0(SB), Y1, Y1
+	VORPS        Y1, Y4, Y4
+	VMOVUPS      Y4, 32(CX)
+	ADDQ         $0x00000040, CX
+	ADDQ         $0x00000040, DX
+	SUBQ         $0x00000010, AX
+	CMPQ         AX, $0x00000010
+	JGE          tanhAVX2_many
+
+tanhAVX2_manyEnd:
+	CMPQ AX, $0x00000008
+	JLT  tanhAVX2_oneEnd
+
+tanhAVX2_one:
+	VMOVUPS      (DX), Y1
+	VANDPS       c8x7fffffff<>+0(SB), Y1, Y2
+	VADDPS       Y2, Y2, Y2
+	VMINPS       Y2, Y0, Y2
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VFNMADD231PS c8x3f317217<>+0(SB), Y3, Y2
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y3, Y2
+	VBROADCASTSS c1x3950d094<>+0(SB), Y4
+	VFMADD213PS  c8x3ab6ba19<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3c088848<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3d2aaa57<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3e2aaaab<>+0(SB), Y2, Y4
+	VFMADD213PS  c8x3f000000<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y2, Y5
+	VFMADD213PS  Y2, Y5, Y4
+	VCVTPS2DQ    Y3, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       c8x3f800000<>+0(SB), Y2, Y2
+	VSUBPS       c8x3f800000<>+0(SB), Y2, Y3
+	VFMADD213PS  Y3, Y2, Y4
+	VADDPS       c8x40000000<>+0(SB), Y4, Y3
+	VDIVPS       Y3, Y4, Y4
+	VANDPS       c8x80000000<>+0(SB), Y1, Y1
+	VORPS        Y1, Y4, Y4
+	VMOVUPS      Y4, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          tanhAVX2_one
+
+tanhAVX2_oneEnd:
+	TESTQ        AX, AX
+	JZ           tanhAVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y1
+	VMASKMOVPS   (DX), Y1, Y2
+	VANDPS       c8x7fffffff<>+0(SB), Y2, Y3
+	VADDPS       Y3, Y3, Y3
+	VMINPS       Y3, Y0, Y3
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y3, Y0
+	VROUNDPS     $0x08, Y0, Y0
+	VFNMADD231PS c8x3f317217<>+0(SB), Y0, Y3
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y0, Y3
+	VBROADCASTSS c1x3950d094<>+0(SB), Y4
+	VFMADD213PS  c8x3ab6ba19<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3c088848<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3d2aaa57<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3e2aaaab<>+0(SB), Y3, Y4
+	VFMADD213PS  c8x3f000000<>+0(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y0, Y0
+	VPSLLD       $0x17, Y0, Y0
+	VPADDD       c8x3f800000<>+0(SB), Y0, Y0
+	VSUBPS       c8x3f800000<>+0(SB), Y0, Y3
+	VFMADD213PS  Y3, Y0, Y4
+	VADDPS       c8x40000000<>+0(SB), Y4, Y3
+	VDIVPS       Y3, Y4, Y4
+	VANDPS       c8x80000000<>+0(SB), Y2, Y2
+	VORPS        Y2, Y4, Y4
+	VMASKMOVPS   Y4, Y1, (CX)
+
+tanhAVX2_done:
+	VZEROUPPER
+	RET
 
 // func sigmoidAVX2(n int, y *float32, x *float32)
 // Requires: AVX, AVX2, FMA3
@@ -1504,7 +3535,7 @@ sigmoidAVX2_many:
 	VROUNDPS     $0x08, Y4, Y4
 	VFNMADD231PS c8x3f317217<>+0(SB), Y4, Y3
 	VFNMADD231PS c8x3377d1cf<>+0(SB), Y4, Y3
-	VMOVUPS      c8x3ab51246<>+0(SB), Y5
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y5
 	VFMADD213PS  c8x3c091ce2<>+0(SB), Y3, Y5
 	VFMADD213PS  c8x3d2aac78<>+0(SB), Y3, Y5
 	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y3, Y5
@@ -1534,7 +3565,7 @@ sigmoidAVX2_many:
 	VROUNDPS     $0x08, Y4, Y4
 	VFNMADD231PS c8x3f317217<>+0(SB), Y4, Y3
 	VFNMADD231PS c8x3377d1cf<>+0(SB), Y4, Y3
-	VMOVUPS      c8x3ab51246<>+0(SB), Y5
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y5
 	VFMADD213PS  c8x3c091ce2<>+0(SB), Y3, Y5
 	VFMADD213PS  c8x3d2aac78<>+0(SB), Y3, Y5
 	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y3, Y5
@@ -1575,7 +3606,7 @@ sigmoidAVX2_one:
 	VROUNDPS     $0x08, Y4, Y4
 	VFNMADD231PS c8x3f317217<>+0(SB), Y4, Y3
 	VFNMADD231PS c8x3377d1cf<>+0(SB), Y4, Y3
-	VMOVUPS      c8x3ab51246<>+0(SB), Y5
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y5
 	VFMADD213PS  c8x3c091ce2<>+0(SB), Y3, Y5
 	VFMADD213PS  c8x3d2aac78<>+0(SB), Y3, Y5
 	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y3, Y5
@@ -1618,7 +3649,7 @@ sigmoidAVX2_oneEnd:
 	VROUNDPS     $0x08, Y0, Y0
 	VFNMADD231PS c8x3f317217<>+0(SB), Y0, Y4
 	VFNMADD231PS c8x3377d1cf<>+0(SB), Y0, Y4
-	VMOVUPS      c8x3ab51246<>+0(SB), Y1
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y1
 	VFMADD213PS  c8x3c091ce2<>+0(SB), Y4, Y1
 	VFMADD213PS  c8x3d2aac78<>+0(SB), Y4, Y1
 	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y4, Y1
@@ -1875,9 +3906,6 @@ negAVX2_done:
 	VZEROUPPER
 	RET
 
-DATA c1x80000000<>+0(SB)/4, $0x80000000
-GLOBL c1x80000000<>(SB), RODATA|NOPTR, $4
-
 // func absAVX2(n int, y *float32, x *float32)
 // Requires: AVX
 TEXT ·absAVX2(SB), NOSPLIT, $0-24
@@ -1936,9 +3964,6 @@ absAVX2_done:
 	VZEROUPPER
 	RET
 
-DATA c1x7fffffff<>+0(SB)/4, $0x7fffffff
-GLOBL c1x7fffffff<>(SB), RODATA|NOPTR, $4
-
 // func reciprocalAVX2(n int, y *float32, x *float32)
 // Requires: AVX
 TEXT ·reciprocalAVX2(SB), NOSPLIT, $0-24
@@ -1994,6 +4019,1264 @@ reciprocalAVX2_oneEnd:
 	VMASKMOVPS Y2, Y1, (CX)
 
 reciprocalAVX2_done:
+	VZEROUPPER
+	RET
+
+// func erfAVX2(n int, y *float32, x *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·erfAVX2(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x407ccccd<>+0(SB), Y0
+	VBROADCASTSS c1x3f666666<>+0(SB), Y1
+	VBROADCASTSS c1x3f800000<>+0(SB), Y2
+	VBROADCASTSS c1x80000000<>+0(SB), Y3
+	VBROADCASTSS c1x7fffffff<>+0(SB), Y4
+	CMPQ         AX, $0x00000008
+	JLT          erfAVX2_manyEnd
+
+erfAVX2_many:
+	VMOVUPS      (DX), Y5
+	VANDPS       Y4, Y5, Y6
+	VMINPS       Y6, Y0, Y6
+	VBROADCASTSS c1xb7af66b9<>+0(SB), Y7
+	VFMADD213PS  c8x39e2a696<>+0(SB), Y6, Y7
+	VFMADD213PS  c8xbb8854fd<>+0(SB), Y6, Y7
+	VFMADD213PS  c8x3ccd8ca8<>+0(SB), Y6, Y7
+	VFMADD213PS  c8xbdddab27<>+0(SB), Y6, Y7
+	VFMADD213PS  c8xbf2225a1<>+0(SB), Y6, Y7
+	VFMADD213PS  c8xbf90934c<>+0(SB), Y6, Y7
+	VFMADD213PS  c8x3932d5dc<>+0(SB), Y6, Y7
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y7, Y9
+	VROUNDPS     $0x08, Y9, Y9
+	VFNMADD231PS c8x3f317217<>+0(SB), Y9, Y7
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y9, Y7
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y8
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y7, Y8
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y7, Y8
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y7, Y8
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y7, Y8
+	VMULPS       Y7, Y7, Y10
+	VFMADD213PS  Y7, Y10, Y8
+	VADDPS       Y2, Y8, Y8
+	VCVTPS2DQ    Y9, Y9
+	VPSLLD       $0x17, Y9, Y9
+	VPADDD       Y2, Y9, Y9
+	VFNMADD213PS Y2, Y9, Y8
+	VMULPS       Y5, Y5, Y7
+	VBROADCASTSS c1x38b3128f<>+0(SB), Y9
+	VFMADD213PS  c8xba567bfd<>+0(SB), Y7, Y9
+	VFMADD213PS  c8x3baa89f9<>+0(SB), Y7, Y9
+	VFMADD213PS  c8xbcdc0b15<>+0(SB), Y7, Y9
+	VFMADD213PS  c8x3de71730<>+0(SB), Y7, Y9
+	VFMADD213PS  c8xbec093a2<>+0(SB), Y7, Y9
+	VFMADD213PS  c8x3e0375d4<>+0(SB), Y7, Y9
+	VFMADD213PS  Y5, Y5, Y9
+	VANDPS       Y3, Y5, Y7
+	VORPS        Y7, Y8, Y8
+	VCMPPS       $0x11, Y1, Y6, Y5
+	VBLENDVPS    Y5, Y9, Y8, Y8
+	VMOVUPS      Y8, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          erfAVX2_many
+
+erfAVX2_manyEnd:
+	TESTQ        AX, AX
+	JZ           erfAVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y5
+	VMASKMOVPS   (DX), Y5, Y6
+	VANDPS       Y4, Y6, Y4
+	VMINPS       Y4, Y0, Y4
+	VBROADCASTSS c1xb7af66b9<>+0(SB), Y0
+	VFMADD213PS  c8x39e2a696<>+0(SB), Y4, Y0
+	VFMADD213PS  c8xbb8854fd<>+0(SB), Y4, Y0
+	VFMADD213PS  c8x3ccd8ca8<>+0(SB), Y4, Y0
+	VFMADD213PS  c8xbdddab27<>+0(SB), Y4, Y0
+	VFMADD213PS  c8xbf2225a1<>+0(SB), Y4, Y0
+	VFMADD213PS  c8xbf90934c<>+0(SB), Y4, Y0
+	VFMADD213PS  c8x3932d5dc<>+0(SB), Y4, Y0
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y0, Y7
+	VROUNDPS     $0x08, Y7, Y7
+	VFNMADD231PS c8x3f317217<>+0(SB), Y7, Y0
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y7, Y0
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y8
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y0, Y8
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y0, Y8
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y0, Y8
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y0, Y8
+	VMULPS       Y0, Y0, Y9
+	VFMADD213PS  Y0, Y9, Y8
+	VADDPS       Y2, Y8, Y8
+	VCVTPS2DQ    Y7, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y2, Y7, Y7
+	VFNMADD213PS Y2, Y7, Y8
+	VMULPS       Y6, Y6, Y0
+	VBROADCASTSS c1x38b3128f<>+0(SB), Y2
+	VFMADD213PS  c8xba567bfd<>+0(SB), Y0, Y2
+	VFMADD213PS  c8x3baa89f9<>+0(SB), Y0, Y2
+	VFMADD213PS  c8xbcdc0b15<>+0(SB), Y0, Y2
+	VFMADD213PS  c8x3de71730<>+0(SB), Y0, Y2
+	VFMADD213PS  c8xbec093a2<>+0(SB), Y0, Y2
+	VFMADD213PS  c8x3e0375d4<>+0(SB), Y0, Y2
+	VFMADD213PS  Y6, Y6, Y2
+	VANDPS       Y3, Y6, Y0
+	VORPS        Y0, Y8, Y8
+	VCMPPS       $0x11, Y1, Y4, Y0
+	VBLENDVPS    Y0, Y2, Y8, Y8
+	VMASKMOVPS   Y8, Y5, (CX)
+
+erfAVX2_done:
+	VZEROUPPER
+	RET
+
+DATA c1x407ccccd<>+0(SB)/4, $0x407ccccd
+GLOBL c1x407ccccd<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3f666666<>+0(SB)/4, $0x3f666666
+GLOBL c1x3f666666<>(SB), RODATA|NOPTR, $4
+
+DATA c1xb7af66b9<>+0(SB)/4, $0xb7af66b9
+GLOBL c1xb7af66b9<>(SB), RODATA|NOPTR, $4
+
+DATA c8x39e2a696<>+0(SB)/4, $0x39e2a696
+DATA c8x39e2a696<>+4(SB)/4, $0x39e2a696
+DATA c8x39e2a696<>+8(SB)/4, $0x39e2a696
+DATA c8x39e2a696<>+12(SB)/4, $0x39e2a696
+DATA c8x39e2a696<>+16(SB)/4, $0x39e2a696
+DATA c8x39e2a696<>+20(SB)/4, $0x39e2a696
+DATA c8x39e2a696<>+24(SB)/4, $0x39e2a696
+DATA c8x39e2a696<>+28(SB)/4, $0x39e2a696
+GLOBL c8x39e2a696<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbb8854fd<>+0(SB)/4, $0xbb8854fd
+DATA c8xbb8854fd<>+4(SB)/4, $0xbb8854fd
+DATA c8xbb8854fd<>+8(SB)/4, $0xbb8854fd
+DATA c8xbb8854fd<>+12(SB)/4, $0xbb8854fd
+DATA c8xbb8854fd<>+16(SB)/4, $0xbb8854fd
+DATA c8xbb8854fd<>+20(SB)/4, $0xbb8854fd
+DATA c8xbb8854fd<>+24(SB)/4, $0xbb8854fd
+DATA c8xbb8854fd<>+28(SB)/4, $0xbb8854fd
+GLOBL c8xbb8854fd<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3ccd8ca8<>+0(SB)/4, $0x3ccd8ca8
+DATA c8x3ccd8ca8<>+4(SB)/4, $0x3ccd8ca8
+DATA c8x3ccd8ca8<>+8(SB)/4, $0x3ccd8ca8
+DATA c8x3ccd8ca8<>+12(SB)/4, $0x3ccd8ca8
+DATA c8x3ccd8ca8<>+16(SB)/4, $0x3ccd8ca8
+DATA c8x3ccd8ca8<>+20(SB)/4, $0x3ccd8ca8
+DATA c8x3ccd8ca8<>+24(SB)/4, $0x3ccd8ca8
+DATA c8x3ccd8ca8<>+28(SB)/4, $0x3ccd8ca8
+GLOBL c8x3ccd8ca8<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbdddab27<>+0(SB)/4, $0xbdddab27
+DATA c8xbdddab27<>+4(SB)/4, $0xbdddab27
+DATA c8xbdddab27<>+8(SB)/4, $0xbdddab27
+DATA c8xbdddab27<>+12(SB)/4, $0xbdddab27
+DATA c8xbdddab27<>+16(SB)/4, $0xbdddab27
+DATA c8xbdddab27<>+20(SB)/4, $0xbdddab27
+DATA c8xbdddab27<>+24(SB)/4, $0xbdddab27
+DATA c8xbdddab27<>+28(SB)/4, $0xbdddab27
+GLOBL c8xbdddab27<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbf2225a1<>+0(SB)/4, $0xbf2225a1
+DATA c8xbf2225a1<>+4(SB)/4, $0xbf2225a1
+DATA c8xbf2225a1<>+8(SB)/4, $0xbf2225a1
+DATA c8xbf2225a1<>+12(SB)/4, $0xbf2225a1
+DATA c8xbf2225a1<>+16(SB)/4, $0xbf2225a1
+DATA c8xbf2225a1<>+20(SB)/4, $0xbf2225a1
+DATA c8xbf2225a1<>+24(SB)/4, $0xbf2225a1
+DATA c8xbf2225a1<>+28(SB)/4, $0xbf2225a1
+GLOBL c8xbf2225a1<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbf90934c<>+0(SB)/4, $0xbf90934c
+DATA c8xbf90934c<>+4(SB)/4, $0xbf90934c
+DATA c8xbf90934c<>+8(SB)/4, $0xbf90934c
+DATA c8xbf90934c<>+12(SB)/4, $0xbf90934c
+DATA c8xbf90934c<>+16(SB)/4, $0xbf90934c
+DATA c8xbf90934c<>+20(SB)/4, $0xbf90934c
+DATA c8xbf90934c<>+24(SB)/4, $0xbf90934c
+DATA c8xbf90934c<>+28(SB)/4, $0xbf90934c
+GLOBL c8xbf90934c<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3932d5dc<>+0(SB)/4, $0x3932d5dc
+DATA c8x3932d5dc<>+4(SB)/4, $0x3932d5dc
+DATA c8x3932d5dc<>+8(SB)/4, $0x3932d5dc
+DATA c8x3932d5dc<>+12(SB)/4, $0x3932d5dc
+DATA c8x3932d5dc<>+16(SB)/4, $0x3932d5dc
+DATA c8x3932d5dc<>+20(SB)/4, $0x3932d5dc
+DATA c8x3932d5dc<>+24(SB)/4, $0x3932d5dc
+DATA c8x3932d5dc<>+28(SB)/4, $0x3932d5dc
+GLOBL c8x3932d5dc<>(SB), RODATA|NOPTR, $32
+
+DATA c1x38b3128f<>+0(SB)/4, $0x38b3128f
+GLOBL c1x38b3128f<>(SB), RODATA|NOPTR, $4
+
+DATA c8xba567bfd<>+0(SB)/4, $0xba567bfd
+DATA c8xba567bfd<>+4(SB)/4, $0xba567bfd
+DATA c8xba567bfd<>+8(SB)/4, $0xba567bfd
+DATA c8xba567bfd<>+12(SB)/4, $0xba567bfd
+DATA c8xba567bfd<>+16(SB)/4, $0xba567bfd
+DATA c8xba567bfd<>+20(SB)/4, $0xba567bfd
+DATA c8xba567bfd<>+24(SB)/4, $0xba567bfd
+DATA c8xba567bfd<>+28(SB)/4, $0xba567bfd
+GLOBL c8xba567bfd<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3baa89f9<>+0(SB)/4, $0x3baa89f9
+DATA c8x3baa89f9<>+4(SB)/4, $0x3baa89f9
+DATA c8x3baa89f9<>+8(SB)/4, $0x3baa89f9
+DATA c8x3baa89f9<>+12(SB)/4, $0x3baa89f9
+DATA c8x3baa89f9<>+16(SB)/4, $0x3baa89f9
+DATA c8x3baa89f9<>+20(SB)/4, $0x3baa89f9
+DATA c8x3baa89f9<>+24(SB)/4, $0x3baa89f9
+DATA c8x3baa89f9<>+28(SB)/4, $0x3baa89f9
+GLOBL c8x3baa89f9<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbcdc0b15<>+0(SB)/4, $0xbcdc0b15
+DATA c8xbcdc0b15<>+4(SB)/4, $0xbcdc0b15
+DATA c8xbcdc0b15<>+8(SB)/4, $0xbcdc0b15
+DATA c8xbcdc0b15<>+12(SB)/4, $0xbcdc0b15
+DATA c8xbcdc0b15<>+16(SB)/4, $0xbcdc0b15
+DATA c8xbcdc0b15<>+20(SB)/4, $0xbcdc0b15
+DATA c8xbcdc0b15<>+24(SB)/4, $0xbcdc0b15
+DATA c8xbcdc0b15<>+28(SB)/4, $0xbcdc0b15
+GLOBL c8xbcdc0b15<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3de71730<>+0(SB)/4, $0x3de71730
+DATA c8x3de71730<>+4(SB)/4, $0x3de71730
+DATA c8x3de71730<>+8(SB)/4, $0x3de71730
+DATA c8x3de71730<>+12(SB)/4, $0x3de71730
+DATA c8x3de71730<>+16(SB)/4, $0x3de71730
+DATA c8x3de71730<>+20(SB)/4, $0x3de71730
+DATA c8x3de71730<>+24(SB)/4, $0x3de71730
+DATA c8x3de71730<>+28(SB)/4, $0x3de71730
+GLOBL c8x3de71730<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbec093a2<>+0(SB)/4, $0xbec093a2
+DATA c8xbec093a2<>+4(SB)/4, $0xbec093a2
+DATA c8xbec093a2<>+8(SB)/4, $0xbec093a2
+DATA c8xbec093a2<>+12(SB)/4, $0xbec093a2
+DATA c8xbec093a2<>+16(SB)/4, $0xbec093a2
+DATA c8xbec093a2<>+20(SB)/4, $0xbec093a2
+DATA c8xbec093a2<>+24(SB)/4, $0xbec093a2
+DATA c8xbec093a2<>+28(SB)/4, $0xbec093a2
+GLOBL c8xbec093a2<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3e0375d4<>+0(SB)/4, $0x3e0375d4
+DATA c8x3e0375d4<>+4(SB)/4, $0x3e0375d4
+DATA c8x3e0375d4<>+8(SB)/4, $0x3e0375d4
+DATA c8x3e0375d4<>+12(SB)/4, $0x3e0375d4
+DATA c8x3e0375d4<>+16(SB)/4, $0x3e0375d4
+DATA c8x3e0375d4<>+20(SB)/4, $0x3e0375d4
+DATA c8x3e0375d4<>+24(SB)/4, $0x3e0375d4
+DATA c8x3e0375d4<>+28(SB)/4, $0x3e0375d4
+GLOBL c8x3e0375d4<>(SB), RODATA|NOPTR, $32
+
+// func erfcAVX2(n int, y *float32, x *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·erfcAVX2(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x4124cccd<>+0(SB), Y0
+	VBROADCASTSS c1x7fffffff<>+0(SB), Y1
+	VBROADCASTSS c1x3f000000<>+0(SB), Y2
+	VBROADCASTSS c1x3f800000<>+0(SB), Y3
+	CMPQ         AX, $0x00000008
+	JLT          erfcAVX2_manyEnd
+
+erfcAVX2_many:
+	VMOVUPS      (DX), Y4
+	VANDPS       Y1, Y4, Y5
+	VMINPS       Y5, Y0, Y5
+	VMULPS       Y5, Y5, Y6
+	VMOVAPS      Y6, Y7
+	VFMSUB231PS  Y5, Y5, Y7
+	VMULPS       c8xbf800000<>+0(SB), Y6, Y6
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y6, Y8
+	VROUNDPS     $0x08, Y8, Y8
+	VFNMADD231PS c8x3f317217<>+0(SB), Y8, Y6
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y8, Y6
+	VFNMADD231PS Y3, Y7, Y6
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y7
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y6, Y7
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y6, Y7
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y6, Y7
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y6, Y7
+	VMULPS       Y6, Y6, Y9
+	VFMADD213PS  Y6, Y9, Y7
+	VADDPS       Y3, Y7, Y7
+	VCVTPS2DQ    Y8, Y8
+	VPSRAD       $0x01, Y8, Y6
+	VPSUBD       Y6, Y8, Y8
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y3, Y6, Y6
+	VMULPS       Y6, Y7, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VPADDD       Y3, Y8, Y8
+	VMULPS       Y8, Y7, Y7
+	VSUBPS       c8x40400000<>+0(SB), Y5, Y6
+	VADDPS       c8x40400000<>+0(SB), Y5, Y8
+	VDIVPS       Y8, Y6, Y6
+	VBROADCASTSS c1x386abb6f<>+0(SB), Y8
+	VFMADD213PS  c8x37f337c7<>+0(SB), Y6, Y8
+	VFMADD213PS  c8xba1bd974<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3a3b9c5e<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3b8be198<>+0(SB), Y6, Y8
+	VFMADD213PS  c8xbcc7d666<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3d92c58f<>+0(SB), Y6, Y8
+	VFMADD213PS  c8xbe19b7f4<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3e7b7f90<>+0(SB), Y6, Y8
+	VFMADD213PS  c8xbea70816<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3e374c14<>+0(SB), Y6, Y8
+	VMULPS       Y8, Y7, Y7
+	VBROADCASTSS c1x40000000<>+0(SB), Y6
+	VSUBPS       Y7, Y6, Y6
+	VBLENDVPS    Y4, Y6, Y7, Y7
+	VMULPS       Y4, Y4, Y6
+	VBROADCASTSS c1x38b3128f<>+0(SB), Y8
+	VFMADD213PS  c8xba567bfd<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3baa89f9<>+0(SB), Y6, Y8
+	VFMADD213PS  c8xbcdc0b15<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3de71730<>+0(SB), Y6, Y8
+	VFMADD213PS  c8xbec093a2<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3e0375d4<>+0(SB), Y6, Y8
+	VSUBPS       Y4, Y3, Y6
+	VFNMADD213PS Y6, Y4, Y8
+	VCMPPS       $0x11, Y2, Y5, Y4
+	VBLENDVPS    Y4, Y8, Y7, Y7
+	VMOVUPS      Y7, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          erfcAVX2_many
+
+erfcAVX2_manyEnd:
+	TESTQ        AX, AX
+	JZ           erfcAVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y4
+	VMASKMOVPS   (DX), Y4, Y5
+	VANDPS       Y1, Y5, Y1
+	VMINPS       Y1, Y0, Y1
+	VMULPS       Y1, Y1, Y0
+	VMOVAPS      Y0, Y6
+	VFMSUB231PS  Y1, Y1, Y6
+	VMULPS       c8xbf800000<>+0(SB), Y0, Y0
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y0, Y7
+	VROUNDPS     $0x08, Y7, Y7
+	VFNMADD231PS c8x3f317217<>+0(SB), Y7, Y0
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y7, Y0
+	VFNMADD231PS Y3, Y6, Y0
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y6
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y0, Y6
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y0, Y6
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y0, Y6
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y0, Y6
+	VMULPS       Y0, Y0, Y8
+	VFMADD213PS  Y0, Y8, Y6
+	VADDPS       Y3, Y6, Y6
+	VCVTPS2DQ    Y7, Y7
+	VPSRAD       $0x01, Y7, Y0
+	VPSUBD       Y0, Y7, Y7
+	VPSLLD       $0x17, Y0, Y0
+	VPADDD       Y3, Y0, Y0
+	VMULPS       Y0, Y6, Y6
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y3, Y7, Y7
+	VMULPS       Y7, Y6, Y6
+	VSUBPS       c8x40400000<>+0(SB), Y1, Y0
+	VADDPS       c8x40400000<>+0(SB), Y1, Y7
+	VDIVPS       Y7, Y0, Y0
+	VBROADCASTSS c1x386abb6f<>+0(SB), Y7
+	VFMADD213PS  c8x37f337c7<>+0(SB), Y0, Y7
+	VFMADD213PS  c8xba1bd974<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3a3b9c5e<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3b8be198<>+0(SB), Y0, Y7
+	VFMADD213PS  c8xbcc7d666<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3d92c58f<>+0(SB), Y0, Y7
+	VFMADD213PS  c8xbe19b7f4<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3e7b7f90<>+0(SB), Y0, Y7
+	VFMADD213PS  c8xbea70816<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3e374c14<>+0(SB), Y0, Y7
+	VMULPS       Y7, Y6, Y6
+	VBROADCASTSS c1x40000000<>+0(SB), Y0
+	VSUBPS       Y6, Y0, Y0
+	VBLENDVPS    Y5, Y0, Y6, Y6
+	VMULPS       Y5, Y5, Y0
+	VBROADCASTSS c1x38b3128f<>+0(SB), Y7
+	VFMADD213PS  c8xba567bfd<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3baa89f9<>+0(SB), Y0, Y7
+	VFMADD213PS  c8xbcdc0b15<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3de71730<>+0(SB), Y0, Y7
+	VFMADD213PS  c8xbec093a2<>+0(SB), Y0, Y7
+	VFMADD213PS  c8x3e0375d4<>+0(SB), Y0, Y7
+	VSUBPS       Y5, Y3, Y0
+	VFNMADD213PS Y0, Y5, Y7
+	VCMPPS       $0x11, Y2, Y1, Y0
+	VBLENDVPS    Y0, Y7, Y6, Y6
+	VMASKMOVPS   Y6, Y4, (CX)
+
+erfcAVX2_done:
+	VZEROUPPER
+	RET
+
+DATA c1x4124cccd<>+0(SB)/4, $0x4124cccd
+GLOBL c1x4124cccd<>(SB), RODATA|NOPTR, $4
+
+DATA c8x40400000<>+0(SB)/4, $0x40400000
+DATA c8x40400000<>+4(SB)/4, $0x40400000
+DATA c8x40400000<>+8(SB)/4, $0x40400000
+DATA c8x40400000<>+12(SB)/4, $0x40400000
+DATA c8x40400000<>+16(SB)/4, $0x40400000
+DATA c8x40400000<>+20(SB)/4, $0x40400000
+DATA c8x40400000<>+24(SB)/4, $0x40400000
+DATA c8x40400000<>+28(SB)/4, $0x40400000
+GLOBL c8x40400000<>(SB), RODATA|NOPTR, $32
+
+DATA c1x386abb6f<>+0(SB)/4, $0x386abb6f
+GLOBL c1x386abb6f<>(SB), RODATA|NOPTR, $4
+
+DATA c8x37f337c7<>+0(SB)/4, $0x37f337c7
+DATA c8x37f337c7<>+4(SB)/4, $0x37f337c7
+DATA c8x37f337c7<>+8(SB)/4, $0x37f337c7
+DATA c8x37f337c7<>+12(SB)/4, $0x37f337c7
+DATA c8x37f337c7<>+16(SB)/4, $0x37f337c7
+DATA c8x37f337c7<>+20(SB)/4, $0x37f337c7
+DATA c8x37f337c7<>+24(SB)/4, $0x37f337c7
+DATA c8x37f337c7<>+28(SB)/4, $0x37f337c7
+GLOBL c8x37f337c7<>(SB), RODATA|NOPTR, $32
+
+DATA c8xba1bd974<>+0(SB)/4, $0xba1bd974
+DATA c8xba1bd974<>+4(SB)/4, $0xba1bd974
+DATA c8xba1bd974<>+8(SB)/4, $0xba1bd974
+DATA c8xba1bd974<>+12(SB)/4, $0xba1bd974
+DATA c8xba1bd974<>+16(SB)/4, $0xba1bd974
+DATA c8xba1bd974<>+20(SB)/4, $0xba1bd974
+DATA c8xba1bd974<>+24(SB)/4, $0xba1bd974
+DATA c8xba1bd974<>+28(SB)/4, $0xba1bd974
+GLOBL c8xba1bd974<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3a3b9c5e<>+0(SB)/4, $0x3a3b9c5e
+DATA c8x3a3b9c5e<>+4(SB)/4, $0x3a3b9c5e
+DATA c8x3a3b9c5e<>+8(SB)/4, $0x3a3b9c5e
+DATA c8x3a3b9c5e<>+12(SB)/4, $0x3a3b9c5e
+DATA c8x3a3b9c5e<>+16(SB)/4, $0x3a3b9c5e
+DATA c8x3a3b9c5e<>+20(SB)/4, $0x3a3b9c5e
+DATA c8x3a3b9c5e<>+24(SB)/4, $0x3a3b9c5e
+DATA c8x3a3b9c5e<>+28(SB)/4, $0x3a3b9c5e
+GLOBL c8x3a3b9c5e<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3b8be198<>+0(SB)/4, $0x3b8be198
+DATA c8x3b8be198<>+4(SB)/4, $0x3b8be198
+DATA c8x3b8be198<>+8(SB)/4, $0x3b8be198
+DATA c8x3b8be198<>+12(SB)/4, $0x3b8be198
+DATA c8x3b8be198<>+16(SB)/4, $0x3b8be198
+DATA c8x3b8be198<>+20(SB)/4, $0x3b8be198
+DATA c8x3b8be198<>+24(SB)/4, $0x3b8be198
+DATA c8x3b8be198<>+28(SB)/4, $0x3b8be198
+GLOBL c8x3b8be198<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbcc7d666<>+0(SB)/4, $0xbcc7d666
+DATA c8xbcc7d666<>+4(SB)/4, $0xbcc7d666
+DATA c8xbcc7d666<>+8(SB)/4, $0xbcc7d666
+DATA c8xbcc7d666<>+12(SB)/4, $0xbcc7d666
+DATA c8xbcc7d666<>+16(SB)/4, $0xbcc7d666
+DATA c8xbcc7d666<>+20(SB)/4, $0xbcc7d666
+DATA c8xbcc7d666<>+24(SB)/4, $0xbcc7d666
+DATA c8xbcc7d666<>+28(SB)/4, $0xbcc7d666
+GLOBL c8xbcc7d666<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3d92c58f<>+0(SB)/4, $0x3d92c58f
+DATA c8x3d92c58f<>+4(SB)/4, $0x3d92c58f
+DATA c8x3d92c58f<>+8(SB)/4, $0x3d92c58f
+DATA c8x3d92c58f<>+12(SB)/4, $0x3d92c58f
+DATA c8x3d92c58f<>+16(SB)/4, $0x3d92c58f
+DATA c8x3d92c58f<>+20(SB)/4, $0x3d92c58f
+DATA c8x3d92c58f<>+24(SB)/4, $0x3d92c58f
+DATA c8x3d92c58f<>+28(SB)/4, $0x3d92c58f
+GLOBL c8x3d92c58f<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbe19b7f4<>+0(SB)/4, $0xbe19b7f4
+DATA c8xbe19b7f4<>+4(SB)/4, $0xbe19b7f4
+DATA c8xbe19b7f4<>+8(SB)/4, $0xbe19b7f4
+DATA c8xbe19b7f4<>+12(SB)/4, $0xbe19b7f4
+DATA c8xbe19b7f4<>+16(SB)/4, $0xbe19b7f4
+DATA c8xbe19b7f4<>+20(SB)/4, $0xbe19b7f4
+DATA c8xbe19b7f4<>+24(SB)/4, $0xbe19b7f4
+DATA c8xbe19b7f4<>+28(SB)/4, $0xbe19b7f4
+GLOBL c8xbe19b7f4<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3e7b7f90<>+0(SB)/4, $0x3e7b7f90
+DATA c8x3e7b7f90<>+4(SB)/4, $0x3e7b7f90
+DATA c8x3e7b7f90<>+8(SB)/4, $0x3e7b7f90
+DATA c8x3e7b7f90<>+12(SB)/4, $0x3e7b7f90
+DATA c8x3e7b7f90<>+16(SB)/4, $0x3e7b7f90
+DATA c8x3e7b7f90<>+20(SB)/4, $0x3e7b7f90
+DATA c8x3e7b7f90<>+24(SB)/4, $0x3e7b7f90
+DATA c8x3e7b7f90<>+28(SB)/4, $0x3e7b7f90
+GLOBL c8x3e7b7f90<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbea70816<>+0(SB)/4, $0xbea70816
+DATA c8xbea70816<>+4(SB)/4, $0xbea70816
+DATA c8xbea70816<>+8(SB)/4, $0xbea70816
+DATA c8xbea70816<>+12(SB)/4, $0xbea70816
+DATA c8xbea70816<>+16(SB)/4, $0xbea70816
+DATA c8xbea70816<>+20(SB)/4, $0xbea70816
+DATA c8xbea70816<>+24(SB)/4, $0xbea70816
+DATA c8xbea70816<>+28(SB)/4, $0xbea70816
+GLOBL c8xbea70816<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3e374c14<>+0(SB)/4, $0x3e374c14
+DATA c8x3e374c14<>+4(SB)/4, $0x3e374c14
+DATA c8x3e374c14<>+8(SB)/4, $0x3e374c14
+DATA c8x3e374c14<>+12(SB)/4, $0x3e374c14
+DATA c8x3e374c14<>+16(SB)/4, $0x3e374c14
+DATA c8x3e374c14<>+20(SB)/4, $0x3e374c14
+DATA c8x3e374c14<>+24(SB)/4, $0x3e374c14
+DATA c8x3e374c14<>+28(SB)/4, $0x3e374c14
+GLOBL c8x3e374c14<>(SB), RODATA|NOPTR, $32
+
+DATA c1x40000000<>+0(SB)/4, $0x40000000
+GLOBL c1x40000000<>(SB), RODATA|NOPTR, $4
+
+// func geluAVX2(n int, y *float32, x *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·geluAVX2(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x41700000<>+0(SB), Y0
+	VBROADCASTSS c1x3f800000<>+0(SB), Y1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Y2
+	VBROADCASTSS c1x80000000<>+0(SB), Y3
+	CMPQ         AX, $0x00000008
+	JLT          geluAVX2_manyEnd
+
+geluAVX2_many:
+	VMOVUPS      (DX), Y4
+	VANDPS       Y2, Y4, Y5
+	VMINPS       Y5, Y0, Y5
+	VMAXPS       Y4, Y3, Y6
+	VMULPS       Y5, Y5, Y7
+	VMOVAPS      Y7, Y8
+	VFMSUB231PS  Y5, Y5, Y8
+	VMULPS       c8xbf000000<>+0(SB), Y7, Y7
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y7, Y9
+	VROUNDPS     $0x08, Y9, Y9
+	VFNMADD231PS c8x3f317217<>+0(SB), Y9, Y7
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y9, Y7
+	VFNMADD231PS c8x3f000000<>+0(SB), Y8, Y7
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y8
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y7, Y8
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y7, Y8
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y7, Y8
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y7, Y8
+	VMULPS       Y7, Y7, Y10
+	VFMADD213PS  Y7, Y10, Y8
+	VADDPS       Y1, Y8, Y8
+	VCVTPS2DQ    Y9, Y9
+	VPSRAD       $0x01, Y9, Y7
+	VPSUBD       Y7, Y9, Y9
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y1, Y7, Y7
+	VMULPS       Y7, Y8, Y8
+	VPSLLD       $0x17, Y9, Y9
+	VPADDD       Y1, Y9, Y9
+	VMULPS       Y9, Y8, Y8
+	VSUBPS       c8x40800000<>+0(SB), Y5, Y7
+	VADDPS       c8x40800000<>+0(SB), Y5, Y9
+	VDIVPS       Y9, Y7, Y7
+	VBROADCASTSS c1xb886d208<>+0(SB), Y9
+	VFMADD213PS  c8xb92e3768<>+0(SB), Y7, Y9
+	VFMADD213PS  c8x3a2c69be<>+0(SB), Y7, Y9
+	VFMADD213PS  c8x3a03722c<>+0(SB), Y7, Y9
+	VFMADD213PS  c8xbc0b3b9f<>+0(SB), Y7, Y9
+	VFMADD213PS  c8x3cfcda2c<>+0(SB), Y7, Y9
+	VFMADD213PS  c8xbd92daf7<>+0(SB), Y7, Y9
+	VFMADD213PS  c8x3dfeba83<>+0(SB), Y7, Y9
+	VFMADD213PS  c8xbe2e7cbf<>+0(SB), Y7, Y9
+	VFMADD213PS  c8x3dc15a5e<>+0(SB), Y7, Y9
+	VMULPS       Y5, Y9, Y9
+	VMULPS       Y8, Y9, Y9
+	VSUBPS       Y9, Y6, Y6
+	VMINPS       Y4, Y3, Y4
+	VFMADD231PS  c8x00000000<>+0(SB), Y4, Y6
+	VMOVUPS      Y6, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          geluAVX2_many
+
+geluAVX2_manyEnd:
+	TESTQ        AX, AX
+	JZ           geluAVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y4
+	VMASKMOVPS   (DX), Y4, Y5
+	VANDPS       Y2, Y5, Y2
+	VMINPS       Y2, Y0, Y2
+	VMAXPS       Y5, Y3, Y0
+	VMULPS       Y2, Y2, Y6
+	VMOVAPS      Y6, Y7
+	VFMSUB231PS  Y2, Y2, Y7
+	VMULPS       c8xbf000000<>+0(SB), Y6, Y6
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y6, Y8
+	VROUNDPS     $0x08, Y8, Y8
+	VFNMADD231PS c8x3f317217<>+0(SB), Y8, Y6
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y8, Y6
+	VFNMADD231PS c8x3f000000<>+0(SB), Y7, Y6
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y7
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y6, Y7
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y6, Y7
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y6, Y7
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y6, Y7
+	VMULPS       Y6, Y6, Y9
+	VFMADD213PS  Y6, Y9, Y7
+	VADDPS       Y1, Y7, Y7
+	VCVTPS2DQ    Y8, Y8
+	VPSRAD       $0x01, Y8, Y6
+	VPSUBD       Y6, Y8, Y8
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y1, Y6, Y6
+	VMULPS       Y6, Y7, Y7
+	VPSLLD       $0x17, Y8, Y8
+	VPADDD       Y1, Y8, Y8
+	VMULPS       Y8, Y7, Y7
+	VSUBPS       c8x40800000<>+0(SB), Y2, Y1
+	VADDPS       c8x40800000<>+0(SB), Y2, Y6
+	VDIVPS       Y6, Y1, Y1
+	VBROADCASTSS c1xb886d208<>+0(SB), Y6
+	VFMADD213PS  c8xb92e3768<>+0(SB), Y1, Y6
+	VFMADD213PS  c8x3a2c69be<>+0(SB), Y1, Y6
+	VFMADD213PS  c8x3a03722c<>+0(SB), Y1, Y6
+	VFMADD213PS  c8xbc0b3b9f<>+0(SB), Y1, Y6
+	VFMADD213PS  c8x3cfcda2c<>+0(SB), Y1, Y6
+	VFMADD213PS  c8xbd92daf7<>+0(SB), Y1, Y6
+	VFMADD213PS  c8x3dfeba83<>+0(SB), Y1, Y6
+	VFMADD213PS  c8xbe2e7cbf<>+0(SB), Y1, Y6
+	VFMADD213PS  c8x3dc15a5e<>+0(SB), Y1, Y6
+	VMULPS       Y2, Y6, Y6
+	VMULPS       Y7, Y6, Y6
+	VSUBPS       Y6, Y0, Y0
+	VMINPS       Y5, Y3, Y5
+	VFMADD231PS  c8x00000000<>+0(SB), Y5, Y0
+	VMASKMOVPS   Y0, Y4, (CX)
+
+geluAVX2_done:
+	VZEROUPPER
+	RET
+
+// func geluTanhAVX2(n int, y *float32, x *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·geluTanhAVX2(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x41300000<>+0(SB), Y0
+	VBROADCASTSS c1x3f800000<>+0(SB), Y1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Y2
+	VBROADCASTSS c1x80000000<>+0(SB), Y3
+	CMPQ         AX, $0x00000008
+	JLT          geluTanhAVX2_manyEnd
+
+geluTanhAVX2_many:
+	VMOVUPS      (DX), Y4
+	VANDPS       Y2, Y4, Y5
+	VMINPS       Y5, Y0, Y5
+	VMAXPS       Y4, Y3, Y6
+	VMULPS       Y5, Y5, Y7
+	VMOVAPS      Y7, Y8
+	VFMSUB231PS  Y5, Y5, Y8
+	VMULPS       c8x3d922279<>+0(SB), Y7, Y9
+	VMOVAPS      Y9, Y10
+	VFMSUB231PS  c8x3d922279<>+0(SB), Y7, Y10
+	VFMADD231PS  c8x3d922279<>+0(SB), Y8, Y10
+	VFMADD231PS  c8x3124d8b5<>+0(SB), Y7, Y10
+	VADDPS       c8xb342bc9b<>+0(SB), Y10, Y10
+	VBROADCASTSS c1x3fcc422a<>+0(SB), Y7
+	VMAXPS       Y7, Y9, Y11
+	VMINPS       Y7, Y9, Y8
+	VADDPS       Y9, Y7, Y7
+	VSUBPS       Y11, Y7, Y11
+	VSUBPS       Y11, Y8, Y11
+	VADDPS       Y11, Y10, Y10
+	VMULPS       Y5, Y7, Y8
+	VMULPS       Y5, Y10, Y10
+	VFMSUB213PS  Y8, Y5, Y7
+	VADDPS       Y7, Y10, Y10
+	VMULPS       c8xbf800000<>+0(SB), Y8, Y7
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y7, Y8
+	VROUNDPS     $0x08, Y8, Y8
+	VFNMADD231PS c8x3f317217<>+0(SB), Y8, Y7
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y8, Y7
+	VSUBPS       Y10, Y7, Y7
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y9
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y7, Y9
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y7, Y9
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y7, Y9
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y7, Y9
+	VMULPS       Y7, Y7, Y10
+	VFMADD213PS  Y7, Y10, Y9
+	VADDPS       Y1, Y9, Y9
+	VMULPS       Y5, Y9, Y5
+	VCVTPS2DQ    Y8, Y8
+	VPSRAD       $0x01, Y8, Y7
+	VPSUBD       Y7, Y8, Y8
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y1, Y7, Y7
+	VMULPS       Y7, Y9, Y9
+	VMULPS       Y7, Y5, Y5
+	VPSLLD       $0x17, Y8, Y8
+	VPADDD       Y1, Y8, Y8
+	VMULPS       Y8, Y9, Y9
+	VMULPS       Y8, Y5, Y5
+	VADDPS       Y1, Y9, Y9
+	VDIVPS       Y9, Y5, Y5
+	VSUBPS       Y5, Y6, Y6
+	VMINPS       Y4, Y3, Y4
+	VFMADD231PS  c8x00000000<>+0(SB), Y4, Y6
+	VMOVUPS      Y6, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          geluTanhAVX2_many
+
+geluTanhAVX2_manyEnd:
+	TESTQ        AX, AX
+	JZ           geluTanhAVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y4
+	VMASKMOVPS   (DX), Y4, Y5
+	VANDPS       Y2, Y5, Y2
+	VMINPS       Y2, Y0, Y2
+	VMAXPS       Y5, Y3, Y0
+	VMULPS       Y2, Y2, Y6
+	VMOVAPS      Y6, Y7
+	VFMSUB231PS  Y2, Y2, Y7
+	VMULPS       c8x3d922279<>+0(SB), Y6, Y8
+	VMOVAPS      Y8, Y9
+	VFMSUB231PS  c8x3d922279<>+0(SB), Y6, Y9
+	VFMADD231PS  c8x3d922279<>+0(SB), Y7, Y9
+	VFMADD231PS  c8x3124d8b5<>+0(SB), Y6, Y9
+	VADDPS       c8xb342bc9b<>+0(SB), Y9, Y9
+	VBROADCASTSS c1x3fcc422a<>+0(SB), Y6
+	VMAXPS       Y6, Y8, Y10
+	VMINPS       Y6, Y8, Y7
+	VADDPS       Y8, Y6, Y6
+	VSUBPS       Y10, Y6, Y10
+	VSUBPS       Y10, Y7, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y2, Y6, Y7
+	VMULPS       Y2, Y9, Y9
+	VFMSUB213PS  Y7, Y2, Y6
+	VADDPS       Y6, Y9, Y9
+	VMULPS       c8xbf800000<>+0(SB), Y7, Y6
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y6, Y7
+	VROUNDPS     $0x08, Y7, Y7
+	VFNMADD231PS c8x3f317217<>+0(SB), Y7, Y6
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y7, Y6
+	VSUBPS       Y9, Y6, Y6
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y8
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y6, Y8
+	VMULPS       Y6, Y6, Y9
+	VFMADD213PS  Y6, Y9, Y8
+	VADDPS       Y1, Y8, Y8
+	VMULPS       Y2, Y8, Y2
+	VCVTPS2DQ    Y7, Y7
+	VPSRAD       $0x01, Y7, Y6
+	VPSUBD       Y6, Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y1, Y6, Y6
+	VMULPS       Y6, Y8, Y8
+	VMULPS       Y6, Y2, Y2
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y1, Y7, Y7
+	VMULPS       Y7, Y8, Y8
+	VMULPS       Y7, Y2, Y2
+	VADDPS       Y1, Y8, Y8
+	VDIVPS       Y8, Y2, Y2
+	VSUBPS       Y2, Y0, Y0
+	VMINPS       Y5, Y3, Y5
+	VFMADD231PS  c8x00000000<>+0(SB), Y5, Y0
+	VMASKMOVPS   Y0, Y4, (CX)
+
+geluTanhAVX2_done:
+	VZEROUPPER
+	RET
+
+// func siluAVX2(n int, y *float32, x *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·siluAVX2(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x42dc0000<>+0(SB), Y0
+	VBROADCASTSS c1x3f800000<>+0(SB), Y1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Y2
+	VBROADCASTSS c1x80000000<>+0(SB), Y3
+	CMPQ         AX, $0x00000008
+	JLT          siluAVX2_manyEnd
+
+siluAVX2_many:
+	VMOVUPS      (DX), Y4
+	VANDPS       Y2, Y4, Y5
+	VMINPS       Y5, Y0, Y5
+	VMAXPS       Y4, Y3, Y6
+	VMULPS       c8xbf800000<>+0(SB), Y5, Y7
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y7, Y8
+	VROUNDPS     $0x08, Y8, Y8
+	VFNMADD231PS c8x3f317217<>+0(SB), Y8, Y7
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y8, Y7
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y9
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y7, Y9
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y7, Y9
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y7, Y9
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y7, Y9
+	VMULPS       Y7, Y7, Y10
+	VFMADD213PS  Y7, Y10, Y9
+	VADDPS       Y1, Y9, Y9
+	VMULPS       Y5, Y9, Y5
+	VCVTPS2DQ    Y8, Y8
+	VPSRAD       $0x01, Y8, Y7
+	VPSUBD       Y7, Y8, Y8
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y1, Y7, Y7
+	VMULPS       Y7, Y9, Y9
+	VMULPS       Y7, Y5, Y5
+	VPSLLD       $0x17, Y8, Y8
+	VPADDD       Y1, Y8, Y8
+	VMULPS       Y8, Y9, Y9
+	VMULPS       Y8, Y5, Y5
+	VADDPS       Y1, Y9, Y9
+	VDIVPS       Y9, Y5, Y5
+	VSUBPS       Y5, Y6, Y6
+	VMINPS       Y4, Y3, Y4
+	VFMADD231PS  c8x00000000<>+0(SB), Y4, Y6
+	VMOVUPS      Y6, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          siluAVX2_many
+
+siluAVX2_manyEnd:
+	TESTQ        AX, AX
+	JZ           siluAVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y4
+	VMASKMOVPS   (DX), Y4, Y5
+	VANDPS       Y2, Y5, Y2
+	VMINPS       Y2, Y0, Y2
+	VMAXPS       Y5, Y3, Y0
+	VMULPS       c8xbf800000<>+0(SB), Y2, Y6
+	VMULPS       c8x3fb8aa3b<>+0(SB), Y6, Y7
+	VROUNDPS     $0x08, Y7, Y7
+	VFNMADD231PS c8x3f317217<>+0(SB), Y7, Y6
+	VFNMADD231PS c8x3377d1cf<>+0(SB), Y7, Y6
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y8
+	VFMADD213PS  c8x3c091ce2<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3d2aac78<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y6, Y8
+	VFMADD213PS  c8x3efffffe<>+0(SB), Y6, Y8
+	VMULPS       Y6, Y6, Y9
+	VFMADD213PS  Y6, Y9, Y8
+	VADDPS       Y1, Y8, Y8
+	VMULPS       Y2, Y8, Y2
+	VCVTPS2DQ    Y7, Y7
+	VPSRAD       $0x01, Y7, Y6
+	VPSUBD       Y6, Y7, Y7
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       Y1, Y6, Y6
+	VMULPS       Y6, Y8, Y8
+	VMULPS       Y6, Y2, Y2
+	VPSLLD       $0x17, Y7, Y7
+	VPADDD       Y1, Y7, Y7
+	VMULPS       Y7, Y8, Y8
+	VMULPS       Y7, Y2, Y2
+	VADDPS       Y1, Y8, Y8
+	VDIVPS       Y8, Y2, Y2
+	VSUBPS       Y2, Y0, Y0
+	VMINPS       Y5, Y3, Y5
+	VFMADD231PS  c8x00000000<>+0(SB), Y5, Y0
+	VMASKMOVPS   Y0, Y4, (CX)
+
+siluAVX2_done:
+	VZEROUPPER
+	RET
+
+// func rsqrtAVX2(n int, y *float32, x *float32)
+// Requires: AVX
+TEXT ·rsqrtAVX2(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x3f800000<>+0(SB), Y0
+	CMPQ         AX, $0x00000010
+	JLT          rsqrtAVX2_manyEnd
+
+rsqrtAVX2_many:
+	VMOVUPS (DX), Y1
+	VSQRTPS Y1, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, (CX)
+	VMOVUPS 32(DX), Y1
+	VSQRTPS Y1, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(CX)
+	ADDQ    $0x00000040, CX
+	ADDQ    $0x00000040, DX
+	SUBQ    $0x00000010, AX
+	CMPQ    AX, $0x00000010
+	JGE     rsqrtAVX2_many
+
+rsqrtAVX2_manyEnd:
+	CMPQ AX, $0x00000008
+	JLT  rsqrtAVX2_oneEnd
+
+rsqrtAVX2_one:
+	VMOVUPS (DX), Y1
+	VSQRTPS Y1, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, (CX)
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	SUBQ    $0x00000008, AX
+	CMPQ    AX, $0x00000008
+	JGE     rsqrtAVX2_one
+
+rsqrtAVX2_oneEnd:
+	TESTQ      AX, AX
+	JZ         rsqrtAVX2_done
+	LEAQ       masks<>+0(SB), BX
+	MOVQ       $0x00000008, SI
+	SUBQ       AX, SI
+	VMOVUPS    (BX)(SI*4), Y1
+	VMASKMOVPS (DX), Y1, Y2
+	VSQRTPS    Y2, Y2
+	VDIVPS     Y2, Y0, Y2
+	VMASKMOVPS Y2, Y1, (CX)
+
+rsqrtAVX2_done:
+	VZEROUPPER
+	RET
+
+// func signAVX2(n int, y *float32, x *float32)
+// Requires: AVX
+TEXT ·signAVX2(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x00000000<>+0(SB), Y0
+	VBROADCASTSS c1x3f800000<>+0(SB), Y1
+	VBROADCASTSS c1xbf800000<>+0(SB), Y2
+	CMPQ         AX, $0x00000010
+	JLT          signAVX2_manyEnd
+
+signAVX2_many:
+	VMOVUPS   (DX), Y3
+	VMOVAPS   Y3, Y4
+	VCMPPS    $0x1e, Y0, Y3, Y5
+	VBLENDVPS Y5, Y1, Y4, Y4
+	VCMPPS    $0x11, Y0, Y3, Y3
+	VBLENDVPS Y3, Y2, Y4, Y4
+	VMOVUPS   Y4, (CX)
+	VMOVUPS   32(DX), Y3
+	VMOVAPS   Y3, Y4
+	VCMPPS    $0x1e, Y0, Y3, Y5
+	VBLENDVPS Y5, Y1, Y4, Y4
+	VCMPPS    $0x11, Y0, Y3, Y3
+	VBLENDVPS Y3, Y2, Y4, Y4
+	VMOVUPS   Y4, 32(CX)
+	ADDQ      $0x00000040, CX
+	ADDQ      $0x00000040, DX
+	SUBQ      $0x00000010, AX
+	CMPQ      AX, $0x00000010
+	JGE       signAVX2_many
+
+signAVX2_manyEnd:
+	CMPQ AX, $0x00000008
+	JLT  signAVX2_oneEnd
+
+signAVX2_one:
+	VMOVUPS   (DX), Y3
+	VMOVAPS   Y3, Y4
+	VCMPPS    $0x1e, Y0, Y3, Y5
+	VBLENDVPS Y5, Y1, Y4, Y4
+	VCMPPS    $0x11, Y0, Y3, Y3
+	VBLENDVPS Y3, Y2, Y4, Y4
+	VMOVUPS   Y4, (CX)
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, AX
+	CMPQ      AX, $0x00000008
+	JGE       signAVX2_one
+
+signAVX2_oneEnd:
+	TESTQ      AX, AX
+	JZ         signAVX2_done
+	LEAQ       masks<>+0(SB), BX
+	MOVQ       $0x00000008, SI
+	SUBQ       AX, SI
+	VMOVUPS    (BX)(SI*4), Y3
+	VMASKMOVPS (DX), Y3, Y4
+	VMOVAPS    Y4, Y5
+	VCMPPS     $0x1e, Y0, Y4, Y6
+	VBLENDVPS  Y6, Y1, Y5, Y5
+	VCMPPS     $0x11, Y0, Y4, Y0
+	VBLENDVPS  Y0, Y2, Y5, Y5
+	VMASKMOVPS Y5, Y3, (CX)
+
+signAVX2_done:
+	VZEROUPPER
+	RET
+
+// func floorAVX2(n int, y *float32, x *float32)
+// Requires: AVX
+TEXT ·floorAVX2(SB), NOSPLIT, $0-24
+	MOVQ n+0(FP), AX
+	MOVQ y+8(FP), CX
+	MOVQ x+16(FP), DX
+	CMPQ AX, $0x00000020
+	JLT  floorAVX2_manyEnd
+
+floorAVX2_many:
+	VMOVUPS  (DX), Y0
+	VROUNDPS $0x09, Y0, Y0
+	VMOVUPS  Y0, (CX)
+	VMOVUPS  32(DX), Y0
+	VROUNDPS $0x09, Y0, Y0
+	VMOVUPS  Y0, 32(CX)
+	VMOVUPS  64(DX), Y0
+	VROUNDPS $0x09, Y0, Y0
+	VMOVUPS  Y0, 64(CX)
+	VMOVUPS  96(DX), Y0
+	VROUNDPS $0x09, Y0, Y0
+	VMOVUPS  Y0, 96(CX)
+	ADDQ     $0x00000080, CX
+	ADDQ     $0x00000080, DX
+	SUBQ     $0x00000020, AX
+	CMPQ     AX, $0x00000020
+	JGE      floorAVX2_many
+
+floorAVX2_manyEnd:
+	CMPQ AX, $0x00000008
+	JLT  floorAVX2_oneEnd
+
+floorAVX2_one:
+	VMOVUPS  (DX), Y0
+	VROUNDPS $0x09, Y0, Y0
+	VMOVUPS  Y0, (CX)
+	ADDQ     $0x00000020, CX
+	ADDQ     $0x00000020, DX
+	SUBQ     $0x00000008, AX
+	CMPQ     AX, $0x00000008
+	JGE      floorAVX2_one
+
+floorAVX2_oneEnd:
+	TESTQ      AX, AX
+	JZ         floorAVX2_done
+	LEAQ       masks<>+0(SB), BX
+	MOVQ       $0x00000008, SI
+	SUBQ       AX, SI
+	VMOVUPS    (BX)(SI*4), Y0
+	VMASKMOVPS (DX), Y0, Y1
+	VROUNDPS   $0x09, Y1, Y1
+	VMASKMOVPS Y1, Y0, (CX)
+
+floorAVX2_done:
+	VZEROUPPER
+	RET
+
+// func ceilAVX2(n int, y *float32, x *float32)
+// Requires: AVX
+TEXT ·ceilAVX2(SB), NOSPLIT, $0-24
+	MOVQ n+0(FP), AX
+	MOVQ y+8(FP), CX
+	MOVQ x+16(FP), DX
+	CMPQ AX, $0x00000020
+	JLT  ceilAVX2_manyEnd
+
+ceilAVX2_many:
+	VMOVUPS  (DX), Y0
+	VROUNDPS $0x0a, Y0, Y0
+	VMOVUPS  Y0, (CX)
+	VMOVUPS  32(DX), Y0
+	VROUNDPS $0x0a, Y0, Y0
+	VMOVUPS  Y0, 32(CX)
+	VMOVUPS  64(DX), Y0
+	VROUNDPS $0x0a, Y0, Y0
+	VMOVUPS  Y0, 64(CX)
+	VMOVUPS  96(DX), Y0
+	VROUNDPS $0x0a, Y0, Y0
+	VMOVUPS  Y0, 96(CX)
+	ADDQ     $0x00000080, CX
+	ADDQ     $0x00000080, DX
+	SUBQ     $0x00000020, AX
+	CMPQ     AX, $0x00000020
+	JGE      ceilAVX2_many
+
+ceilAVX2_manyEnd:
+	CMPQ AX, $0x00000008
+	JLT  ceilAVX2_oneEnd
+
+ceilAVX2_one:
+	VMOVUPS  (DX), Y0
+	VROUNDPS $0x0a, Y0, Y0
+	VMOVUPS  Y0, (CX)
+	ADDQ     $0x00000020, CX
+	ADDQ     $0x00000020, DX
+	SUBQ     $0x00000008, AX
+	CMPQ     AX, $0x00000008
+	JGE      ceilAVX2_one
+
+ceilAVX2_oneEnd:
+	TESTQ      AX, AX
+	JZ         ceilAVX2_done
+	LEAQ       masks<>+0(SB), BX
+	MOVQ       $0x00000008, SI
+	SUBQ       AX, SI
+	VMOVUPS    (BX)(SI*4), Y0
+	VMASKMOVPS (DX), Y0, Y1
+	VROUNDPS   $0x0a, Y1, Y1
+	VMASKMOVPS Y1, Y0, (CX)
+
+ceilAVX2_done:
+	VZEROUPPER
+	RET
+
+// func truncAVX2(n int, y *float32, x *float32)
+// Requires: AVX
+TEXT ·truncAVX2(SB), NOSPLIT, $0-24
+	MOVQ n+0(FP), AX
+	MOVQ y+8(FP), CX
+	MOVQ x+16(FP), DX
+	CMPQ AX, $0x00000020
+	JLT  truncAVX2_manyEnd
+
+truncAVX2_many:
+	VMOVUPS  (DX), Y0
+	VROUNDPS $0x0b, Y0, Y0
+	VMOVUPS  Y0, (CX)
+	VMOVUPS  32(DX), Y0
+	VROUNDPS $0x0b, Y0, Y0
+	VMOVUPS  Y0, 32(CX)
+	VMOVUPS  64(DX), Y0
+	VROUNDPS $0x0b, Y0, Y0
+	VMOVUPS  Y0, 64(CX)
+	VMOVUPS  96(DX), Y0
+	VROUNDPS $0x0b, Y0, Y0
+	VMOVUPS  Y0, 96(CX)
+	ADDQ     $0x00000080, CX
+	ADDQ     $0x00000080, DX
+	SUBQ     $0x00000020, AX
+	CMPQ     AX, $0x00000020
+	JGE      truncAVX2_many
+
+truncAVX2_manyEnd:
+	CMPQ AX, $0x00000008
+	JLT  truncAVX2_oneEnd
+
+truncAVX2_one:
+	VMOVUPS  (DX), Y0
+	VROUNDPS $0x0b, Y0, Y0
+	VMOVUPS  Y0, (CX)
+	ADDQ     $0x00000020, CX
+	ADDQ     $0x00000020, DX
+	SUBQ     $0x00000008, AX
+	CMPQ     AX, $0x00000008
+	JGE      truncAVX2_one
+
+truncAVX2_oneEnd:
+	TESTQ      AX, AX
+	JZ         truncAVX2_done
+	LEAQ       masks<>+0(SB), BX
+	MOVQ       $0x00000008, SI
+	SUBQ       AX, SI
+	VMOVUPS    (BX)(SI*4), Y0
+	VMASKMOVPS (DX), Y0, Y1
+	VROUNDPS   $0x0b, Y1, Y1
+	VMASKMOVPS Y1, Y0, (CX)
+
+truncAVX2_done:
+	VZEROUPPER
+	RET
+
+// func roundAVX2(n int, y *float32, x *float32)
+// Requires: AVX
+TEXT ·roundAVX2(SB), NOSPLIT, $0-24
+	MOVQ n+0(FP), AX
+	MOVQ y+8(FP), CX
+	MOVQ x+16(FP), DX
+	CMPQ AX, $0x00000020
+	JLT  roundAVX2_manyEnd
+
+roundAVX2_many:
+	VMOVUPS  (DX), Y0
+	VROUNDPS $0x08, Y0, Y0
+	VMOVUPS  Y0, (CX)
+	VMOVUPS  32(DX), Y0
+	VROUNDPS $0x08, Y0, Y0
+	VMOVUPS  Y0, 32(CX)
+	VMOVUPS  64(DX), Y0
+	VROUNDPS $0x08, Y0, Y0
+	VMOVUPS  Y0, 64(CX)
+	VMOVUPS  96(DX), Y0
+	VROUNDPS $0x08, Y0, Y0
+	VMOVUPS  Y0, 96(CX)
+	ADDQ     $0x00000080, CX
+	ADDQ     $0x00000080, DX
+	SUBQ     $0x00000020, AX
+	CMPQ     AX, $0x00000020
+	JGE      roundAVX2_many
+
+roundAVX2_manyEnd:
+	CMPQ AX, $0x00000008
+	JLT  roundAVX2_oneEnd
+
+roundAVX2_one:
+	VMOVUPS  (DX), Y0
+	VROUNDPS $0x08, Y0, Y0
+	VMOVUPS  Y0, (CX)
+	ADDQ     $0x00000020, CX
+	ADDQ     $0x00000020, DX
+	SUBQ     $0x00000008, AX
+	CMPQ     AX, $0x00000008
+	JGE      roundAVX2_one
+
+roundAVX2_oneEnd:
+	TESTQ      AX, AX
+	JZ         roundAVX2_done
+	LEAQ       masks<>+0(SB), BX
+	MOVQ       $0x00000008, SI
+	SUBQ       AX, SI
+	VMOVUPS    (BX)(SI*4), Y0
+	VMASKMOVPS (DX), Y0, Y1
+	VROUNDPS   $0x08, Y1, Y1
+	VMASKMOVPS Y1, Y0, (CX)
+
+roundAVX2_done:
 	VZEROUPPER
 	RET
 
@@ -2557,6 +5840,855 @@ affineAVX2_oneEnd:
 affineAVX2_done:
 	VZEROUPPER
 	RET
+
+// func sinAVX2(n int, y *float32, x *float32) int
+// Requires: AVX, AVX2, FMA3
+TEXT ·sinAVX2(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x7fffffff<>+0(SB), Y0
+	VBROADCASTSS c1x3f800000<>+0(SB), Y1
+	CMPQ         AX, $0x00000008
+	JLT          sinAVX2_manyEnd
+
+sinAVX2_many:
+	VMOVUPS      (DX), Y2
+	VANDPS       Y0, Y2, Y3
+	VCMPPS       $0x15, c8x47800000<>+0(SB), Y3, Y3
+	VPTEST       Y3, Y3
+	JNZ          sinAVX2_stop
+	VANDPS       Y0, Y2, Y3
+	VMULPS       c8x3f22f983<>+0(SB), Y3, Y5
+	VROUNDPS     $0x08, Y5, Y5
+	VFNMADD231PS c8x3fc90fdb<>+0(SB), Y5, Y3
+	VFNMADD231PS c8xb33bbd2e<>+0(SB), Y5, Y3
+	VFNMADD231PS c8xa6f72ced<>+0(SB), Y5, Y3
+	VCVTPS2DQ    Y5, Y5
+	VMULPS       Y3, Y3, Y4
+	VBROADCASTSS c1xb94c8495<>+0(SB), Y6
+	VFMADD213PS  c8x3c08834b<>+0(SB), Y4, Y6
+	VFMADD213PS  c8xbe2aaaa2<>+0(SB), Y4, Y6
+	VMULPS       Y3, Y4, Y7
+	VFMADD213PS  Y3, Y7, Y6
+	VBROADCASTSS c1x37cce21c<>+0(SB), Y3
+	VFMADD213PS  c8xbab605dc<>+0(SB), Y4, Y3
+	VFMADD213PS  c8x3d2aaaa5<>+0(SB), Y4, Y3
+	VFMADD213PS  c8xbf000000<>+0(SB), Y4, Y3
+	VFMADD213PS  Y1, Y4, Y3
+	VPSLLD       $0x1f, Y5, Y4
+	VBLENDVPS    Y4, Y3, Y6, Y6
+	VPAND        c8x00000002<>+0(SB), Y5, Y3
+	VPSLLD       $0x1e, Y3, Y3
+	VXORPS       Y3, Y6, Y6
+	VANDPS       c8x80000000<>+0(SB), Y2, Y5
+	VXORPS       Y5, Y6, Y6
+	VMOVUPS      Y6, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          sinAVX2_many
+
+sinAVX2_manyEnd:
+	TESTQ        AX, AX
+	JZ           sinAVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y2
+	VMASKMOVPS   (DX), Y2, Y3
+	VANDPS       Y0, Y3, Y4
+	VCMPPS       $0x15, c8x47800000<>+0(SB), Y4, Y4
+	VPTEST       Y4, Y4
+	JNZ          sinAVX2_stop
+	VANDPS       Y0, Y3, Y0
+	VMULPS       c8x3f22f983<>+0(SB), Y0, Y5
+	VROUNDPS     $0x08, Y5, Y5
+	VFNMADD231PS c8x3fc90fdb<>+0(SB), Y5, Y0
+	VFNMADD231PS c8xb33bbd2e<>+0(SB), Y5, Y0
+	VFNMADD231PS c8xa6f72ced<>+0(SB), Y5, Y0
+	VCVTPS2DQ    Y5, Y5
+	VMULPS       Y0, Y0, Y4
+	VBROADCASTSS c1xb94c8495<>+0(SB), Y6
+	VFMADD213PS  c8x3c08834b<>+0(SB), Y4, Y6
+	VFMADD213PS  c8xbe2aaaa2<>+0(SB), Y4, Y6
+	VMULPS       Y0, Y4, Y7
+	VFMADD213PS  Y0, Y7, Y6
+	VBROADCASTSS c1x37cce21c<>+0(SB), Y0
+	VFMADD213PS  c8xbab605dc<>+0(SB), Y4, Y0
+	VFMADD213PS  c8x3d2aaaa5<>+0(SB), Y4, Y0
+	VFMADD213PS  c8xbf000000<>+0(SB), Y4, Y0
+	VFMADD213PS  Y1, Y4, Y0
+	VPSLLD       $0x1f, Y5, Y1
+	VBLENDVPS    Y1, Y0, Y6, Y6
+	VPAND        c8x00000002<>+0(SB), Y5, Y0
+	VPSLLD       $0x1e, Y0, Y0
+	VXORPS       Y0, Y6, Y6
+	VANDPS       c8x80000000<>+0(SB), Y3, Y5
+	VXORPS       Y5, Y6, Y6
+	VMASKMOVPS   Y6, Y2, (CX)
+
+sinAVX2_done:
+	XORQ AX, AX
+
+sinAVX2_stop:
+	MOVQ AX, ret+24(FP)
+	VZEROUPPER
+	RET
+
+DATA c8x47800000<>+0(SB)/4, $0x47800000
+DATA c8x47800000<>+4(SB)/4, $0x47800000
+DATA c8x47800000<>+8(SB)/4, $0x47800000
+DATA c8x47800000<>+12(SB)/4, $0x47800000
+DATA c8x47800000<>+16(SB)/4, $0x47800000
+DATA c8x47800000<>+20(SB)/4, $0x47800000
+DATA c8x47800000<>+24(SB)/4, $0x47800000
+DATA c8x47800000<>+28(SB)/4, $0x47800000
+GLOBL c8x47800000<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3f22f983<>+0(SB)/4, $0x3f22f983
+DATA c8x3f22f983<>+4(SB)/4, $0x3f22f983
+DATA c8x3f22f983<>+8(SB)/4, $0x3f22f983
+DATA c8x3f22f983<>+12(SB)/4, $0x3f22f983
+DATA c8x3f22f983<>+16(SB)/4, $0x3f22f983
+DATA c8x3f22f983<>+20(SB)/4, $0x3f22f983
+DATA c8x3f22f983<>+24(SB)/4, $0x3f22f983
+DATA c8x3f22f983<>+28(SB)/4, $0x3f22f983
+GLOBL c8x3f22f983<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3fc90fdb<>+0(SB)/4, $0x3fc90fdb
+DATA c8x3fc90fdb<>+4(SB)/4, $0x3fc90fdb
+DATA c8x3fc90fdb<>+8(SB)/4, $0x3fc90fdb
+DATA c8x3fc90fdb<>+12(SB)/4, $0x3fc90fdb
+DATA c8x3fc90fdb<>+16(SB)/4, $0x3fc90fdb
+DATA c8x3fc90fdb<>+20(SB)/4, $0x3fc90fdb
+DATA c8x3fc90fdb<>+24(SB)/4, $0x3fc90fdb
+DATA c8x3fc90fdb<>+28(SB)/4, $0x3fc90fdb
+GLOBL c8x3fc90fdb<>(SB), RODATA|NOPTR, $32
+
+DATA c8xb33bbd2e<>+0(SB)/4, $0xb33bbd2e
+DATA c8xb33bbd2e<>+4(SB)/4, $0xb33bbd2e
+DATA c8xb33bbd2e<>+8(SB)/4, $0xb33bbd2e
+DATA c8xb33bbd2e<>+12(SB)/4, $0xb33bbd2e
+DATA c8xb33bbd2e<>+16(SB)/4, $0xb33bbd2e
+DATA c8xb33bbd2e<>+20(SB)/4, $0xb33bbd2e
+DATA c8xb33bbd2e<>+24(SB)/4, $0xb33bbd2e
+DATA c8xb33bbd2e<>+28(SB)/4, $0xb33bbd2e
+GLOBL c8xb33bbd2e<>(SB), RODATA|NOPTR, $32
+
+DATA c8xa6f72ced<>+0(SB)/4, $0xa6f72ced
+DATA c8xa6f72ced<>+4(SB)/4, $0xa6f72ced
+DATA c8xa6f72ced<>+8(SB)/4, $0xa6f72ced
+DATA c8xa6f72ced<>+12(SB)/4, $0xa6f72ced
+DATA c8xa6f72ced<>+16(SB)/4, $0xa6f72ced
+DATA c8xa6f72ced<>+20(SB)/4, $0xa6f72ced
+DATA c8xa6f72ced<>+24(SB)/4, $0xa6f72ced
+DATA c8xa6f72ced<>+28(SB)/4, $0xa6f72ced
+GLOBL c8xa6f72ced<>(SB), RODATA|NOPTR, $32
+
+DATA c1xb94c8495<>+0(SB)/4, $0xb94c8495
+GLOBL c1xb94c8495<>(SB), RODATA|NOPTR, $4
+
+DATA c8x3c08834b<>+0(SB)/4, $0x3c08834b
+DATA c8x3c08834b<>+4(SB)/4, $0x3c08834b
+DATA c8x3c08834b<>+8(SB)/4, $0x3c08834b
+DATA c8x3c08834b<>+12(SB)/4, $0x3c08834b
+DATA c8x3c08834b<>+16(SB)/4, $0x3c08834b
+DATA c8x3c08834b<>+20(SB)/4, $0x3c08834b
+DATA c8x3c08834b<>+24(SB)/4, $0x3c08834b
+DATA c8x3c08834b<>+28(SB)/4, $0x3c08834b
+GLOBL c8x3c08834b<>(SB), RODATA|NOPTR, $32
+
+DATA c8xbe2aaaa2<>+0(SB)/4, $0xbe2aaaa2
+DATA c8xbe2aaaa2<>+4(SB)/4, $0xbe2aaaa2
+DATA c8xbe2aaaa2<>+8(SB)/4, $0xbe2aaaa2
+DATA c8xbe2aaaa2<>+12(SB)/4, $0xbe2aaaa2
+DATA c8xbe2aaaa2<>+16(SB)/4, $0xbe2aaaa2
+DATA c8xbe2aaaa2<>+20(SB)/4, $0xbe2aaaa2
+DATA c8xbe2aaaa2<>+24(SB)/4, $0xbe2aaaa2
+DATA c8xbe2aaaa2<>+28(SB)/4, $0xbe2aaaa2
+GLOBL c8xbe2aaaa2<>(SB), RODATA|NOPTR, $32
+
+DATA c1x37cce21c<>+0(SB)/4, $0x37cce21c
+GLOBL c1x37cce21c<>(SB), RODATA|NOPTR, $4
+
+DATA c8xbab605dc<>+0(SB)/4, $0xbab605dc
+DATA c8xbab605dc<>+4(SB)/4, $0xbab605dc
+DATA c8xbab605dc<>+8(SB)/4, $0xbab605dc
+DATA c8xbab605dc<>+12(SB)/4, $0xbab605dc
+DATA c8xbab605dc<>+16(SB)/4, $0xbab605dc
+DATA c8xbab605dc<>+20(SB)/4, $0xbab605dc
+DATA c8xbab605dc<>+24(SB)/4, $0xbab605dc
+DATA c8xbab605dc<>+28(SB)/4, $0xbab605dc
+GLOBL c8xbab605dc<>(SB), RODATA|NOPTR, $32
+
+DATA c8x3d2aaaa5<>+0(SB)/4, $0x3d2aaaa5
+DATA c8x3d2aaaa5<>+4(SB)/4, $0x3d2aaaa5
+DATA c8x3d2aaaa5<>+8(SB)/4, $0x3d2aaaa5
+DATA c8x3d2aaaa5<>+12(SB)/4, $0x3d2aaaa5
+DATA c8x3d2aaaa5<>+16(SB)/4, $0x3d2aaaa5
+DATA c8x3d2aaaa5<>+20(SB)/4, $0x3d2aaaa5
+DATA c8x3d2aaaa5<>+24(SB)/4, $0x3d2aaaa5
+DATA c8x3d2aaaa5<>+28(SB)/4, $0x3d2aaaa5
+GLOBL c8x3d2aaaa5<>(SB), RODATA|NOPTR, $32
+
+DATA c8x00000002<>+0(SB)/4, $0x00000002
+DATA c8x00000002<>+4(SB)/4, $0x00000002
+DATA c8x00000002<>+8(SB)/4, $0x00000002
+DATA c8x00000002<>+12(SB)/4, $0x00000002
+DATA c8x00000002<>+16(SB)/4, $0x00000002
+DATA c8x00000002<>+20(SB)/4, $0x00000002
+DATA c8x00000002<>+24(SB)/4, $0x00000002
+DATA c8x00000002<>+28(SB)/4, $0x00000002
+GLOBL c8x00000002<>(SB), RODATA|NOPTR, $32
+
+// func cosAVX2(n int, y *float32, x *float32) int
+// Requires: AVX, AVX2, FMA3
+TEXT ·cosAVX2(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x7fffffff<>+0(SB), Y0
+	VBROADCASTSS c1x3f800000<>+0(SB), Y1
+	CMPQ         AX, $0x00000008
+	JLT          cosAVX2_manyEnd
+
+cosAVX2_many:
+	VMOVUPS      (DX), Y2
+	VANDPS       Y0, Y2, Y3
+	VCMPPS       $0x15, c8x47800000<>+0(SB), Y3, Y3
+	VPTEST       Y3, Y3
+	JNZ          cosAVX2_stop
+	VANDPS       Y0, Y2, Y2
+	VMULPS       c8x3f22f983<>+0(SB), Y2, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VFNMADD231PS c8x3fc90fdb<>+0(SB), Y4, Y2
+	VFNMADD231PS c8xb33bbd2e<>+0(SB), Y4, Y2
+	VFNMADD231PS c8xa6f72ced<>+0(SB), Y4, Y2
+	VCVTPS2DQ    Y4, Y4
+	VMULPS       Y2, Y2, Y3
+	VBROADCASTSS c1xb94c8495<>+0(SB), Y5
+	VFMADD213PS  c8x3c08834b<>+0(SB), Y3, Y5
+	VFMADD213PS  c8xbe2aaaa2<>+0(SB), Y3, Y5
+	VMULPS       Y2, Y3, Y6
+	VFMADD213PS  Y2, Y6, Y5
+	VBROADCASTSS c1x37cce21c<>+0(SB), Y2
+	VFMADD213PS  c8xbab605dc<>+0(SB), Y3, Y2
+	VFMADD213PS  c8x3d2aaaa5<>+0(SB), Y3, Y2
+	VFMADD213PS  c8xbf000000<>+0(SB), Y3, Y2
+	VFMADD213PS  Y1, Y3, Y2
+	VPSLLD       $0x1f, Y4, Y3
+	VBLENDVPS    Y3, Y5, Y2, Y2
+	VPADDD       c8x00000001<>+0(SB), Y4, Y4
+	VPAND        c8x00000002<>+0(SB), Y4, Y3
+	VPSLLD       $0x1e, Y3, Y3
+	VXORPS       Y3, Y2, Y2
+	VMOVUPS      Y2, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          cosAVX2_many
+
+cosAVX2_manyEnd:
+	TESTQ        AX, AX
+	JZ           cosAVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y2
+	VMASKMOVPS   (DX), Y2, Y3
+	VANDPS       Y0, Y3, Y4
+	VCMPPS       $0x15, c8x47800000<>+0(SB), Y4, Y4
+	VPTEST       Y4, Y4
+	JNZ          cosAVX2_stop
+	VANDPS       Y0, Y3, Y0
+	VMULPS       c8x3f22f983<>+0(SB), Y0, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VFNMADD231PS c8x3fc90fdb<>+0(SB), Y4, Y0
+	VFNMADD231PS c8xb33bbd2e<>+0(SB), Y4, Y0
+	VFNMADD231PS c8xa6f72ced<>+0(SB), Y4, Y0
+	VCVTPS2DQ    Y4, Y4
+	VMULPS       Y0, Y0, Y3
+	VBROADCASTSS c1xb94c8495<>+0(SB), Y5
+	VFMADD213PS  c8x3c08834b<>+0(SB), Y3, Y5
+	VFMADD213PS  c8xbe2aaaa2<>+0(SB), Y3, Y5
+	VMULPS       Y0, Y3, Y6
+	VFMADD213PS  Y0, Y6, Y5
+	VBROADCASTSS c1x37cce21c<>+0(SB), Y0
+	VFMADD213PS  c8xbab605dc<>+0(SB), Y3, Y0
+	VFMADD213PS  c8x3d2aaaa5<>+0(SB), Y3, Y0
+	VFMADD213PS  c8xbf000000<>+0(SB), Y3, Y0
+	VFMADD213PS  Y1, Y3, Y0
+	VPSLLD       $0x1f, Y4, Y1
+	VBLENDVPS    Y1, Y5, Y0, Y0
+	VPADDD       c8x00000001<>+0(SB), Y4, Y4
+	VPAND        c8x00000002<>+0(SB), Y4, Y1
+	VPSLLD       $0x1e, Y1, Y1
+	VXORPS       Y1, Y0, Y0
+	VMASKMOVPS   Y0, Y2, (CX)
+
+cosAVX2_done:
+	XORQ AX, AX
+
+cosAVX2_stop:
+	MOVQ AX, ret+24(FP)
+	VZEROUPPER
+	RET
+
+DATA c8x00000001<>+0(SB)/4, $0x00000001
+DATA c8x00000001<>+4(SB)/4, $0x00000001
+DATA c8x00000001<>+8(SB)/4, $0x00000001
+DATA c8x00000001<>+12(SB)/4, $0x00000001
+DATA c8x00000001<>+16(SB)/4, $0x00000001
+DATA c8x00000001<>+20(SB)/4, $0x00000001
+DATA c8x00000001<>+24(SB)/4, $0x00000001
+DATA c8x00000001<>+28(SB)/4, $0x00000001
+GLOBL c8x00000001<>(SB), RODATA|NOPTR, $32
+
+// func tanAVX2(n int, y *float32, x *float32) int
+// Requires: AVX, AVX2, FMA3
+TEXT ·tanAVX2(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x7fffffff<>+0(SB), Y0
+	VBROADCASTSS c1x3f800000<>+0(SB), Y1
+	CMPQ         AX, $0x00000008
+	JLT          tanAVX2_manyEnd
+
+tanAVX2_many:
+	VMOVUPS      (DX), Y2
+	VANDPS       Y0, Y2, Y3
+	VCMPPS       $0x15, c8x47800000<>+0(SB), Y3, Y3
+	VPTEST       Y3, Y3
+	JNZ          tanAVX2_stop
+	VANDPS       Y0, Y2, Y3
+	VMULPS       c8x3f22f983<>+0(SB), Y3, Y5
+	VROUNDPS     $0x08, Y5, Y5
+	VFNMADD231PS c8x3fc90fdb<>+0(SB), Y5, Y3
+	VFNMADD231PS c8xb33bbd2e<>+0(SB), Y5, Y3
+	VFNMADD231PS c8xa6f72ced<>+0(SB), Y5, Y3
+	VCVTPS2DQ    Y5, Y5
+	VMULPS       Y3, Y3, Y4
+	VBROADCASTSS c1xb94c8495<>+0(SB), Y6
+	VFMADD213PS  c8x3c08834b<>+0(SB), Y4, Y6
+	VFMADD213PS  c8xbe2aaaa2<>+0(SB), Y4, Y6
+	VMULPS       Y3, Y4, Y7
+	VFMADD213PS  Y3, Y7, Y6
+	VBROADCASTSS c1x37cce21c<>+0(SB), Y3
+	VFMADD213PS  c8xbab605dc<>+0(SB), Y4, Y3
+	VFMADD213PS  c8x3d2aaaa5<>+0(SB), Y4, Y3
+	VFMADD213PS  c8xbf000000<>+0(SB), Y4, Y3
+	VFMADD213PS  Y1, Y4, Y3
+	VMOVAPS      Y6, Y4
+	VPSLLD       $0x1f, Y5, Y7
+	VBLENDVPS    Y7, Y3, Y4, Y4
+	VPSLLD       $0x1f, Y5, Y7
+	VBLENDVPS    Y7, Y6, Y3, Y3
+	VDIVPS       Y3, Y4, Y4
+	VPSLLD       $0x1f, Y5, Y5
+	VXORPS       Y5, Y4, Y4
+	VANDPS       c8x80000000<>+0(SB), Y2, Y5
+	VXORPS       Y5, Y4, Y4
+	VMOVUPS      Y4, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          tanAVX2_many
+
+tanAVX2_manyEnd:
+	TESTQ        AX, AX
+	JZ           tanAVX2_done
+	LEAQ         masks<>+0(SB), BX
+	MOVQ         $0x00000008, SI
+	SUBQ         AX, SI
+	VMOVUPS      (BX)(SI*4), Y2
+	VMASKMOVPS   (DX), Y2, Y3
+	VANDPS       Y0, Y3, Y4
+	VCMPPS       $0x15, c8x47800000<>+0(SB), Y4, Y4
+	VPTEST       Y4, Y4
+	JNZ          tanAVX2_stop
+	VANDPS       Y0, Y3, Y0
+	VMULPS       c8x3f22f983<>+0(SB), Y0, Y5
+	VROUNDPS     $0x08, Y5, Y5
+	VFNMADD231PS c8x3fc90fdb<>+0(SB), Y5, Y0
+	VFNMADD231PS c8xb33bbd2e<>+0(SB), Y5, Y0
+	VFNMADD231PS c8xa6f72ced<>+0(SB), Y5, Y0
+	VCVTPS2DQ    Y5, Y5
+	VMULPS       Y0, Y0, Y4
+	VBROADCASTSS c1xb94c8495<>+0(SB), Y6
+	VFMADD213PS  c8x3c08834b<>+0(SB), Y4, Y6
+	VFMADD213PS  c8xbe2aaaa2<>+0(SB), Y4, Y6
+	VMULPS       Y0, Y4, Y7
+	VFMADD213PS  Y0, Y7, Y6
+	VBROADCASTSS c1x37cce21c<>+0(SB), Y0
+	VFMADD213PS  c8xbab605dc<>+0(SB), Y4, Y0
+	VFMADD213PS  c8x3d2aaaa5<>+0(SB), Y4, Y0
+	VFMADD213PS  c8xbf000000<>+0(SB), Y4, Y0
+	VFMADD213PS  Y1, Y4, Y0
+	VMOVAPS      Y6, Y1
+	VPSLLD       $0x1f, Y5, Y4
+	VBLENDVPS    Y4, Y0, Y1, Y1
+	VPSLLD       $0x1f, Y5, Y4
+	VBLENDVPS    Y4, Y6, Y0, Y0
+	VDIVPS       Y0, Y1, Y1
+	VPSLLD       $0x1f, Y5, Y5
+	VXORPS       Y5, Y1, Y1
+	VANDPS       c8x80000000<>+0(SB), Y3, Y5
+	VXORPS       Y5, Y1, Y1
+	VMASKMOVPS   Y1, Y2, (CX)
+
+tanAVX2_done:
+	XORQ AX, AX
+
+tanAVX2_stop:
+	MOVQ AX, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func powAVX2(n int, y *float32, a *float32, b *float32) int
+// Requires: AVX, AVX2, FMA3
+TEXT ·powAVX2(SB), NOSPLIT, $0-40
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         a+16(FP), DX
+	MOVQ         b+24(FP), BX
+	VBROADCASTSS c1x00000000<>+0(SB), Y0
+	VBROADCASTSS c1x7f800000<>+0(SB), Y1
+	CMPQ         AX, $0x00000008
+	JLT          powAVX2_manyEnd
+
+powAVX2_many:
+	VMOVUPS      (DX), Y2
+	VMOVUPS      (BX), Y3
+	VROUNDPS     $0x08, Y3, Y5
+	VANDPS       c8x7fffffff<>+0(SB), Y3, Y4
+	VCMPPS       $0x11, c8x12800000<>+0(SB), Y4, Y6
+	VCMPPS       $0x15, c8x4b000000<>+0(SB), Y4, Y4
+	VORPS        Y6, Y4, Y4
+	VCMPPS       $0x11, Y0, Y2, Y6
+	VCMPPS       $0x04, Y5, Y3, Y5
+	VANDPS       Y6, Y5, Y5
+	VORPS        Y5, Y4, Y4
+	VCMPPS       $0x03, Y2, Y2, Y6
+	VORPS        Y6, Y4, Y4
+	VPTEST       Y4, Y4
+	JNZ          powAVX2_stop
+	VANDPS       c8x7fffffff<>+0(SB), Y2, Y4
+	VCMPPS       $0x11, c8x00800000<>+0(SB), Y4, Y8
+	VMULPS       c8x4b000000<>+0(SB), Y4, Y5
+	VBLENDVPS    Y8, Y5, Y4, Y6
+	VANDPS       c8xc1b80000<>+0(SB), Y8, Y8
+	VPSUBD       c8x3f400000<>+0(SB), Y6, Y9
+	VPSRAD       $0x17, Y9, Y9
+	VCVTDQ2PS    Y9, Y5
+	VADDPS       Y8, Y5, Y5
+	VPSLLD       $0x17, Y9, Y9
+	VPSUBD       Y9, Y6, Y6
+	VSUBPS       c8x3f800000<>+0(SB), Y6, Y6
+	VBROADCASTSS c1xfe967699<>+0(SB), Y8
+	VCMPPS       $0x00, Y0, Y4, Y9
+	VBLENDVPS    Y9, Y8, Y5, Y5
+	VMULPS       c8xbf800000<>+0(SB), Y8, Y8
+	VCMPPS       $0x00, Y1, Y4, Y9
+	VBLENDVPS    Y9, Y8, Y5, Y5
+	VXORPS       Y8, Y8, Y8
+	VCMPPS       $0x00, Y1, Y4, Y9
+	VBLENDVPS    Y9, Y8, Y6, Y6
+	VCMPPS       $0x00, Y0, Y4, Y4
+	VBLENDVPS    Y4, Y8, Y6, Y6
+	VCVTPS2PD    X5, Y4
+	VCVTPS2PD    X6, Y8
+	VCVTPS2PD    X3, Y9
+	VBROADCASTSD d1x3f9d102cadc4d78d<>+0(SB), Y10
+	VFMADD213PD  d4xbfb4ffca600bd617<>+0(SB), Y8, Y10
+	VFMADD213PD  d4x3fbdf676a1713e45<>+0(SB), Y8, Y10
+	VFMADD213PD  d4xbfc021eeaf8a21e2<>+0(SB), Y8, Y10
+	VFMADD213PD  d4x3fc0df486d9206a6<>+0(SB), Y8, Y10
+	VFMADD213PD  d4xbfc2699137ea4ef3<>+0(SB), Y8, Y10
+	VFMADD213PD  d4x3fc4817691dbd120<>+0(SB), Y8, Y10
+	VFMADD213PD  d4xbfc715aee3102c9a<>+0(SB), Y8, Y10
+	VFMADD213PD  d4x3fca619af8765509<>+0(SB), Y8, Y10
+	VFMADD213PD  d4xbfcec708c88c55b7<>+0(SB), Y8, Y10
+	VFMADD213PD  d4x3fd2776bf955e848<>+0(SB), Y8, Y10
+	VFMADD213PD  d4xbfd71547653fe317<>+0(SB), Y8, Y10
+	VFMADD213PD  d4x3fdec709dcd11fd9<>+0(SB), Y8, Y10
+	VFMADD213PD  d4xbfe71547652bbec4<>+0(SB), Y8, Y10
+	VFMADD213PD  d4x3ff71547652b785a<>+0(SB), Y8, Y10
+	VFMADD213PD  Y4, Y8, Y10
+	VMULPD       Y9, Y10, Y10
+	VMINPD       d4x4069000000000000<>+0(SB), Y10, Y10
+	VMAXPD       d4xc069000000000000<>+0(SB), Y10, Y10
+	VROUNDPD     $0x08, Y10, Y4
+	VSUBPD       Y4, Y10, Y10
+	VBROADCASTSD d1x3eefe17831d64932<>+0(SB), Y8
+	VFMADD213PD  d4x3f2446a1fd710ae9<>+0(SB), Y10, Y8
+	VFMADD213PD  d4x3f55d8a7088f2eba<>+0(SB), Y10, Y8
+	VFMADD213PD  d4x3f83b29dc40db723<>+0(SB), Y10, Y8
+	VFMADD213PD  d4x3fac6b08aaf2e483<>+0(SB), Y10, Y8
+	VFMADD213PD  d4x3fcebfbe0a4be7b2<>+0(SB), Y10, Y8
+	VFMADD213PD  d4x3fe62e42ff11628f<>+0(SB), Y10, Y8
+	VFMADD213PD  d4x3feffffffffabbcd<>+0(SB), Y10, Y8
+	VCVTPD2DQY   Y4, X4
+	VPMOVSXDQ    X4, Y4
+	VPSLLQ       $0x34, Y4, Y4
+	VPADDQ       Y4, Y8, Y8
+	VEXTRACTF128 $0x01, Y5, X4
+	VCVTPS2PD    X4, Y4
+	VEXTRACTF128 $0x01, Y6, X5
+	VCVTPS2PD    X5, Y5
+	VEXTRACTF128 $0x01, Y3, X6
+	VCVTPS2PD    X6, Y6
+	VBROADCASTSD d1x3f9d102cadc4d78d<>+0(SB), Y9
+	VFMADD213PD  d4xbfb4ffca600bd617<>+0(SB), Y5, Y9
+	VFMADD213PD  d4x3fbdf676a1713e45<>+0(SB), Y5, Y9
+	VFMADD213PD  d4xbfc021eeaf8a21e2<>+0(SB), Y5, Y9
+	VFMADD213PD  d4x3fc0df486d9206a6<>+0(SB), Y5, Y9
+	VFMADD213PD  d4xbfc2699137ea4ef3<>+0(SB), Y5, Y9
+	VFMADD213PD  d4x3fc4817691dbd120<>+0(SB), Y5, Y9
+	VFMADD213PD  d4xbfc715aee3102c9a<>+0(SB), Y5, Y9
+	VFMADD213PD  d4x3fca619af8765509<>+0(SB), Y5, Y9
+	VFMADD213PD  d4xbfcec708c88c55b7<>+0(SB), Y5, Y9
+	VFMADD213PD  d4x3fd2776bf955e848<>+0(SB), Y5, Y9
+	VFMADD213PD  d4xbfd71547653fe317<>+0(SB), Y5, Y9
+	VFMADD213PD  d4x3fdec709dcd11fd9<>+0(SB), Y5, Y9
+	VFMADD213PD  d4xbfe71547652bbec4<>+0(SB), Y5, Y9
+	VFMADD213PD  d4x3ff71547652b785a<>+0(SB), Y5, Y9
+	VFMADD213PD  Y4, Y5, Y9
+	VMULPD       Y6, Y9, Y9
+	VMINPD       d4x4069000000000000<>+0(SB), Y9, Y9
+	VMAXPD       d4xc069000000000000<>+0(SB), Y9, Y9
+	VROUNDPD     $0x08, Y9, Y4
+	VSUBPD       Y4, Y9, Y9
+	VBROADCASTSD d1x3eefe17831d64932<>+0(SB), Y5
+	VFMADD213PD  d4x3f2446a1fd710ae9<>+0(SB), Y9, Y5
+	VFMADD213PD  d4x3f55d8a7088f2eba<>+0(SB), Y9, Y5
+	VFMADD213PD  d4x3f83b29dc40db723<>+0(SB), Y9, Y5
+	VFMADD213PD  d4x3fac6b08aaf2e483<>+0(SB), Y9, Y5
+	VFMADD213PD  d4x3fcebfbe0a4be7b2<>+0(SB), Y9, Y5
+	VFMADD213PD  d4x3fe62e42ff11628f<>+0(SB), Y9, Y5
+	VFMADD213PD  d4x3feffffffffabbcd<>+0(SB), Y9, Y5
+	VCVTPD2DQY   Y4, X4
+	VPMOVSXDQ    X4, Y4
+	VPSLLQ       $0x34, Y4, Y4
+	VPADDQ       Y4, Y5, Y5
+	VCVTPD2PSY   Y8, X7
+	VCVTPD2PSY   Y5, X4
+	VINSERTF128  $0x01, X4, Y7, Y4
+	VCVTPS2DQ    Y3, Y5
+	VPSLLD       $0x1f, Y5, Y5
+	VANDPS       Y2, Y5, Y5
+	VROUNDPS     $0x08, Y3, Y2
+	VCMPPS       $0x00, Y2, Y3, Y2
+	VANDPS       Y2, Y5, Y5
+	VORPS        Y5, Y4, Y4
+	VMOVUPS      Y4, (CX)
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, DX
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000008, AX
+	CMPQ         AX, $0x00000008
+	JGE          powAVX2_many
+
+powAVX2_manyEnd:
+	TESTQ        AX, AX
+	JZ           powAVX2_done
+	LEAQ         masks<>+0(SB), SI
+	MOVQ         $0x00000008, DI
+	SUBQ         AX, DI
+	VMOVUPS      (SI)(DI*4), Y2
+	VMASKMOVPS   (DX), Y2, Y3
+	VMASKMOVPS   (BX), Y2, Y4
+	VROUNDPS     $0x08, Y4, Y6
+	VANDPS       c8x7fffffff<>+0(SB), Y4, Y5
+	VCMPPS       $0x11, c8x12800000<>+0(SB), Y5, Y8
+	VCMPPS       $0x15, c8x4b000000<>+0(SB), Y5, Y5
+	VORPS        Y8, Y5, Y5
+	VCMPPS       $0x11, Y0, Y3, Y8
+	VCMPPS       $0x04, Y6, Y4, Y6
+	VANDPS       Y8, Y6, Y6
+	VORPS        Y6, Y5, Y5
+	VCMPPS       $0x03, Y3, Y3, Y8
+	VORPS        Y8, Y5, Y5
+	VPTEST       Y5, Y5
+	JNZ          powAVX2_stop
+	VANDPS       c8x7fffffff<>+0(SB), Y3, Y5
+	VCMPPS       $0x11, c8x00800000<>+0(SB), Y5, Y9
+	VMULPS       c8x4b000000<>+0(SB), Y5, Y6
+	VBLENDVPS    Y9, Y6, Y5, Y8
+	VANDPS       c8xc1b80000<>+0(SB), Y9, Y9
+	VPSUBD       c8x3f400000<>+0(SB), Y8, Y10
+	VPSRAD       $0x17, Y10, Y10
+	VCVTDQ2PS    Y10, Y6
+	VADDPS       Y9, Y6, Y6
+	VPSLLD       $0x17, Y10, Y10
+	VPSUBD       Y10, Y8, Y8
+	VSUBPS       c8x3f800000<>+0(SB), Y8, Y8
+	VBROADCASTSS c1xfe967699<>+0(SB), Y9
+	VCMPPS       $0x00, Y0, Y5, Y10
+	VBLENDVPS    Y10, Y9, Y6, Y6
+	VMULPS       c8xbf800000<>+0(SB), Y9, Y9
+	VCMPPS       $0x00, Y1, Y5, Y10
+	VBLENDVPS    Y10, Y9, Y6, Y6
+	VXORPS       Y9, Y9, Y9
+	VCMPPS       $0x00, Y1, Y5, Y1
+	VBLENDVPS    Y1, Y9, Y8, Y8
+	VCMPPS       $0x00, Y0, Y5, Y0
+	VBLENDVPS    Y0, Y9, Y8, Y8
+	VCVTPS2PD    X6, Y0
+	VCVTPS2PD    X8, Y1
+	VCVTPS2PD    X4, Y5
+	VBROADCASTSD d1x3f9d102cadc4d78d<>+0(SB), Y9
+	VFMADD213PD  d4xbfb4ffca600bd617<>+0(SB), Y1, Y9
+	VFMADD213PD  d4x3fbdf676a1713e45<>+0(SB), Y1, Y9
+	VFMADD213PD  d4xbfc021eeaf8a21e2<>+0(SB), Y1, Y9
+	VFMADD213PD  d4x3fc0df486d9206a6<>+0(SB), Y1, Y9
+	VFMADD213PD  d4xbfc2699137ea4ef3<>+0(SB), Y1, Y9
+	VFMADD213PD  d4x3fc4817691dbd120<>+0(SB), Y1, Y9
+	VFMADD213PD  d4xbfc715aee3102c9a<>+0(SB), Y1, Y9
+	VFMADD213PD  d4x3fca619af8765509<>+0(SB), Y1, Y9
+	VFMADD213PD  d4xbfcec708c88c55b7<>+0(SB), Y1, Y9
+	VFMADD213PD  d4x3fd2776bf955e848<>+0(SB), Y1, Y9
+	VFMADD213PD  d4xbfd71547653fe317<>+0(SB), Y1, Y9
+	VFMADD213PD  d4x3fdec709dcd11fd9<>+0(SB), Y1, Y9
+	VFMADD213PD  d4xbfe71547652bbec4<>+0(SB), Y1, Y9
+	VFMADD213PD  d4x3ff71547652b785a<>+0(SB), Y1, Y9
+	VFMADD213PD  Y0, Y1, Y9
+	VMULPD       Y5, Y9, Y9
+	VMINPD       d4x4069000000000000<>+0(SB), Y9, Y9
+	VMAXPD       d4xc069000000000000<>+0(SB), Y9, Y9
+	VROUNDPD     $0x08, Y9, Y0
+	VSUBPD       Y0, Y9, Y9
+	VBROADCASTSD d1x3eefe17831d64932<>+0(SB), Y1
+	VFMADD213PD  d4x3f2446a1fd710ae9<>+0(SB), Y9, Y1
+	VFMADD213PD  d4x3f55d8a7088f2eba<>+0(SB), Y9, Y1
+	VFMADD213PD  d4x3f83b29dc40db723<>+0(SB), Y9, Y1
+	VFMADD213PD  d4x3fac6b08aaf2e483<>+0(SB), Y9, Y1
+	VFMADD213PD  d4x3fcebfbe0a4be7b2<>+0(SB), Y9, Y1
+	VFMADD213PD  d4x3fe62e42ff11628f<>+0(SB), Y9, Y1
+	VFMADD213PD  d4x3feffffffffabbcd<>+0(SB), Y9, Y1
+	VCVTPD2DQY   Y0, X0
+	VPMOVSXDQ    X0, Y0
+	VPSLLQ       $0x34, Y0, Y0
+	VPADDQ       Y0, Y1, Y1
+	VEXTRACTF128 $0x01, Y6, X0
+	VCVTPS2PD    X0, Y0
+	VEXTRACTF128 $0x01, Y8, X5
+	VCVTPS2PD    X5, Y5
+	VEXTRACTF128 $0x01, Y4, X6
+	VCVTPS2PD    X6, Y6
+	VBROADCASTSD d1x3f9d102cadc4d78d<>+0(SB), Y8
+	VFMADD213PD  d4xbfb4ffca600bd617<>+0(SB), Y5, Y8
+	VFMADD213PD  d4x3fbdf676a1713e45<>+0(SB), Y5, Y8
+	VFMADD213PD  d4xbfc021eeaf8a21e2<>+0(SB), Y5, Y8
+	VFMADD213PD  d4x3fc0df486d9206a6<>+0(SB), Y5, Y8
+	VFMADD213PD  d4xbfc2699137ea4ef3<>+0(SB), Y5, Y8
+	VFMADD213PD  d4x3fc4817691dbd120<>+0(SB), Y5, Y8
+	VFMADD213PD  d4xbfc715aee3102c9a<>+0(SB), Y5, Y8
+	VFMADD213PD  d4x3fca619af8765509<>+0(SB), Y5, Y8
+	VFMADD213PD  d4xbfcec708c88c55b7<>+0(SB), Y5, Y8
+	VFMADD213PD  d4x3fd2776bf955e848<>+0(SB), Y5, Y8
+	VFMADD213PD  d4xbfd71547653fe317<>+0(SB), Y5, Y8
+	VFMADD213PD  d4x3fdec709dcd11fd9<>+0(SB), Y5, Y8
+	VFMADD213PD  d4xbfe71547652bbec4<>+0(SB), Y5, Y8
+	VFMADD213PD  d4x3ff71547652b785a<>+0(SB), Y5, Y8
+	VFMADD213PD  Y0, Y5, Y8
+	VMULPD       Y6, Y8, Y8
+	VMINPD       d4x4069000000000000<>+0(SB), Y8, Y8
+	VMAXPD       d4xc069000000000000<>+0(SB), Y8, Y8
+	VROUNDPD     $0x08, Y8, Y0
+	VSUBPD       Y0, Y8, Y8
+	VBROADCASTSD d1x3eefe17831d64932<>+0(SB), Y5
+	VFMADD213PD  d4x3f2446a1fd710ae9<>+0(SB), Y8, Y5
+	VFMADD213PD  d4x3f55d8a7088f2eba<>+0(SB), Y8, Y5
+	VFMADD213PD  d4x3f83b29dc40db723<>+0(SB), Y8, Y5
+	VFMADD213PD  d4x3fac6b08aaf2e483<>+0(SB), Y8, Y5
+	VFMADD213PD  d4x3fcebfbe0a4be7b2<>+0(SB), Y8, Y5
+	VFMADD213PD  d4x3fe62e42ff11628f<>+0(SB), Y8, Y5
+	VFMADD213PD  d4x3feffffffffabbcd<>+0(SB), Y8, Y5
+	VCVTPD2DQY   Y0, X0
+	VPMOVSXDQ    X0, Y0
+	VPSLLQ       $0x34, Y0, Y0
+	VPADDQ       Y0, Y5, Y5
+	VCVTPD2PSY   Y1, X7
+	VCVTPD2PSY   Y5, X0
+	VINSERTF128  $0x01, X0, Y7, Y0
+	VCVTPS2DQ    Y4, Y1
+	VPSLLD       $0x1f, Y1, Y1
+	VANDPS       Y3, Y1, Y1
+	VROUNDPS     $0x08, Y4, Y3
+	VCMPPS       $0x00, Y3, Y4, Y3
+	VANDPS       Y3, Y1, Y1
+	VORPS        Y1, Y0, Y0
+	VMASKMOVPS   Y0, Y2, (CX)
+
+powAVX2_done:
+	XORQ AX, AX
+
+powAVX2_stop:
+	MOVQ AX, ret+32(FP)
+	VZEROUPPER
+	RET
+
+DATA c8x12800000<>+0(SB)/4, $0x12800000
+DATA c8x12800000<>+4(SB)/4, $0x12800000
+DATA c8x12800000<>+8(SB)/4, $0x12800000
+DATA c8x12800000<>+12(SB)/4, $0x12800000
+DATA c8x12800000<>+16(SB)/4, $0x12800000
+DATA c8x12800000<>+20(SB)/4, $0x12800000
+DATA c8x12800000<>+24(SB)/4, $0x12800000
+DATA c8x12800000<>+28(SB)/4, $0x12800000
+GLOBL c8x12800000<>(SB), RODATA|NOPTR, $32
+
+DATA c1xfe967699<>+0(SB)/4, $0xfe967699
+GLOBL c1xfe967699<>(SB), RODATA|NOPTR, $4
+
+DATA d1x3f9d102cadc4d78d<>+0(SB)/8, $0x3f9d102cadc4d78d
+GLOBL d1x3f9d102cadc4d78d<>(SB), RODATA|NOPTR, $8
+
+DATA d4xbfb4ffca600bd617<>+0(SB)/8, $0xbfb4ffca600bd617
+DATA d4xbfb4ffca600bd617<>+8(SB)/8, $0xbfb4ffca600bd617
+DATA d4xbfb4ffca600bd617<>+16(SB)/8, $0xbfb4ffca600bd617
+DATA d4xbfb4ffca600bd617<>+24(SB)/8, $0xbfb4ffca600bd617
+GLOBL d4xbfb4ffca600bd617<>(SB), RODATA|NOPTR, $32
+
+DATA d4x3fbdf676a1713e45<>+0(SB)/8, $0x3fbdf676a1713e45
+DATA d4x3fbdf676a1713e45<>+8(SB)/8, $0x3fbdf676a1713e45
+DATA d4x3fbdf676a1713e45<>+16(SB)/8, $0x3fbdf676a1713e45
+DATA d4x3fbdf676a1713e45<>+24(SB)/8, $0x3fbdf676a1713e45
+GLOBL d4x3fbdf676a1713e45<>(SB), RODATA|NOPTR, $32
+
+DATA d4xbfc021eeaf8a21e2<>+0(SB)/8, $0xbfc021eeaf8a21e2
+DATA d4xbfc021eeaf8a21e2<>+8(SB)/8, $0xbfc021eeaf8a21e2
+DATA d4xbfc021eeaf8a21e2<>+16(SB)/8, $0xbfc021eeaf8a21e2
+DATA d4xbfc021eeaf8a21e2<>+24(SB)/8, $0xbfc021eeaf8a21e2
+GLOBL d4xbfc021eeaf8a21e2<>(SB), RODATA|NOPTR, $32
+
+DATA d4x3fc0df486d9206a6<>+0(SB)/8, $0x3fc0df486d9206a6
+DATA d4x3fc0df486d9206a6<>+8(SB)/8, $0x3fc0df486d9206a6
+DATA d4x3fc0df486d9206a6<>+16(SB)/8, $0x3fc0df486d9206a6
+DATA d4x3fc0df486d9206a6<>+24(SB)/8, $0x3fc0df486d9206a6
+GLOBL d4x3fc0df486d9206a6<>(SB), RODATA|NOPTR, $32
+
+DATA d4xbfc2699137ea4ef3<>+0(SB)/8, $0xbfc2699137ea4ef3
+DATA d4xbfc2699137ea4ef3<>+8(SB)/8, $0xbfc2699137ea4ef3
+DATA d4xbfc2699137ea4ef3<>+16(SB)/8, $0xbfc2699137ea4ef3
+DATA d4xbfc2699137ea4ef3<>+24(SB)/8, $0xbfc2699137ea4ef3
+GLOBL d4xbfc2699137ea4ef3<>(SB), RODATA|NOPTR, $32
+
+DATA d4x3fc4817691dbd120<>+0(SB)/8, $0x3fc4817691dbd120
+DATA d4x3fc4817691dbd120<>+8(SB)/8, $0x3fc4817691dbd120
+DATA d4x3fc4817691dbd120<>+16(SB)/8, $0x3fc4817691dbd120
+DATA d4x3fc4817691dbd120<>+24(SB)/8, $0x3fc4817691dbd120
+GLOBL d4x3fc4817691dbd120<>(SB), RODATA|NOPTR, $32
+
+DATA d4xbfc715aee3102c9a<>+0(SB)/8, $0xbfc715aee3102c9a
+DATA d4xbfc715aee3102c9a<>+8(SB)/8, $0xbfc715aee3102c9a
+DATA d4xbfc715aee3102c9a<>+16(SB)/8, $0xbfc715aee3102c9a
+DATA d4xbfc715aee3102c9a<>+24(SB)/8, $0xbfc715aee3102c9a
+GLOBL d4xbfc715aee3102c9a<>(SB), RODATA|NOPTR, $32
+
+DATA d4x3fca619af8765509<>+0(SB)/8, $0x3fca619af8765509
+DATA d4x3fca619af8765509<>+8(SB)/8, $0x3fca619af8765509
+DATA d4x3fca619af8765509<>+16(SB)/8, $0x3fca619af8765509
+DATA d4x3fca619af8765509<>+24(SB)/8, $0x3fca619af8765509
+GLOBL d4x3fca619af8765509<>(SB), RODATA|NOPTR, $32
+
+DATA d4xbfcec708c88c55b7<>+0(SB)/8, $0xbfcec708c88c55b7
+DATA d4xbfcec708c88c55b7<>+8(SB)/8, $0xbfcec708c88c55b7
+DATA d4xbfcec708c88c55b7<>+16(SB)/8, $0xbfcec708c88c55b7
+DATA d4xbfcec708c88c55b7<>+24(SB)/8, $0xbfcec708c88c55b7
+GLOBL d4xbfcec708c88c55b7<>(SB), RODATA|NOPTR, $32
+
+DATA d4x3fd2776bf955e848<>+0(SB)/8, $0x3fd2776bf955e848
+DATA d4x3fd2776bf955e848<>+8(SB)/8, $0x3fd2776bf955e848
+DATA d4x3fd2776bf955e848<>+16(SB)/8, $0x3fd2776bf955e848
+DATA d4x3fd2776bf955e848<>+24(SB)/8, $0x3fd2776bf955e848
+GLOBL d4x3fd2776bf955e848<>(SB), RODATA|NOPTR, $32
+
+DATA d4xbfd71547653fe317<>+0(SB)/8, $0xbfd71547653fe317
+DATA d4xbfd71547653fe317<>+8(SB)/8, $0xbfd71547653fe317
+DATA d4xbfd71547653fe317<>+16(SB)/8, $0xbfd71547653fe317
+DATA d4xbfd71547653fe317<>+24(SB)/8, $0xbfd71547653fe317
+GLOBL d4xbfd71547653fe317<>(SB), RODATA|NOPTR, $32
+
+DATA d4x3fdec709dcd11fd9<>+0(SB)/8, $0x3fdec709dcd11fd9
+DATA d4x3fdec709dcd11fd9<>+8(SB)/8, $0x3fdec709dcd11fd9
+DATA d4x3fdec709dcd11fd9<>+16(SB)/8, $0x3fdec709dcd11fd9
+DATA d4x3fdec709dcd11fd9<>+24(SB)/8, $0x3fdec709dcd11fd9
+GLOBL d4x3fdec709dcd11fd9<>(SB), RODATA|NOPTR, $32
+
+DATA d4xbfe71547652bbec4<>+0(SB)/8, $0xbfe71547652bbec4
+DATA d4xbfe71547652bbec4<>+8(SB)/8, $0xbfe71547652bbec4
+DATA d4xbfe71547652bbec4<>+16(SB)/8, $0xbfe71547652bbec4
+DATA d4xbfe71547652bbec4<>+24(SB)/8, $0xbfe71547652bbec4
+GLOBL d4xbfe71547652bbec4<>(SB), RODATA|NOPTR, $32
+
+DATA d4x3ff71547652b785a<>+0(SB)/8, $0x3ff71547652b785a
+DATA d4x3ff71547652b785a<>+8(SB)/8, $0x3ff71547652b785a
+DATA d4x3ff71547652b785a<>+16(SB)/8, $0x3ff71547652b785a
+DATA d4x3ff71547652b785a<>+24(SB)/8, $0x3ff71547652b785a
+GLOBL d4x3ff71547652b785a<>(SB), RODATA|NOPTR, $32
+
+DATA d4x4069000000000000<>+0(SB)/8, $0x4069000000000000
+DATA d4x4069000000000000<>+8(SB)/8, $0x4069000000000000
+DATA d4x4069000000000000<>+16(SB)/8, $0x4069000000000000
+DATA d4x4069000000000000<>+24(SB)/8, $0x4069000000000000
+GLOBL d4x4069000000000000<>(SB), RODATA|NOPTR, $32
+
+DATA d4xc069000000000000<>+0(SB)/8, $0xc069000000000000
+DATA d4xc069000000000000<>+8(SB)/8, $0xc069000000000000
+DATA d4xc069000000000000<>+16(SB)/8, $0xc069000000000000
+DATA d4xc069000000000000<>+24(SB)/8, $0xc069000000000000
+GLOBL d4xc069000000000000<>(SB), RODATA|NOPTR, $32
+
+DATA d1x3eefe17831d64932<>+0(SB)/8, $0x3eefe17831d64932
+GLOBL d1x3eefe17831d64932<>(SB), RODATA|NOPTR, $8
+
+DATA d4x3f2446a1fd710ae9<>+0(SB)/8, $0x3f2446a1fd710ae9
+DATA d4x3f2446a1fd710ae9<>+8(SB)/8, $0x3f2446a1fd710ae9
+DATA d4x3f2446a1fd710ae9<>+16(SB)/8, $0x3f2446a1fd710ae9
+DATA d4x3f2446a1fd710ae9<>+24(SB)/8, $0x3f2446a1fd710ae9
+GLOBL d4x3f2446a1fd710ae9<>(SB), RODATA|NOPTR, $32
+
+DATA d4x3f55d8a7088f2eba<>+0(SB)/8, $0x3f55d8a7088f2eba
+DATA d4x3f55d8a7088f2eba<>+8(SB)/8, $0x3f55d8a7088f2eba
+DATA d4x3f55d8a7088f2eba<>+16(SB)/8, $0x3f55d8a7088f2eba
+DATA d4x3f55d8a7088f2eba<>+24(SB)/8, $0x3f55d8a7088f2eba
+GLOBL d4x3f55d8a7088f2eba<>(SB), RODATA|NOPTR, $32
+
+DATA d4x3f83b29dc40db723<>+0(SB)/8, $0x3f83b29dc40db723
+DATA d4x3f83b29dc40db723<>+8(SB)/8, $0x3f83b29dc40db723
+DATA d4x3f83b29dc40db723<>+16(SB)/8, $0x3f83b29dc40db723
+DATA d4x3f83b29dc40db723<>+24(SB)/8, $0x3f83b29dc40db723
+GLOBL d4x3f83b29dc40db723<>(SB), RODATA|NOPTR, $32
+
+DATA d4x3fac6b08aaf2e483<>+0(SB)/8, $0x3fac6b08aaf2e483
+DATA d4x3fac6b08aaf2e483<>+8(SB)/8, $0x3fac6b08aaf2e483
+DATA d4x3fac6b08aaf2e483<>+16(SB)/8, $0x3fac6b08aaf2e483
+DATA d4x3fac6b08aaf2e483<>+24(SB)/8, $0x3fac6b08aaf2e483
+GLOBL d4x3fac6b08aaf2e483<>(SB), RODATA|NOPTR, $32
+
+DATA d4x3fcebfbe0a4be7b2<>+0(SB)/8, $0x3fcebfbe0a4be7b2
+DATA d4x3fcebfbe0a4be7b2<>+8(SB)/8, $0x3fcebfbe0a4be7b2
+DATA d4x3fcebfbe0a4be7b2<>+16(SB)/8, $0x3fcebfbe0a4be7b2
+DATA d4x3fcebfbe0a4be7b2<>+24(SB)/8, $0x3fcebfbe0a4be7b2
+GLOBL d4x3fcebfbe0a4be7b2<>(SB), RODATA|NOPTR, $32
+
+DATA d4x3fe62e42ff11628f<>+0(SB)/8, $0x3fe62e42ff11628f
+DATA d4x3fe62e42ff11628f<>+8(SB)/8, $0x3fe62e42ff11628f
+DATA d4x3fe62e42ff11628f<>+16(SB)/8, $0x3fe62e42ff11628f
+DATA d4x3fe62e42ff11628f<>+24(SB)/8, $0x3fe62e42ff11628f
+GLOBL d4x3fe62e42ff11628f<>(SB), RODATA|NOPTR, $32
+
+DATA d4x3feffffffffabbcd<>+0(SB)/8, $0x3feffffffffabbcd
+DATA d4x3feffffffffabbcd<>+8(SB)/8, $0x3feffffffffabbcd
+DATA d4x3feffffffffabbcd<>+16(SB)/8, $0x3feffffffffabbcd
+DATA d4x3feffffffffabbcd<>+24(SB)/8, $0x3feffffffffabbcd
+GLOBL d4x3feffffffffabbcd<>(SB), RODATA|NOPTR, $32
 
 // func addScaledAVX2(n int, y *float32, a *float32, s float32, t float32)
 // Requires: AVX
@@ -3715,7 +7847,7 @@ expSumAVX2_many:
 	VROUNDPS     $0x08, Y5, Y5
 	VFNMADD231PS c8x3f317217<>+0(SB), Y5, Y4
 	VFNMADD231PS c8x3377d1cf<>+0(SB), Y5, Y4
-	VMOVUPS      c8x3ab51246<>+0(SB), Y6
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y6
 	VFMADD213PS  c8x3c091ce2<>+0(SB), Y4, Y6
 	VFMADD213PS  c8x3d2aac78<>+0(SB), Y4, Y6
 	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y4, Y6
@@ -3742,7 +7874,7 @@ expSumAVX2_many:
 	VROUNDPS     $0x08, Y5, Y5
 	VFNMADD231PS c8x3f317217<>+0(SB), Y5, Y4
 	VFNMADD231PS c8x3377d1cf<>+0(SB), Y5, Y4
-	VMOVUPS      c8x3ab51246<>+0(SB), Y6
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y6
 	VFMADD213PS  c8x3c091ce2<>+0(SB), Y4, Y6
 	VFMADD213PS  c8x3d2aac78<>+0(SB), Y4, Y6
 	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y4, Y6
@@ -3780,7 +7912,7 @@ expSumAVX2_one:
 	VROUNDPS     $0x08, Y5, Y5
 	VFNMADD231PS c8x3f317217<>+0(SB), Y5, Y4
 	VFNMADD231PS c8x3377d1cf<>+0(SB), Y5, Y4
-	VMOVUPS      c8x3ab51246<>+0(SB), Y6
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y6
 	VFMADD213PS  c8x3c091ce2<>+0(SB), Y4, Y6
 	VFMADD213PS  c8x3d2aac78<>+0(SB), Y4, Y6
 	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y4, Y6
@@ -3820,7 +7952,7 @@ expSumAVX2_oneEnd:
 	VROUNDPS     $0x08, Y0, Y0
 	VFNMADD231PS c8x3f317217<>+0(SB), Y0, Y5
 	VFNMADD231PS c8x3377d1cf<>+0(SB), Y0, Y5
-	VMOVUPS      c8x3ab51246<>+0(SB), Y1
+	VBROADCASTSS c1x3ab51246<>+0(SB), Y1
 	VFMADD213PS  c8x3c091ce2<>+0(SB), Y5, Y1
 	VFMADD213PS  c8x3d2aac78<>+0(SB), Y5, Y1
 	VFMADD213PS  c8x3e2aaa49<>+0(SB), Y5, Y1
@@ -4664,6 +8796,523 @@ tanhGradAVX512_done:
 	VZEROUPPER
 	RET
 
+// func geluGradAVX512(n int, y *float32, a *float32, b *float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·geluGradAVX512(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         a+16(FP), DX
+	MOVQ         b+24(FP), BX
+	VBROADCASTSS c1x41700000<>+0(SB), Z0
+	VBROADCASTSS c1x3f800000<>+0(SB), Z1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Z2
+	VBROADCASTSS c1x80000000<>+0(SB), Z3
+	CMPQ         AX, $0x00000010
+	JLT          geluGradAVX512_manyEnd
+
+geluGradAVX512_many:
+	VMOVUPS           (DX), Z3
+	VMOVUPS           (BX), Z4
+	VANDPS            Z2, Z4, Z5
+	VMINPS            Z5, Z0, Z5
+	VMULPS            Z5, Z5, Z6
+	VMOVAPS           Z6, Z7
+	VFMSUB231PS       Z5, Z5, Z7
+	VMULPS.BCST       c1xbf000000<>+0(SB), Z6, Z6
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z6, Z8
+	VRNDSCALEPS       $0x08, Z8, Z8
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z8, Z6
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z8, Z6
+	VFNMADD231PS.BCST c1x3f000000<>+0(SB), Z7, Z6
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z7
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z6, Z7
+	VMULPS            Z6, Z6, Z9
+	VFMADD213PS       Z6, Z9, Z7
+	VADDPS            Z1, Z7, Z7
+	VSCALEFPS         Z8, Z7, Z7
+	VSUBPS.BCST       c1x40800000<>+0(SB), Z5, Z6
+	VADDPS.BCST       c1x40800000<>+0(SB), Z5, Z8
+	VDIVPS            Z8, Z6, Z6
+	VBROADCASTSS      c1xb886d208<>+0(SB), Z8
+	VFMADD213PS.BCST  c1xb92e3768<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3a2c69be<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3a03722c<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1xbc0b3b9f<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3cfcda2c<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1xbd92daf7<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3dfeba83<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1xbe2e7cbf<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3dc15a5e<>+0(SB), Z6, Z8
+	VFNMADD231PS.BCST c1x3ecc422a<>+0(SB), Z5, Z8
+	VMULPS            Z8, Z7, Z7
+	VSUBPS            Z7, Z1, Z5
+	VPMOVD2M          Z4, K2
+	VMOVAPS           Z7, K2, Z5
+	VFMADD231PS.BCST  c1x00000000<>+0(SB), Z4, Z5
+	VMULPS            Z3, Z5, Z5
+	VMOVUPS           Z5, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	ADDQ              $0x00000040, BX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               geluGradAVX512_many
+
+geluGradAVX512_manyEnd:
+	TESTQ             AX, AX
+	JZ                geluGradAVX512_done
+	MOVQ              $-1, SI
+	SHLXQ             AX, SI, SI
+	NOTQ              SI
+	KMOVW             SI, K1
+	VMOVUPS.Z         (DX), K1, Z3
+	VMOVUPS.Z         (BX), K1, Z4
+	VANDPS            Z2, Z4, Z2
+	VMINPS            Z2, Z0, Z2
+	VMULPS            Z2, Z2, Z0
+	VMOVAPS           Z0, Z5
+	VFMSUB231PS       Z2, Z2, Z5
+	VMULPS.BCST       c1xbf000000<>+0(SB), Z0, Z0
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z0, Z6
+	VRNDSCALEPS       $0x08, Z6, Z6
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z6, Z0
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z6, Z0
+	VFNMADD231PS.BCST c1x3f000000<>+0(SB), Z5, Z0
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z5
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z0, Z5
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z0, Z5
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z0, Z5
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z0, Z5
+	VMULPS            Z0, Z0, Z7
+	VFMADD213PS       Z0, Z7, Z5
+	VADDPS            Z1, Z5, Z5
+	VSCALEFPS         Z6, Z5, Z5
+	VSUBPS.BCST       c1x40800000<>+0(SB), Z2, Z0
+	VADDPS.BCST       c1x40800000<>+0(SB), Z2, Z6
+	VDIVPS            Z6, Z0, Z0
+	VBROADCASTSS      c1xb886d208<>+0(SB), Z6
+	VFMADD213PS.BCST  c1xb92e3768<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3a2c69be<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3a03722c<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1xbc0b3b9f<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3cfcda2c<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1xbd92daf7<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3dfeba83<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1xbe2e7cbf<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3dc15a5e<>+0(SB), Z0, Z6
+	VFNMADD231PS.BCST c1x3ecc422a<>+0(SB), Z2, Z6
+	VMULPS            Z6, Z5, Z5
+	VSUBPS            Z5, Z1, Z0
+	VPMOVD2M          Z4, K2
+	VMOVAPS           Z5, K2, Z0
+	VFMADD231PS.BCST  c1x00000000<>+0(SB), Z4, Z0
+	VMULPS            Z3, Z0, Z0
+	VMOVUPS           Z0, K1, (CX)
+
+geluGradAVX512_done:
+	VZEROUPPER
+	RET
+
+DATA c1xbf000000<>+0(SB)/4, $0xbf000000
+GLOBL c1xbf000000<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
+GLOBL c1x3fb8aa3b<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3f317217<>+0(SB)/4, $0x3f317217
+GLOBL c1x3f317217<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3377d1cf<>+0(SB)/4, $0x3377d1cf
+GLOBL c1x3377d1cf<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3c091ce2<>+0(SB)/4, $0x3c091ce2
+GLOBL c1x3c091ce2<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3d2aac78<>+0(SB)/4, $0x3d2aac78
+GLOBL c1x3d2aac78<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3e2aaa49<>+0(SB)/4, $0x3e2aaa49
+GLOBL c1x3e2aaa49<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3efffffe<>+0(SB)/4, $0x3efffffe
+GLOBL c1x3efffffe<>(SB), RODATA|NOPTR, $4
+
+DATA c1x40800000<>+0(SB)/4, $0x40800000
+GLOBL c1x40800000<>(SB), RODATA|NOPTR, $4
+
+DATA c1xb92e3768<>+0(SB)/4, $0xb92e3768
+GLOBL c1xb92e3768<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3a2c69be<>+0(SB)/4, $0x3a2c69be
+GLOBL c1x3a2c69be<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3a03722c<>+0(SB)/4, $0x3a03722c
+GLOBL c1x3a03722c<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbc0b3b9f<>+0(SB)/4, $0xbc0b3b9f
+GLOBL c1xbc0b3b9f<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3cfcda2c<>+0(SB)/4, $0x3cfcda2c
+GLOBL c1x3cfcda2c<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbd92daf7<>+0(SB)/4, $0xbd92daf7
+GLOBL c1xbd92daf7<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3dfeba83<>+0(SB)/4, $0x3dfeba83
+GLOBL c1x3dfeba83<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbe2e7cbf<>+0(SB)/4, $0xbe2e7cbf
+GLOBL c1xbe2e7cbf<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3dc15a5e<>+0(SB)/4, $0x3dc15a5e
+GLOBL c1x3dc15a5e<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3ecc422a<>+0(SB)/4, $0x3ecc422a
+GLOBL c1x3ecc422a<>(SB), RODATA|NOPTR, $4
+
+// func geluTanhGradAVX512(n int, y *float32, a *float32, b *float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·geluTanhGradAVX512(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         a+16(FP), DX
+	MOVQ         b+24(FP), BX
+	VBROADCASTSS c1x41300000<>+0(SB), Z0
+	VBROADCASTSS c1x3f800000<>+0(SB), Z1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Z2
+	VBROADCASTSS c1x80000000<>+0(SB), Z3
+	CMPQ         AX, $0x00000010
+	JLT          geluTanhGradAVX512_manyEnd
+
+geluTanhGradAVX512_many:
+	VMOVUPS           (DX), Z3
+	VMOVUPS           (BX), Z4
+	VANDPS            Z2, Z4, Z5
+	VMINPS            Z5, Z0, Z5
+	VMULPS            Z5, Z5, Z6
+	VMOVAPS           Z6, Z7
+	VFMSUB231PS       Z5, Z5, Z7
+	VMULPS.BCST       c1x3d922279<>+0(SB), Z6, Z8
+	VMOVAPS           Z8, Z9
+	VFMSUB231PS.BCST  c1x3d922279<>+0(SB), Z6, Z9
+	VFMADD231PS.BCST  c1x3d922279<>+0(SB), Z7, Z9
+	VFMADD231PS.BCST  c1x3124d8b5<>+0(SB), Z6, Z9
+	VADDPS.BCST       c1xb342bc9b<>+0(SB), Z9, Z9
+	VBROADCASTSS      c1x3fcc422a<>+0(SB), Z10
+	VMAXPS            Z10, Z8, Z11
+	VMINPS            Z10, Z8, Z7
+	VADDPS            Z8, Z10, Z10
+	VSUBPS            Z11, Z10, Z11
+	VSUBPS            Z11, Z7, Z11
+	VADDPS            Z11, Z9, Z9
+	VMULPS            Z5, Z10, Z7
+	VMULPS            Z5, Z9, Z9
+	VFMSUB213PS       Z7, Z5, Z10
+	VADDPS            Z10, Z9, Z9
+	VMULPS.BCST       c1xbf800000<>+0(SB), Z7, Z7
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z7, Z8
+	VRNDSCALEPS       $0x08, Z8, Z8
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z8, Z7
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z8, Z7
+	VSUBPS            Z9, Z7, Z7
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z9
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z7, Z9
+	VMULPS            Z7, Z7, Z10
+	VFMADD213PS       Z7, Z10, Z9
+	VADDPS            Z1, Z9, Z9
+	VSCALEFPS         Z8, Z9, Z9
+	VADDPS            Z1, Z9, Z7
+	VDIVPS            Z7, Z1, Z7
+	VMULPS            Z7, Z9, Z9
+	VMULPS.BCST       c1x3e5b33b6<>+0(SB), Z6, Z6
+	VADDPS.BCST       c1x3fcc422a<>+0(SB), Z6, Z6
+	VMULPS            Z5, Z6, Z6
+	VMULPS            Z6, Z7, Z7
+	VFNMADD213PS      Z9, Z9, Z7
+	VSUBPS            Z7, Z1, Z5
+	VPMOVD2M          Z4, K2
+	VMOVAPS           Z7, K2, Z5
+	VFMADD231PS.BCST  c1x00000000<>+0(SB), Z4, Z5
+	VMULPS            Z3, Z5, Z5
+	VMOVUPS           Z5, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	ADDQ              $0x00000040, BX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               geluTanhGradAVX512_many
+
+geluTanhGradAVX512_manyEnd:
+	TESTQ             AX, AX
+	JZ                geluTanhGradAVX512_done
+	MOVQ              $-1, SI
+	SHLXQ             AX, SI, SI
+	NOTQ              SI
+	KMOVW             SI, K1
+	VMOVUPS.Z         (DX), K1, Z3
+	VMOVUPS.Z         (BX), K1, Z4
+	VANDPS            Z2, Z4, Z2
+	VMINPS            Z2, Z0, Z2
+	VMULPS            Z2, Z2, Z0
+	VMOVAPS           Z0, Z5
+	VFMSUB231PS       Z2, Z2, Z5
+	VMULPS.BCST       c1x3d922279<>+0(SB), Z0, Z6
+	VMOVAPS           Z6, Z7
+	VFMSUB231PS.BCST  c1x3d922279<>+0(SB), Z0, Z7
+	VFMADD231PS.BCST  c1x3d922279<>+0(SB), Z5, Z7
+	VFMADD231PS.BCST  c1x3124d8b5<>+0(SB), Z0, Z7
+	VADDPS.BCST       c1xb342bc9b<>+0(SB), Z7, Z7
+	VBROADCASTSS      c1x3fcc422a<>+0(SB), Z8
+	VMAXPS            Z8, Z6, Z9
+	VMINPS            Z8, Z6, Z5
+	VADDPS            Z6, Z8, Z8
+	VSUBPS            Z9, Z8, Z9
+	VSUBPS            Z9, Z5, Z9
+	VADDPS            Z9, Z7, Z7
+	VMULPS            Z2, Z8, Z5
+	VMULPS            Z2, Z7, Z7
+	VFMSUB213PS       Z5, Z2, Z8
+	VADDPS            Z8, Z7, Z7
+	VMULPS.BCST       c1xbf800000<>+0(SB), Z5, Z5
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z5, Z6
+	VRNDSCALEPS       $0x08, Z6, Z6
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z6, Z5
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z6, Z5
+	VSUBPS            Z7, Z5, Z5
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z7
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z5, Z7
+	VMULPS            Z5, Z5, Z8
+	VFMADD213PS       Z5, Z8, Z7
+	VADDPS            Z1, Z7, Z7
+	VSCALEFPS         Z6, Z7, Z7
+	VADDPS            Z1, Z7, Z5
+	VDIVPS            Z5, Z1, Z5
+	VMULPS            Z5, Z7, Z7
+	VMULPS.BCST       c1x3e5b33b6<>+0(SB), Z0, Z0
+	VADDPS.BCST       c1x3fcc422a<>+0(SB), Z0, Z0
+	VMULPS            Z2, Z0, Z0
+	VMULPS            Z0, Z5, Z5
+	VFNMADD213PS      Z7, Z7, Z5
+	VSUBPS            Z5, Z1, Z0
+	VPMOVD2M          Z4, K2
+	VMOVAPS           Z5, K2, Z0
+	VFMADD231PS.BCST  c1x00000000<>+0(SB), Z4, Z0
+	VMULPS            Z3, Z0, Z0
+	VMOVUPS           Z0, K1, (CX)
+
+geluTanhGradAVX512_done:
+	VZEROUPPER
+	RET
+
+DATA c1x3d922279<>+0(SB)/4, $0x3d922279
+GLOBL c1x3d922279<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3124d8b5<>+0(SB)/4, $0x3124d8b5
+GLOBL c1x3124d8b5<>(SB), RODATA|NOPTR, $4
+
+DATA c1xb342bc9b<>+0(SB)/4, $0xb342bc9b
+GLOBL c1xb342bc9b<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3e5b33b6<>+0(SB)/4, $0x3e5b33b6
+GLOBL c1x3e5b33b6<>(SB), RODATA|NOPTR, $4
+
+// func mishGradAVX512(n int, y *float32, a *float32, b *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·mishGradAVX512(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         a+16(FP), DX
+	MOVQ         b+24(FP), BX
+	VBROADCASTSS c1x41a00000<>+0(SB), Z0
+	VBROADCASTSS c1xc2dc0000<>+0(SB), Z1
+	VBROADCASTSS c1x3f800000<>+0(SB), Z2
+	VBROADCASTSS c1x80000000<>+0(SB), Z3
+	CMPQ         AX, $0x00000010
+	JLT          mishGradAVX512_manyEnd
+
+mishGradAVX512_many:
+	VMOVUPS           (DX), Z3
+	VMOVUPS           (BX), Z4
+	VMINPS            Z4, Z0, Z5
+	VMAXPS            Z5, Z1, Z5
+	VMOVAPS           Z5, Z6
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z6, Z7
+	VRNDSCALEPS       $0x08, Z7, Z7
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z7, Z6
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z7, Z6
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z8
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z6, Z8
+	VMULPS            Z6, Z6, Z9
+	VFMADD213PS       Z6, Z9, Z8
+	VADDPS            Z2, Z8, Z8
+	VSCALEFPS         Z7, Z8, Z8
+	VADDPS            Z2, Z8, Z6
+	VMULPS.BCST       c1x40800000<>+0(SB), Z5, Z5
+	VMULPS            Z8, Z6, Z6
+	VMULPS            Z5, Z6, Z6
+	VADDPS.BCST       c1x40000000<>+0(SB), Z8, Z5
+	VMULPS            Z5, Z8, Z8
+	VADDPS.BCST       c1x40000000<>+0(SB), Z8, Z5
+	VDIVPS            Z5, Z2, Z5
+	VFMADD213PS       Z8, Z5, Z6
+	VMULPS            Z5, Z6, Z6
+	VFMADD231PS.BCST  c1x00000000<>+0(SB), Z4, Z6
+	VMULPS            Z3, Z6, Z6
+	VMOVUPS           Z6, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	ADDQ              $0x00000040, BX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               mishGradAVX512_many
+
+mishGradAVX512_manyEnd:
+	TESTQ             AX, AX
+	JZ                mishGradAVX512_done
+	MOVQ              $-1, SI
+	SHLXQ             AX, SI, SI
+	NOTQ              SI
+	KMOVW             SI, K1
+	VMOVUPS.Z         (DX), K1, Z3
+	VMOVUPS.Z         (BX), K1, Z4
+	VMINPS            Z4, Z0, Z0
+	VMAXPS            Z0, Z1, Z0
+	VMOVAPS           Z0, Z1
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z1, Z5
+	VRNDSCALEPS       $0x08, Z5, Z5
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z5, Z1
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z5, Z1
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z6
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z1, Z6
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z1, Z6
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z1, Z6
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z1, Z6
+	VMULPS            Z1, Z1, Z7
+	VFMADD213PS       Z1, Z7, Z6
+	VADDPS            Z2, Z6, Z6
+	VSCALEFPS         Z5, Z6, Z6
+	VADDPS            Z2, Z6, Z1
+	VMULPS.BCST       c1x40800000<>+0(SB), Z0, Z0
+	VMULPS            Z6, Z1, Z1
+	VMULPS            Z0, Z1, Z1
+	VADDPS.BCST       c1x40000000<>+0(SB), Z6, Z0
+	VMULPS            Z0, Z6, Z6
+	VADDPS.BCST       c1x40000000<>+0(SB), Z6, Z0
+	VDIVPS            Z0, Z2, Z0
+	VFMADD213PS       Z6, Z0, Z1
+	VMULPS            Z0, Z1, Z1
+	VFMADD231PS.BCST  c1x00000000<>+0(SB), Z4, Z1
+	VMULPS            Z3, Z1, Z1
+	VMOVUPS           Z1, K1, (CX)
+
+mishGradAVX512_done:
+	VZEROUPPER
+	RET
+
+// func siluGradAVX512(n int, y *float32, a *float32, b *float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·siluGradAVX512(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         a+16(FP), DX
+	MOVQ         b+24(FP), BX
+	VBROADCASTSS c1x42dc0000<>+0(SB), Z0
+	VBROADCASTSS c1x3f800000<>+0(SB), Z1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Z2
+	VBROADCASTSS c1x80000000<>+0(SB), Z3
+	CMPQ         AX, $0x00000010
+	JLT          siluGradAVX512_manyEnd
+
+siluGradAVX512_many:
+	VMOVUPS           (DX), Z3
+	VMOVUPS           (BX), Z4
+	VANDPS            Z2, Z4, Z5
+	VMINPS            Z5, Z0, Z5
+	VMULPS.BCST       c1xbf800000<>+0(SB), Z5, Z6
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z6, Z7
+	VRNDSCALEPS       $0x08, Z7, Z7
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z7, Z6
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z7, Z6
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z8
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z6, Z8
+	VMULPS            Z6, Z6, Z9
+	VFMADD213PS       Z6, Z9, Z8
+	VADDPS            Z1, Z8, Z8
+	VSCALEFPS         Z7, Z8, Z8
+	VADDPS            Z1, Z8, Z6
+	VDIVPS            Z6, Z1, Z6
+	VMULPS            Z6, Z8, Z8
+	VMULPS            Z5, Z6, Z6
+	VFNMADD213PS      Z8, Z8, Z6
+	VSUBPS            Z6, Z1, Z5
+	VPMOVD2M          Z4, K2
+	VMOVAPS           Z6, K2, Z5
+	VFMADD231PS.BCST  c1x00000000<>+0(SB), Z4, Z5
+	VMULPS            Z3, Z5, Z5
+	VMOVUPS           Z5, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	ADDQ              $0x00000040, BX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               siluGradAVX512_many
+
+siluGradAVX512_manyEnd:
+	TESTQ             AX, AX
+	JZ                siluGradAVX512_done
+	MOVQ              $-1, SI
+	SHLXQ             AX, SI, SI
+	NOTQ              SI
+	KMOVW             SI, K1
+	VMOVUPS.Z         (DX), K1, Z3
+	VMOVUPS.Z         (BX), K1, Z4
+	VANDPS            Z2, Z4, Z2
+	VMINPS            Z2, Z0, Z2
+	VMULPS.BCST       c1xbf800000<>+0(SB), Z2, Z0
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z0, Z5
+	VRNDSCALEPS       $0x08, Z5, Z5
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z5, Z0
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z5, Z0
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z6
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z0, Z6
+	VMULPS            Z0, Z0, Z7
+	VFMADD213PS       Z0, Z7, Z6
+	VADDPS            Z1, Z6, Z6
+	VSCALEFPS         Z5, Z6, Z6
+	VADDPS            Z1, Z6, Z0
+	VDIVPS            Z0, Z1, Z0
+	VMULPS            Z0, Z6, Z6
+	VMULPS            Z2, Z0, Z0
+	VFNMADD213PS      Z6, Z6, Z0
+	VSUBPS            Z0, Z1, Z1
+	VPMOVD2M          Z4, K2
+	VMOVAPS           Z0, K2, Z1
+	VFMADD231PS.BCST  c1x00000000<>+0(SB), Z4, Z1
+	VMULPS            Z3, Z1, Z1
+	VMOVUPS           Z1, K1, (CX)
+
+siluGradAVX512_done:
+	VZEROUPPER
+	RET
+
 // func expAVX512(n int, y *float32, x *float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·expAVX512(SB), NOSPLIT, $0-24
@@ -4782,30 +9431,6 @@ expAVX512_done:
 	VZEROUPPER
 	RET
 
-DATA c1x3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
-GLOBL c1x3fb8aa3b<>(SB), RODATA|NOPTR, $4
-
-DATA c1x3f317217<>+0(SB)/4, $0x3f317217
-GLOBL c1x3f317217<>(SB), RODATA|NOPTR, $4
-
-DATA c1x3377d1cf<>+0(SB)/4, $0x3377d1cf
-GLOBL c1x3377d1cf<>(SB), RODATA|NOPTR, $4
-
-DATA c1x3efffffe<>+0(SB)/4, $0x3efffffe
-GLOBL c1x3efffffe<>(SB), RODATA|NOPTR, $4
-
-DATA c1x3e2aaa49<>+0(SB)/4, $0x3e2aaa49
-GLOBL c1x3e2aaa49<>(SB), RODATA|NOPTR, $4
-
-DATA c1x3d2aac78<>+0(SB)/4, $0x3d2aac78
-GLOBL c1x3d2aac78<>(SB), RODATA|NOPTR, $4
-
-DATA c1x3c091ce2<>+0(SB)/4, $0x3c091ce2
-GLOBL c1x3c091ce2<>(SB), RODATA|NOPTR, $4
-
-DATA c1x3ab51246<>+0(SB)/4, $0x3ab51246
-GLOBL c1x3ab51246<>(SB), RODATA|NOPTR, $4
-
 // func logAVX512(n int, y *float32, x *float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·logAVX512(SB), NOSPLIT, $0-24
@@ -4813,145 +9438,139 @@ TEXT ·logAVX512(SB), NOSPLIT, $0-24
 	MOVQ         y+8(FP), CX
 	MOVQ         x+16(FP), DX
 	VBROADCASTSS c1x3f800000<>+0(SB), Z0
-	VBROADCASTSS c1x3f317217<>+0(SB), Z1
-	VBROADCASTSS c1x3377d1cf<>+0(SB), Z2
-	VBROADCASTSS c1xbf000000<>+0(SB), Z3
-	VBROADCASTSS c1x3eaaaaac<>+0(SB), Z4
-	VBROADCASTSS c1xbe800038<>+0(SB), Z5
-	VBROADCASTSS c1x3e4ccc66<>+0(SB), Z6
-	VBROADCASTSS c1xbe2a8d9b<>+0(SB), Z7
-	VBROADCASTSS c1x3e122140<>+0(SB), Z8
-	VBROADCASTSS c1xbe023271<>+0(SB), Z9
-	VBROADCASTSS c1x3df059be<>+0(SB), Z10
-	VBROADCASTSS c1xbdbd839b<>+0(SB), Z11
-	VBROADCASTSS c1x3d1effa8<>+0(SB), Z12
+	VBROADCASTSS c1x3eaaaaac<>+0(SB), Z1
+	VBROADCASTSS c1xbe800038<>+0(SB), Z2
+	VBROADCASTSS c1x3e4ccc66<>+0(SB), Z3
+	VBROADCASTSS c1xbe2a8d9b<>+0(SB), Z4
+	VBROADCASTSS c1x3e122140<>+0(SB), Z5
+	VBROADCASTSS c1xbe023271<>+0(SB), Z6
+	VBROADCASTSS c1x3df059be<>+0(SB), Z7
+	VBROADCASTSS c1xbdbd839b<>+0(SB), Z8
+	VBROADCASTSS c1x3d1effa8<>+0(SB), Z9
 	CMPQ         AX, $0x00000020
 	JLT          logAVX512_manyEnd
 
 logAVX512_many:
-	VMOVUPS     (DX), Z13
-	VGETMANTPS  $0x0f, Z13, Z14
-	VGETEXPPS   Z13, Z13
-	VGETEXPPS   Z14, Z15
-	VSUBPS      Z15, Z13, Z13
-	VSUBPS      Z0, Z14, Z14
-	VMOVAPS     Z12, Z15
-	VFMADD213PS Z11, Z14, Z15
-	VFMADD213PS Z10, Z14, Z15
-	VFMADD213PS Z9, Z14, Z15
-	VFMADD213PS Z8, Z14, Z15
-	VFMADD213PS Z7, Z14, Z15
-	VFMADD213PS Z6, Z14, Z15
-	VFMADD213PS Z5, Z14, Z15
-	VFMADD213PS Z4, Z14, Z15
-	VMULPS      Z14, Z14, Z16
-	VMULPS      Z14, Z15, Z15
-	VMULPS      Z2, Z13, Z17
-	VFMADD213PS Z17, Z16, Z15
-	VFMADD231PS Z3, Z16, Z15
-	VADDPS      Z14, Z15, Z15
-	VFMADD231PS Z1, Z13, Z15
-	VMOVUPS     Z15, (CX)
-	VMOVUPS     64(DX), Z13
-	VGETMANTPS  $0x0f, Z13, Z14
-	VGETEXPPS   Z13, Z13
-	VGETEXPPS   Z14, Z15
-	VSUBPS      Z15, Z13, Z13
-	VSUBPS      Z0, Z14, Z14
-	VMOVAPS     Z12, Z15
-	VFMADD213PS Z11, Z14, Z15
-	VFMADD213PS Z10, Z14, Z15
-	VFMADD213PS Z9, Z14, Z15
-	VFMADD213PS Z8, Z14, Z15
-	VFMADD213PS Z7, Z14, Z15
-	VFMADD213PS Z6, Z14, Z15
-	VFMADD213PS Z5, Z14, Z15
-	VFMADD213PS Z4, Z14, Z15
-	VMULPS      Z14, Z14, Z16
-	VMULPS      Z14, Z15, Z15
-	VMULPS      Z2, Z13, Z17
-	VFMADD213PS Z17, Z16, Z15
-	VFMADD231PS Z3, Z16, Z15
-	VADDPS      Z14, Z15, Z15
-	VFMADD231PS Z1, Z13, Z15
-	VMOVUPS     Z15, 64(CX)
-	ADDQ        $0x00000080, CX
-	ADDQ        $0x00000080, DX
-	SUBQ        $0x00000020, AX
-	CMPQ        AX, $0x00000020
-	JGE         logAVX512_many
+	VMOVUPS          (DX), Z10
+	VGETMANTPS       $0x0f, Z10, Z11
+	VGETEXPPS        Z10, Z10
+	VGETEXPPS        Z11, Z12
+	VSUBPS           Z12, Z10, Z10
+	VSUBPS           Z0, Z11, Z11
+	VMOVAPS          Z9, Z12
+	VFMADD213PS      Z8, Z11, Z12
+	VFMADD213PS      Z7, Z11, Z12
+	VFMADD213PS      Z6, Z11, Z12
+	VFMADD213PS      Z5, Z11, Z12
+	VFMADD213PS      Z4, Z11, Z12
+	VFMADD213PS      Z3, Z11, Z12
+	VFMADD213PS      Z2, Z11, Z12
+	VFMADD213PS      Z1, Z11, Z12
+	VMULPS           Z11, Z11, Z13
+	VMULPS           Z11, Z12, Z12
+	VMULPS.BCST      c1x3377d1cf<>+0(SB), Z10, Z14
+	VFMADD213PS      Z14, Z13, Z12
+	VFMADD231PS.BCST c1xbf000000<>+0(SB), Z13, Z12
+	VADDPS           Z11, Z12, Z12
+	VFMADD231PS.BCST c1x3f317217<>+0(SB), Z10, Z12
+	VMOVUPS          Z12, (CX)
+	VMOVUPS          64(DX), Z10
+	VGETMANTPS       $0x0f, Z10, Z11
+	VGETEXPPS        Z10, Z10
+	VGETEXPPS        Z11, Z12
+	VSUBPS           Z12, Z10, Z10
+	VSUBPS           Z0, Z11, Z11
+	VMOVAPS          Z9, Z12
+	VFMADD213PS      Z8, Z11, Z12
+	VFMADD213PS      Z7, Z11, Z12
+	VFMADD213PS      Z6, Z11, Z12
+	VFMADD213PS      Z5, Z11, Z12
+	VFMADD213PS      Z4, Z11, Z12
+	VFMADD213PS      Z3, Z11, Z12
+	VFMADD213PS      Z2, Z11, Z12
+	VFMADD213PS      Z1, Z11, Z12
+	VMULPS           Z11, Z11, Z13
+	VMULPS           Z11, Z12, Z12
+	VMULPS.BCST      c1x3377d1cf<>+0(SB), Z10, Z14
+	VFMADD213PS      Z14, Z13, Z12
+	VFMADD231PS.BCST c1xbf000000<>+0(SB), Z13, Z12
+	VADDPS           Z11, Z12, Z12
+	VFMADD231PS.BCST c1x3f317217<>+0(SB), Z10, Z12
+	VMOVUPS          Z12, 64(CX)
+	ADDQ             $0x00000080, CX
+	ADDQ             $0x00000080, DX
+	SUBQ             $0x00000020, AX
+	CMPQ             AX, $0x00000020
+	JGE              logAVX512_many
 
 logAVX512_manyEnd:
 	CMPQ AX, $0x00000010
 	JLT  logAVX512_oneEnd
 
 logAVX512_one:
-	VMOVUPS     (DX), Z13
-	VGETMANTPS  $0x0f, Z13, Z14
-	VGETEXPPS   Z13, Z13
-	VGETEXPPS   Z14, Z15
-	VSUBPS      Z15, Z13, Z13
-	VSUBPS      Z0, Z14, Z14
-	VMOVAPS     Z12, Z15
-	VFMADD213PS Z11, Z14, Z15
-	VFMADD213PS Z10, Z14, Z15
-	VFMADD213PS Z9, Z14, Z15
-	VFMADD213PS Z8, Z14, Z15
-	VFMADD213PS Z7, Z14, Z15
-	VFMADD213PS Z6, Z14, Z15
-	VFMADD213PS Z5, Z14, Z15
-	VFMADD213PS Z4, Z14, Z15
-	VMULPS      Z14, Z14, Z16
-	VMULPS      Z14, Z15, Z15
-	VMULPS      Z2, Z13, Z17
-	VFMADD213PS Z17, Z16, Z15
-	VFMADD231PS Z3, Z16, Z15
-	VADDPS      Z14, Z15, Z15
-	VFMADD231PS Z1, Z13, Z15
-	VMOVUPS     Z15, (CX)
-	ADDQ        $0x00000040, CX
-	ADDQ        $0x00000040, DX
-	SUBQ        $0x00000010, AX
-	CMPQ        AX, $0x00000010
-	JGE         logAVX512_one
+	VMOVUPS          (DX), Z10
+	VGETMANTPS       $0x0f, Z10, Z11
+	VGETEXPPS        Z10, Z10
+	VGETEXPPS        Z11, Z12
+	VSUBPS           Z12, Z10, Z10
+	VSUBPS           Z0, Z11, Z11
+	VMOVAPS          Z9, Z12
+	VFMADD213PS      Z8, Z11, Z12
+	VFMADD213PS      Z7, Z11, Z12
+	VFMADD213PS      Z6, Z11, Z12
+	VFMADD213PS      Z5, Z11, Z12
+	VFMADD213PS      Z4, Z11, Z12
+	VFMADD213PS      Z3, Z11, Z12
+	VFMADD213PS      Z2, Z11, Z12
+	VFMADD213PS      Z1, Z11, Z12
+	VMULPS           Z11, Z11, Z13
+	VMULPS           Z11, Z12, Z12
+	VMULPS.BCST      c1x3377d1cf<>+0(SB), Z10, Z14
+	VFMADD213PS      Z14, Z13, Z12
+	VFMADD231PS.BCST c1xbf000000<>+0(SB), Z13, Z12
+	VADDPS           Z11, Z12, Z12
+	VFMADD231PS.BCST c1x3f317217<>+0(SB), Z10, Z12
+	VMOVUPS          Z12, (CX)
+	ADDQ             $0x00000040, CX
+	ADDQ             $0x00000040, DX
+	SUBQ             $0x00000010, AX
+	CMPQ             AX, $0x00000010
+	JGE              logAVX512_one
 
 logAVX512_oneEnd:
-	TESTQ       AX, AX
-	JZ          logAVX512_done
-	MOVQ        $-1, BX
-	SHLXQ       AX, BX, BX
-	NOTQ        BX
-	KMOVW       BX, K1
-	VMOVUPS.Z   (DX), K1, Z13
-	VGETMANTPS  $0x0f, Z13, Z14
-	VGETEXPPS   Z13, Z13
-	VGETEXPPS   Z14, Z15
-	VSUBPS      Z15, Z13, Z13
-	VSUBPS      Z0, Z14, Z14
-	VMOVAPS     Z12, Z0
-	VFMADD213PS Z11, Z14, Z0
-	VFMADD213PS Z10, Z14, Z0
-	VFMADD213PS Z9, Z14, Z0
-	VFMADD213PS Z8, Z14, Z0
-	VFMADD213PS Z7, Z14, Z0
-	VFMADD213PS Z6, Z14, Z0
-	VFMADD213PS Z5, Z14, Z0
-	VFMADD213PS Z4, Z14, Z0
-	VMULPS      Z14, Z14, Z4
-	VMULPS      Z14, Z0, Z0
-	VMULPS      Z2, Z13, Z2
-	VFMADD213PS Z2, Z4, Z0
-	VFMADD231PS Z3, Z4, Z0
-	VADDPS      Z14, Z0, Z0
-	VFMADD231PS Z1, Z13, Z0
-	VMOVUPS     Z0, K1, (CX)
+	TESTQ            AX, AX
+	JZ               logAVX512_done
+	MOVQ             $-1, BX
+	SHLXQ            AX, BX, BX
+	NOTQ             BX
+	KMOVW            BX, K1
+	VMOVUPS.Z        (DX), K1, Z10
+	VGETMANTPS       $0x0f, Z10, Z11
+	VGETEXPPS        Z10, Z10
+	VGETEXPPS        Z11, Z12
+	VSUBPS           Z12, Z10, Z10
+	VSUBPS           Z0, Z11, Z11
+	VMOVAPS          Z9, Z0
+	VFMADD213PS      Z8, Z11, Z0
+	VFMADD213PS      Z7, Z11, Z0
+	VFMADD213PS      Z6, Z11, Z0
+	VFMADD213PS      Z5, Z11, Z0
+	VFMADD213PS      Z4, Z11, Z0
+	VFMADD213PS      Z3, Z11, Z0
+	VFMADD213PS      Z2, Z11, Z0
+	VFMADD213PS      Z1, Z11, Z0
+	VMULPS           Z11, Z11, Z1
+	VMULPS           Z11, Z0, Z0
+	VMULPS.BCST      c1x3377d1cf<>+0(SB), Z10, Z2
+	VFMADD213PS      Z2, Z1, Z0
+	VFMADD231PS.BCST c1xbf000000<>+0(SB), Z1, Z0
+	VADDPS           Z11, Z0, Z0
+	VFMADD231PS.BCST c1x3f317217<>+0(SB), Z10, Z0
+	VMOVUPS          Z0, K1, (CX)
 
 logAVX512_done:
 	VZEROUPPER
 	RET
-
-DATA c1xbf000000<>+0(SB)/4, $0xbf000000
-GLOBL c1xbf000000<>(SB), RODATA|NOPTR, $4
 
 DATA c1x3eaaaaac<>+0(SB)/4, $0x3eaaaaac
 GLOBL c1x3eaaaaac<>(SB), RODATA|NOPTR, $4
@@ -4977,8 +9596,1082 @@ GLOBL c1x3df059be<>(SB), RODATA|NOPTR, $4
 DATA c1xbdbd839b<>+0(SB)/4, $0xbdbd839b
 GLOBL c1xbdbd839b<>(SB), RODATA|NOPTR, $4
 
-DATA c1x3d1effa8<>+0(SB)/4, $0x3d1effa8
-GLOBL c1x3d1effa8<>(SB), RODATA|NOPTR, $4
+// func log2AVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·log2AVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x3f800000<>+0(SB), Z0
+	VBROADCASTSS c1x3eaaaaac<>+0(SB), Z1
+	VBROADCASTSS c1xbe800038<>+0(SB), Z2
+	VBROADCASTSS c1x3e4ccc66<>+0(SB), Z3
+	VBROADCASTSS c1xbe2a8d9b<>+0(SB), Z4
+	VBROADCASTSS c1x3e122140<>+0(SB), Z5
+	VBROADCASTSS c1xbe023271<>+0(SB), Z6
+	VBROADCASTSS c1x3df059be<>+0(SB), Z7
+	VBROADCASTSS c1xbdbd839b<>+0(SB), Z8
+	VBROADCASTSS c1x3d1effa8<>+0(SB), Z9
+	CMPQ         AX, $0x00000020
+	JLT          log2AVX512_manyEnd
+
+log2AVX512_many:
+	VMOVUPS          (DX), Z10
+	VGETMANTPS       $0x0f, Z10, Z11
+	VGETEXPPS        Z10, Z10
+	VGETEXPPS        Z11, Z12
+	VSUBPS           Z12, Z10, Z10
+	VSUBPS           Z0, Z11, Z11
+	VMOVAPS          Z9, Z12
+	VFMADD213PS      Z8, Z11, Z12
+	VFMADD213PS      Z7, Z11, Z12
+	VFMADD213PS      Z6, Z11, Z12
+	VFMADD213PS      Z5, Z11, Z12
+	VFMADD213PS      Z4, Z11, Z12
+	VFMADD213PS      Z3, Z11, Z12
+	VFMADD213PS      Z2, Z11, Z12
+	VFMADD213PS      Z1, Z11, Z12
+	VMULPS           Z11, Z11, Z13
+	VMULPS           Z11, Z12, Z12
+	VADDPS.BCST      c1xbf000000<>+0(SB), Z12, Z12
+	VMULPS           Z13, Z12, Z12
+	VMULPS.BCST      c1x3fb8aa3b<>+0(SB), Z12, Z12
+	VFMADD231PS.BCST c1x32a57060<>+0(SB), Z11, Z12
+	VFMADD231PS.BCST c1x3fb8aa3b<>+0(SB), Z11, Z12
+	VFMADD231PS      Z0, Z10, Z12
+	VMOVUPS          Z12, (CX)
+	VMOVUPS          64(DX), Z10
+	VGETMANTPS       $0x0f, Z10, Z11
+	VGETEXPPS        Z10, Z10
+	VGETEXPPS        Z11, Z12
+	VSUBPS           Z12, Z10, Z10
+	VSUBPS           Z0, Z11, Z11
+	VMOVAPS          Z9, Z12
+	VFMADD213PS      Z8, Z11, Z12
+	VFMADD213PS      Z7, Z11, Z12
+	VFMADD213PS      Z6, Z11, Z12
+	VFMADD213PS      Z5, Z11, Z12
+	VFMADD213PS      Z4, Z11, Z12
+	VFMADD213PS      Z3, Z11, Z12
+	VFMADD213PS      Z2, Z11, Z12
+	VFMADD213PS      Z1, Z11, Z12
+	VMULPS           Z11, Z11, Z13
+	VMULPS           Z11, Z12, Z12
+	VADDPS.BCST      c1xbf000000<>+0(SB), Z12, Z12
+	VMULPS           Z13, Z12, Z12
+	VMULPS.BCST      c1x3fb8aa3b<>+0(SB), Z12, Z12
+	VFMADD231PS.BCST c1x32a57060<>+0(SB), Z11, Z12
+	VFMADD231PS.BCST c1x3fb8aa3b<>+0(SB), Z11, Z12
+	VFMADD231PS      Z0, Z10, Z12
+	VMOVUPS          Z12, 64(CX)
+	ADDQ             $0x00000080, CX
+	ADDQ             $0x00000080, DX
+	SUBQ             $0x00000020, AX
+	CMPQ             AX, $0x00000020
+	JGE              log2AVX512_many
+
+log2AVX512_manyEnd:
+	CMPQ AX, $0x00000010
+	JLT  log2AVX512_oneEnd
+
+log2AVX512_one:
+	VMOVUPS          (DX), Z10
+	VGETMANTPS       $0x0f, Z10, Z11
+	VGETEXPPS        Z10, Z10
+	VGETEXPPS        Z11, Z12
+	VSUBPS           Z12, Z10, Z10
+	VSUBPS           Z0, Z11, Z11
+	VMOVAPS          Z9, Z12
+	VFMADD213PS      Z8, Z11, Z12
+	VFMADD213PS      Z7, Z11, Z12
+	VFMADD213PS      Z6, Z11, Z12
+	VFMADD213PS      Z5, Z11, Z12
+	VFMADD213PS      Z4, Z11, Z12
+	VFMADD213PS      Z3, Z11, Z12
+	VFMADD213PS      Z2, Z11, Z12
+	VFMADD213PS      Z1, Z11, Z12
+	VMULPS           Z11, Z11, Z13
+	VMULPS           Z11, Z12, Z12
+	VADDPS.BCST      c1xbf000000<>+0(SB), Z12, Z12
+	VMULPS           Z13, Z12, Z12
+	VMULPS.BCST      c1x3fb8aa3b<>+0(SB), Z12, Z12
+	VFMADD231PS.BCST c1x32a57060<>+0(SB), Z11, Z12
+	VFMADD231PS.BCST c1x3fb8aa3b<>+0(SB), Z11, Z12
+	VFMADD231PS      Z0, Z10, Z12
+	VMOVUPS          Z12, (CX)
+	ADDQ             $0x00000040, CX
+	ADDQ             $0x00000040, DX
+	SUBQ             $0x00000010, AX
+	CMPQ             AX, $0x00000010
+	JGE              log2AVX512_one
+
+log2AVX512_oneEnd:
+	TESTQ            AX, AX
+	JZ               log2AVX512_done
+	MOVQ             $-1, BX
+	SHLXQ            AX, BX, BX
+	NOTQ             BX
+	KMOVW            BX, K1
+	VMOVUPS.Z        (DX), K1, Z10
+	VGETMANTPS       $0x0f, Z10, Z11
+	VGETEXPPS        Z10, Z10
+	VGETEXPPS        Z11, Z12
+	VSUBPS           Z12, Z10, Z10
+	VSUBPS           Z0, Z11, Z11
+	VMOVAPS          Z9, Z9
+	VFMADD213PS      Z8, Z11, Z9
+	VFMADD213PS      Z7, Z11, Z9
+	VFMADD213PS      Z6, Z11, Z9
+	VFMADD213PS      Z5, Z11, Z9
+	VFMADD213PS      Z4, Z11, Z9
+	VFMADD213PS      Z3, Z11, Z9
+	VFMADD213PS      Z2, Z11, Z9
+	VFMADD213PS      Z1, Z11, Z9
+	VMULPS           Z11, Z11, Z1
+	VMULPS           Z11, Z9, Z9
+	VADDPS.BCST      c1xbf000000<>+0(SB), Z9, Z9
+	VMULPS           Z1, Z9, Z9
+	VMULPS.BCST      c1x3fb8aa3b<>+0(SB), Z9, Z9
+	VFMADD231PS.BCST c1x32a57060<>+0(SB), Z11, Z9
+	VFMADD231PS.BCST c1x3fb8aa3b<>+0(SB), Z11, Z9
+	VFMADD231PS      Z0, Z10, Z9
+	VMOVUPS          Z9, K1, (CX)
+
+log2AVX512_done:
+	VZEROUPPER
+	RET
+
+DATA c1x32a57060<>+0(SB)/4, $0x32a57060
+GLOBL c1x32a57060<>(SB), RODATA|NOPTR, $4
+
+// func log10AVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·log10AVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x3f800000<>+0(SB), Z0
+	VBROADCASTSS c1x3eaaaaac<>+0(SB), Z1
+	VBROADCASTSS c1xbe800038<>+0(SB), Z2
+	VBROADCASTSS c1x3e4ccc66<>+0(SB), Z3
+	VBROADCASTSS c1xbe2a8d9b<>+0(SB), Z4
+	VBROADCASTSS c1x3e122140<>+0(SB), Z5
+	VBROADCASTSS c1xbe023271<>+0(SB), Z6
+	VBROADCASTSS c1x3df059be<>+0(SB), Z7
+	VBROADCASTSS c1xbdbd839b<>+0(SB), Z8
+	VBROADCASTSS c1x3d1effa8<>+0(SB), Z9
+	CMPQ         AX, $0x00000020
+	JLT          log10AVX512_manyEnd
+
+log10AVX512_many:
+	VMOVUPS          (DX), Z10
+	VGETMANTPS       $0x0f, Z10, Z11
+	VGETEXPPS        Z10, Z10
+	VGETEXPPS        Z11, Z12
+	VSUBPS           Z12, Z10, Z10
+	VSUBPS           Z0, Z11, Z11
+	VMOVAPS          Z9, Z12
+	VFMADD213PS      Z8, Z11, Z12
+	VFMADD213PS      Z7, Z11, Z12
+	VFMADD213PS      Z6, Z11, Z12
+	VFMADD213PS      Z5, Z11, Z12
+	VFMADD213PS      Z4, Z11, Z12
+	VFMADD213PS      Z3, Z11, Z12
+	VFMADD213PS      Z2, Z11, Z12
+	VFMADD213PS      Z1, Z11, Z12
+	VMULPS           Z11, Z11, Z13
+	VMULPS           Z11, Z12, Z12
+	VADDPS.BCST      c1xbf000000<>+0(SB), Z12, Z12
+	VMULPS           Z13, Z12, Z12
+	VMULPS.BCST      c1x3ede5bd9<>+0(SB), Z12, Z12
+	VFMADD231PS.BCST c1xb22d91af<>+0(SB), Z11, Z12
+	VFMADD231PS.BCST c1x3284fbd0<>+0(SB), Z10, Z12
+	VFMADD231PS.BCST c1x3ede5bd9<>+0(SB), Z11, Z12
+	VFMADD231PS.BCST c1x3e9a209a<>+0(SB), Z10, Z12
+	VMOVUPS          Z12, (CX)
+	VMOVUPS          64(DX), Z10
+	VGETMANTPS       $0x0f, Z10, Z11
+	VGETEXPPS        Z10, Z10
+	VGETEXPPS        Z11, Z12
+	VSUBPS           Z12, Z10, Z10
+	VSUBPS           Z0, Z11, Z11
+	VMOVAPS          Z9, Z12
+	VFMADD213PS      Z8, Z11, Z12
+	VFMADD213PS      Z7, Z11, Z12
+	VFMADD213PS      Z6, Z11, Z12
+	VFMADD213PS      Z5, Z11, Z12
+	VFMADD213PS      Z4, Z11, Z12
+	VFMADD213PS      Z3, Z11, Z12
+	VFMADD213PS      Z2, Z11, Z12
+	VFMADD213PS      Z1, Z11, Z12
+	VMULPS           Z11, Z11, Z13
+	VMULPS           Z11, Z12, Z12
+	VADDPS.BCST      c1xbf000000<>+0(SB), Z12, Z12
+	VMULPS           Z13, Z12, Z12
+	VMULPS.BCST      c1x3ede5bd9<>+0(SB), Z12, Z12
+	VFMADD231PS.BCST c1xb22d91af<>+0(SB), Z11, Z12
+	VFMADD231PS.BCST c1x3284fbd0<>+0(SB), Z10, Z12
+	VFMADD231PS.BCST c1x3ede5bd9<>+0(SB), Z11, Z12
+	VFMADD231PS.BCST c1x3e9a209a<>+0(SB), Z10, Z12
+	VMOVUPS          Z12, 64(CX)
+	ADDQ             $0x00000080, CX
+	ADDQ             $0x00000080, DX
+	SUBQ             $0x00000020, AX
+	CMPQ             AX, $0x00000020
+	JGE              log10AVX512_many
+
+log10AVX512_manyEnd:
+	CMPQ AX, $0x00000010
+	JLT  log10AVX512_oneEnd
+
+log10AVX512_one:
+	VMOVUPS          (DX), Z10
+	VGETMANTPS       $0x0f, Z10, Z11
+	VGETEXPPS        Z10, Z10
+	VGETEXPPS        Z11, Z12
+	VSUBPS           Z12, Z10, Z10
+	VSUBPS           Z0, Z11, Z11
+	VMOVAPS          Z9, Z12
+	VFMADD213PS      Z8, Z11, Z12
+	VFMADD213PS      Z7, Z11, Z12
+	VFMADD213PS      Z6, Z11, Z12
+	VFMADD213PS      Z5, Z11, Z12
+	VFMADD213PS      Z4, Z11, Z12
+	VFMADD213PS      Z3, Z11, Z12
+	VFMADD213PS      Z2, Z11, Z12
+	VFMADD213PS      Z1, Z11, Z12
+	VMULPS           Z11, Z11, Z13
+	VMULPS           Z11, Z12, Z12
+	VADDPS.BCST      c1xbf000000<>+0(SB), Z12, Z12
+	VMULPS           Z13, Z12, Z12
+	VMULPS.BCST      c1x3ede5bd9<>+0(SB), Z12, Z12
+	VFMADD231PS.BCST c1xb22d91af<>+0(SB), Z11, Z12
+	VFMADD231PS.BCST c1x3284fbd0<>+0(SB), Z10, Z12
+	VFMADD231PS.BCST c1x3ede5bd9<>+0(SB), Z11, Z12
+	VFMADD231PS.BCST c1x3e9a209a<>+0(SB), Z10, Z12
+	VMOVUPS          Z12, (CX)
+	ADDQ             $0x00000040, CX
+	ADDQ             $0x00000040, DX
+	SUBQ             $0x00000010, AX
+	CMPQ             AX, $0x00000010
+	JGE              log10AVX512_one
+
+log10AVX512_oneEnd:
+	TESTQ            AX, AX
+	JZ               log10AVX512_done
+	MOVQ             $-1, BX
+	SHLXQ            AX, BX, BX
+	NOTQ             BX
+	KMOVW            BX, K1
+	VMOVUPS.Z        (DX), K1, Z10
+	VGETMANTPS       $0x0f, Z10, Z11
+	VGETEXPPS        Z10, Z10
+	VGETEXPPS        Z11, Z12
+	VSUBPS           Z12, Z10, Z10
+	VSUBPS           Z0, Z11, Z11
+	VMOVAPS          Z9, Z0
+	VFMADD213PS      Z8, Z11, Z0
+	VFMADD213PS      Z7, Z11, Z0
+	VFMADD213PS      Z6, Z11, Z0
+	VFMADD213PS      Z5, Z11, Z0
+	VFMADD213PS      Z4, Z11, Z0
+	VFMADD213PS      Z3, Z11, Z0
+	VFMADD213PS      Z2, Z11, Z0
+	VFMADD213PS      Z1, Z11, Z0
+	VMULPS           Z11, Z11, Z1
+	VMULPS           Z11, Z0, Z0
+	VADDPS.BCST      c1xbf000000<>+0(SB), Z0, Z0
+	VMULPS           Z1, Z0, Z0
+	VMULPS.BCST      c1x3ede5bd9<>+0(SB), Z0, Z0
+	VFMADD231PS.BCST c1xb22d91af<>+0(SB), Z11, Z0
+	VFMADD231PS.BCST c1x3284fbd0<>+0(SB), Z10, Z0
+	VFMADD231PS.BCST c1x3ede5bd9<>+0(SB), Z11, Z0
+	VFMADD231PS.BCST c1x3e9a209a<>+0(SB), Z10, Z0
+	VMOVUPS          Z0, K1, (CX)
+
+log10AVX512_done:
+	VZEROUPPER
+	RET
+
+DATA c1x3ede5bd9<>+0(SB)/4, $0x3ede5bd9
+GLOBL c1x3ede5bd9<>(SB), RODATA|NOPTR, $4
+
+DATA c1xb22d91af<>+0(SB)/4, $0xb22d91af
+GLOBL c1xb22d91af<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3284fbd0<>+0(SB)/4, $0x3284fbd0
+GLOBL c1x3284fbd0<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3e9a209a<>+0(SB)/4, $0x3e9a209a
+GLOBL c1x3e9a209a<>(SB), RODATA|NOPTR, $4
+
+// func log1pAVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·log1pAVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x7f800000<>+0(SB), Z0
+	VBROADCASTSS c1x3f800000<>+0(SB), Z1
+	VBROADCASTSS c1xbf800000<>+0(SB), Z2
+	VBROADCASTSS c1xc2fc0000<>+0(SB), Z3
+	VBROADCASTSS c1x80000000<>+0(SB), Z4
+	CMPQ         AX, $0x00000010
+	JLT          log1pAVX512_manyEnd
+
+log1pAVX512_many:
+	VMOVUPS          (DX), Z5
+	VADDPS           Z1, Z5, Z6
+	VSUBPS           Z1, Z6, Z7
+	VSUBPS           Z7, Z6, Z8
+	VSUBPS           Z8, Z1, Z8
+	VSUBPS           Z7, Z5, Z7
+	VADDPS           Z8, Z7, Z7
+	VGETMANTPS       $0x0f, Z6, Z8
+	VGETEXPPS        Z6, Z6
+	VGETEXPPS        Z8, Z9
+	VSUBPS           Z9, Z6, Z6
+	VSUBPS           Z1, Z8, Z8
+	VMULPS           Z2, Z6, Z9
+	VMAXPS           Z3, Z9, Z9
+	VSCALEFPS        Z9, Z1, Z9
+	VFMADD231PS      Z9, Z7, Z8
+	VBROADCASTSS     c1x3d1effa8<>+0(SB), Z7
+	VFMADD213PS.BCST c1xbdbd839b<>+0(SB), Z8, Z7
+	VFMADD213PS.BCST c1x3df059be<>+0(SB), Z8, Z7
+	VFMADD213PS.BCST c1xbe023271<>+0(SB), Z8, Z7
+	VFMADD213PS.BCST c1x3e122140<>+0(SB), Z8, Z7
+	VFMADD213PS.BCST c1xbe2a8d9b<>+0(SB), Z8, Z7
+	VFMADD213PS.BCST c1x3e4ccc66<>+0(SB), Z8, Z7
+	VFMADD213PS.BCST c1xbe800038<>+0(SB), Z8, Z7
+	VFMADD213PS.BCST c1x3eaaaaac<>+0(SB), Z8, Z7
+	VMULPS           Z8, Z8, Z9
+	VMULPS           Z8, Z7, Z7
+	VMULPS.BCST      c1x3377d1cf<>+0(SB), Z6, Z10
+	VFMADD213PS      Z10, Z9, Z7
+	VFMADD231PS.BCST c1xbf000000<>+0(SB), Z9, Z7
+	VADDPS           Z8, Z7, Z7
+	VFMADD231PS.BCST c1x3f317217<>+0(SB), Z6, Z7
+	VCMPPS           $0x00, Z0, Z5, K2
+	VMOVAPS          Z0, K2, Z7
+	VORPS            Z4, Z0, Z9
+	VCMPPS           $0x00, Z2, Z5, K2
+	VMOVAPS          Z9, K2, Z7
+	VANDPS           Z4, Z5, Z5
+	VORPS            Z5, Z7, Z7
+	VMOVUPS          Z7, (CX)
+	ADDQ             $0x00000040, CX
+	ADDQ             $0x00000040, DX
+	SUBQ             $0x00000010, AX
+	CMPQ             AX, $0x00000010
+	JGE              log1pAVX512_many
+
+log1pAVX512_manyEnd:
+	TESTQ            AX, AX
+	JZ               log1pAVX512_done
+	MOVQ             $-1, BX
+	SHLXQ            AX, BX, BX
+	NOTQ             BX
+	KMOVW            BX, K1
+	VMOVUPS.Z        (DX), K1, Z5
+	VADDPS           Z1, Z5, Z6
+	VSUBPS           Z1, Z6, Z7
+	VSUBPS           Z7, Z6, Z8
+	VSUBPS           Z8, Z1, Z8
+	VSUBPS           Z7, Z5, Z7
+	VADDPS           Z8, Z7, Z7
+	VGETMANTPS       $0x0f, Z6, Z8
+	VGETEXPPS        Z6, Z6
+	VGETEXPPS        Z8, Z9
+	VSUBPS           Z9, Z6, Z6
+	VSUBPS           Z1, Z8, Z8
+	VMULPS           Z2, Z6, Z9
+	VMAXPS           Z3, Z9, Z9
+	VSCALEFPS        Z9, Z1, Z9
+	VFMADD231PS      Z9, Z7, Z8
+	VBROADCASTSS     c1x3d1effa8<>+0(SB), Z1
+	VFMADD213PS.BCST c1xbdbd839b<>+0(SB), Z8, Z1
+	VFMADD213PS.BCST c1x3df059be<>+0(SB), Z8, Z1
+	VFMADD213PS.BCST c1xbe023271<>+0(SB), Z8, Z1
+	VFMADD213PS.BCST c1x3e122140<>+0(SB), Z8, Z1
+	VFMADD213PS.BCST c1xbe2a8d9b<>+0(SB), Z8, Z1
+	VFMADD213PS.BCST c1x3e4ccc66<>+0(SB), Z8, Z1
+	VFMADD213PS.BCST c1xbe800038<>+0(SB), Z8, Z1
+	VFMADD213PS.BCST c1x3eaaaaac<>+0(SB), Z8, Z1
+	VMULPS           Z8, Z8, Z3
+	VMULPS           Z8, Z1, Z1
+	VMULPS.BCST      c1x3377d1cf<>+0(SB), Z6, Z7
+	VFMADD213PS      Z7, Z3, Z1
+	VFMADD231PS.BCST c1xbf000000<>+0(SB), Z3, Z1
+	VADDPS           Z8, Z1, Z1
+	VFMADD231PS.BCST c1x3f317217<>+0(SB), Z6, Z1
+	VCMPPS           $0x00, Z0, Z5, K2
+	VMOVAPS          Z0, K2, Z1
+	VORPS            Z4, Z0, Z9
+	VCMPPS           $0x00, Z2, Z5, K2
+	VMOVAPS          Z9, K2, Z1
+	VANDPS           Z4, Z5, Z5
+	VORPS            Z5, Z1, Z1
+	VMOVUPS          Z1, K1, (CX)
+
+log1pAVX512_done:
+	VZEROUPPER
+	RET
+
+// func exp2AVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·exp2AVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x43010000<>+0(SB), Z0
+	VBROADCASTSS c1xc3180000<>+0(SB), Z1
+	CMPQ         AX, $0x00000020
+	JLT          exp2AVX512_manyEnd
+
+exp2AVX512_many:
+	VMOVUPS          (DX), Z2
+	VMINPS           Z2, Z0, Z2
+	VMAXPS           Z2, Z1, Z2
+	VRNDSCALEPS      $0x08, Z2, Z3
+	VSUBPS           Z3, Z2, Z2
+	VMULPS.BCST      c1x3f317218<>+0(SB), Z2, Z2
+	VBROADCASTSS     c1x3ab51246<>+0(SB), Z4
+	VFMADD213PS.BCST c1x3c091ce2<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST c1x3d2aac78<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST c1x3e2aaa49<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST c1x3efffffe<>+0(SB), Z2, Z4
+	VMULPS           Z2, Z2, Z5
+	VFMADD213PS      Z2, Z5, Z4
+	VADDPS.BCST      c1x3f800000<>+0(SB), Z4, Z4
+	VSCALEFPS        Z3, Z4, Z4
+	VMOVUPS          Z4, (CX)
+	VMOVUPS          64(DX), Z2
+	VMINPS           Z2, Z0, Z2
+	VMAXPS           Z2, Z1, Z2
+	VRNDSCALEPS      $0x08, Z2, Z3
+	VSUBPS           Z3, Z2, Z2
+	VMULPS.BCST      c1x3f317218<>+0(SB), Z2, Z2
+	VBROADCASTSS     c1x3ab51246<>+0(SB), Z4
+	VFMADD213PS.BCST c1x3c091ce2<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST c1x3d2aac78<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST c1x3e2aaa49<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST c1x3efffffe<>+0(SB), Z2, Z4
+	VMULPS           Z2, Z2, Z5
+	VFMADD213PS      Z2, Z5, Z4
+	VADDPS.BCST      c1x3f800000<>+0(SB), Z4, Z4
+	VSCALEFPS        Z3, Z4, Z4
+	VMOVUPS          Z4, 64(CX)
+	ADDQ             $0x00000080, CX
+	ADDQ             $0x00000080, DX
+	SUBQ             $0x00000020, AX
+	CMPQ             AX, $0x00000020
+	JGE              exp2AVX512_many
+
+exp2AVX512_manyEnd:
+	CMPQ AX, $0x00000010
+	JLT  exp2AVX512_oneEnd
+
+exp2AVX512_one:
+	VMOVUPS          (DX), Z2
+	VMINPS           Z2, Z0, Z2
+	VMAXPS           Z2, Z1, Z2
+	VRNDSCALEPS      $0x08, Z2, Z3
+	VSUBPS           Z3, Z2, Z2
+	VMULPS.BCST      c1x3f317218<>+0(SB), Z2, Z2
+	VBROADCASTSS     c1x3ab51246<>+0(SB), Z4
+	VFMADD213PS.BCST c1x3c091ce2<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST c1x3d2aac78<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST c1x3e2aaa49<>+0(SB), Z2, Z4
+	VFMADD213PS.BCST c1x3efffffe<>+0(SB), Z2, Z4
+	VMULPS           Z2, Z2, Z5
+	VFMADD213PS      Z2, Z5, Z4
+	VADDPS.BCST      c1x3f800000<>+0(SB), Z4, Z4
+	VSCALEFPS        Z3, Z4, Z4
+	VMOVUPS          Z4, (CX)
+	ADDQ             $0x00000040, CX
+	ADDQ             $0x00000040, DX
+	SUBQ             $0x00000010, AX
+	CMPQ             AX, $0x00000010
+	JGE              exp2AVX512_one
+
+exp2AVX512_oneEnd:
+	TESTQ            AX, AX
+	JZ               exp2AVX512_done
+	MOVQ             $-1, BX
+	SHLXQ            AX, BX, BX
+	NOTQ             BX
+	KMOVW            BX, K1
+	VMOVUPS.Z        (DX), K1, Z2
+	VMINPS           Z2, Z0, Z2
+	VMAXPS           Z2, Z1, Z2
+	VRNDSCALEPS      $0x08, Z2, Z0
+	VSUBPS           Z0, Z2, Z2
+	VMULPS.BCST      c1x3f317218<>+0(SB), Z2, Z2
+	VBROADCASTSS     c1x3ab51246<>+0(SB), Z1
+	VFMADD213PS.BCST c1x3c091ce2<>+0(SB), Z2, Z1
+	VFMADD213PS.BCST c1x3d2aac78<>+0(SB), Z2, Z1
+	VFMADD213PS.BCST c1x3e2aaa49<>+0(SB), Z2, Z1
+	VFMADD213PS.BCST c1x3efffffe<>+0(SB), Z2, Z1
+	VMULPS           Z2, Z2, Z3
+	VFMADD213PS      Z2, Z3, Z1
+	VADDPS.BCST      c1x3f800000<>+0(SB), Z1, Z1
+	VSCALEFPS        Z0, Z1, Z1
+	VMOVUPS          Z1, K1, (CX)
+
+exp2AVX512_done:
+	VZEROUPPER
+	RET
+
+DATA c1x3f317218<>+0(SB)/4, $0x3f317218
+GLOBL c1x3f317218<>(SB), RODATA|NOPTR, $4
+
+// func expm1AVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·expm1AVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x42b20000<>+0(SB), Z0
+	VBROADCASTSS c1xc1a00000<>+0(SB), Z1
+	VBROADCASTSS c1x0d800000<>+0(SB), Z2
+	VBROADCASTSS c1x3f800000<>+0(SB), Z3
+	VBROADCASTSS c1x7fffffff<>+0(SB), Z4
+	CMPQ         AX, $0x00000020
+	JLT          expm1AVX512_manyEnd
+
+expm1AVX512_many:
+	VMOVUPS           (DX), Z5
+	VMINPS            Z5, Z0, Z6
+	VMAXPS            Z6, Z1, Z6
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z6, Z7
+	VRNDSCALEPS       $0x08, Z7, Z7
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z7, Z6
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z7, Z6
+	VBROADCASTSS      c1x3950d094<>+0(SB), Z8
+	VFMADD213PS.BCST  c1x3ab6ba19<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3c088848<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3d2aaa57<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3e2aaaab<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3f000000<>+0(SB), Z6, Z8
+	VMULPS            Z6, Z6, Z9
+	VFMADD213PS       Z6, Z9, Z8
+	VSUBPS            Z3, Z7, Z7
+	VSCALEFPS         Z7, Z3, Z7
+	VSUBPS.BCST       c1x3f000000<>+0(SB), Z7, Z6
+	VFMADD213PS       Z6, Z7, Z8
+	VADDPS            Z8, Z8, Z8
+	VANDPS            Z4, Z5, Z6
+	VCMPPS            $0x11, Z2, Z6, K2
+	VMOVAPS           Z5, K2, Z8
+	VMOVUPS           Z8, (CX)
+	VMOVUPS           64(DX), Z5
+	VMINPS            Z5, Z0, Z6
+	VMAXPS            Z6, Z1, Z6
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z6, Z7
+	VRNDSCALEPS       $0x08, Z7, Z7
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z7, Z6
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z7, Z6
+	VBROADCASTSS      c1x3950d094<>+0(SB), Z8
+	VFMADD213PS.BCST  c1x3ab6ba19<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3c088848<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3d2aaa57<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3e2aaaab<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3f000000<>+0(SB), Z6, Z8
+	VMULPS            Z6, Z6, Z9
+	VFMADD213PS       Z6, Z9, Z8
+	VSUBPS            Z3, Z7, Z7
+	VSCALEFPS         Z7, Z3, Z7
+	VSUBPS.BCST       c1x3f000000<>+0(SB), Z7, Z6
+	VFMADD213PS       Z6, Z7, Z8
+	VADDPS            Z8, Z8, Z8
+	VANDPS            Z4, Z5, Z6
+	VCMPPS            $0x11, Z2, Z6, K2
+	VMOVAPS           Z5, K2, Z8
+	VMOVUPS           Z8, 64(CX)
+	ADDQ              $0x00000080, CX
+	ADDQ              $0x00000080, DX
+	SUBQ              $0x00000020, AX
+	CMPQ              AX, $0x00000020
+	JGE               expm1AVX512_many
+
+expm1AVX512_manyEnd:
+	CMPQ AX, $0x00000010
+	JLT  expm1AVX512_oneEnd
+
+expm1AVX512_one:
+	VMOVUPS           (DX), Z5
+	VMINPS            Z5, Z0, Z6
+	VMAXPS            Z6, Z1, Z6
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z6, Z7
+	VRNDSCALEPS       $0x08, Z7, Z7
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z7, Z6
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z7, Z6
+	VBROADCASTSS      c1x3950d094<>+0(SB), Z8
+	VFMADD213PS.BCST  c1x3ab6ba19<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3c088848<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3d2aaa57<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3e2aaaab<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3f000000<>+0(SB), Z6, Z8
+	VMULPS            Z6, Z6, Z9
+	VFMADD213PS       Z6, Z9, Z8
+	VSUBPS            Z3, Z7, Z7
+	VSCALEFPS         Z7, Z3, Z7
+	VSUBPS.BCST       c1x3f000000<>+0(SB), Z7, Z6
+	VFMADD213PS       Z6, Z7, Z8
+	VADDPS            Z8, Z8, Z8
+	VANDPS            Z4, Z5, Z6
+	VCMPPS            $0x11, Z2, Z6, K2
+	VMOVAPS           Z5, K2, Z8
+	VMOVUPS           Z8, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               expm1AVX512_one
+
+expm1AVX512_oneEnd:
+	TESTQ             AX, AX
+	JZ                expm1AVX512_done
+	MOVQ              $-1, BX
+	SHLXQ             AX, BX, BX
+	NOTQ              BX
+	KMOVW             BX, K1
+	VMOVUPS.Z         (DX), K1, Z5
+	VMINPS            Z5, Z0, Z0
+	VMAXPS            Z0, Z1, Z0
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z0, Z1
+	VRNDSCALEPS       $0x08, Z1, Z1
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z1, Z0
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z1, Z0
+	VBROADCASTSS      c1x3950d094<>+0(SB), Z6
+	VFMADD213PS.BCST  c1x3ab6ba19<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3c088848<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3d2aaa57<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3e2aaaab<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3f000000<>+0(SB), Z0, Z6
+	VMULPS            Z0, Z0, Z7
+	VFMADD213PS       Z0, Z7, Z6
+	VSUBPS            Z3, Z1, Z1
+	VSCALEFPS         Z1, Z3, Z1
+	VSUBPS.BCST       c1x3f000000<>+0(SB), Z1, Z0
+	VFMADD213PS       Z0, Z1, Z6
+	VADDPS            Z6, Z6, Z6
+	VANDPS            Z4, Z5, Z0
+	VCMPPS            $0x11, Z2, Z0, K2
+	VMOVAPS           Z5, K2, Z6
+	VMOVUPS           Z6, K1, (CX)
+
+expm1AVX512_done:
+	VZEROUPPER
+	RET
+
+DATA c1x3ab6ba19<>+0(SB)/4, $0x3ab6ba19
+GLOBL c1x3ab6ba19<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3c088848<>+0(SB)/4, $0x3c088848
+GLOBL c1x3c088848<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3d2aaa57<>+0(SB)/4, $0x3d2aaa57
+GLOBL c1x3d2aaa57<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3e2aaaab<>+0(SB)/4, $0x3e2aaaab
+GLOBL c1x3e2aaaab<>(SB), RODATA|NOPTR, $4
+
+// func sinhAVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·sinhAVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x42b30000<>+0(SB), Z0
+	VBROADCASTSS c1x3f800000<>+0(SB), Z1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Z2
+	VBROADCASTSS c1x80000000<>+0(SB), Z3
+	CMPQ         AX, $0x00000010
+	JLT          sinhAVX512_manyEnd
+
+sinhAVX512_many:
+	VMOVUPS           (DX), Z4
+	VANDPS            Z2, Z4, Z5
+	VMINPS            Z5, Z0, Z5
+	VMOVAPS           Z5, Z6
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z6, Z7
+	VRNDSCALEPS       $0x08, Z7, Z7
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z7, Z6
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z7, Z6
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z8
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z6, Z8
+	VMULPS            Z6, Z6, Z9
+	VFMADD213PS       Z6, Z9, Z8
+	VADDPS            Z1, Z8, Z8
+	VSUBPS.BCST       c1x40000000<>+0(SB), Z7, Z7
+	VSCALEFPS         Z7, Z1, Z7
+	VMULPS            Z7, Z8, Z8
+	VBROADCASTSS      c1x3d800000<>+0(SB), Z6
+	VDIVPS            Z8, Z6, Z6
+	VSUBPS            Z6, Z8, Z8
+	VADDPS            Z8, Z8, Z8
+	VMULPS            Z5, Z5, Z6
+	VBROADCASTSS      c1x363d132c<>+0(SB), Z7
+	VFMADD213PS.BCST  c1x394fff0a<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1x3c08889b<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1x3e2aaaab<>+0(SB), Z6, Z7
+	VMULPS            Z5, Z6, Z6
+	VFMADD213PS       Z5, Z6, Z7
+	VCMPPS            $0x11, Z1, Z5, K2
+	VMOVAPS           Z7, K2, Z8
+	VANDPS            Z3, Z4, Z4
+	VORPS             Z4, Z8, Z8
+	VMOVUPS           Z8, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               sinhAVX512_many
+
+sinhAVX512_manyEnd:
+	TESTQ             AX, AX
+	JZ                sinhAVX512_done
+	MOVQ              $-1, BX
+	SHLXQ             AX, BX, BX
+	NOTQ              BX
+	KMOVW             BX, K1
+	VMOVUPS.Z         (DX), K1, Z4
+	VANDPS            Z2, Z4, Z2
+	VMINPS            Z2, Z0, Z2
+	VMOVAPS           Z2, Z0
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z0, Z5
+	VRNDSCALEPS       $0x08, Z5, Z5
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z5, Z0
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z5, Z0
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z6
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z0, Z6
+	VMULPS            Z0, Z0, Z7
+	VFMADD213PS       Z0, Z7, Z6
+	VADDPS            Z1, Z6, Z6
+	VSUBPS.BCST       c1x40000000<>+0(SB), Z5, Z5
+	VSCALEFPS         Z5, Z1, Z5
+	VMULPS            Z5, Z6, Z6
+	VBROADCASTSS      c1x3d800000<>+0(SB), Z0
+	VDIVPS            Z6, Z0, Z0
+	VSUBPS            Z0, Z6, Z6
+	VADDPS            Z6, Z6, Z6
+	VMULPS            Z2, Z2, Z0
+	VBROADCASTSS      c1x363d132c<>+0(SB), Z5
+	VFMADD213PS.BCST  c1x394fff0a<>+0(SB), Z0, Z5
+	VFMADD213PS.BCST  c1x3c08889b<>+0(SB), Z0, Z5
+	VFMADD213PS.BCST  c1x3e2aaaab<>+0(SB), Z0, Z5
+	VMULPS            Z2, Z0, Z0
+	VFMADD213PS       Z2, Z0, Z5
+	VCMPPS            $0x11, Z1, Z2, K2
+	VMOVAPS           Z5, K2, Z6
+	VANDPS            Z3, Z4, Z4
+	VORPS             Z4, Z6, Z6
+	VMOVUPS           Z6, K1, (CX)
+
+sinhAVX512_done:
+	VZEROUPPER
+	RET
+
+DATA c1x394fff0a<>+0(SB)/4, $0x394fff0a
+GLOBL c1x394fff0a<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3c08889b<>+0(SB)/4, $0x3c08889b
+GLOBL c1x3c08889b<>(SB), RODATA|NOPTR, $4
+
+// func coshAVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·coshAVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x42b30000<>+0(SB), Z0
+	VBROADCASTSS c1x3f800000<>+0(SB), Z1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Z2
+	VBROADCASTSS c1x80000000<>+0(SB), Z3
+	CMPQ         AX, $0x00000010
+	JLT          coshAVX512_manyEnd
+
+coshAVX512_many:
+	VMOVUPS           (DX), Z3
+	VANDPS            Z2, Z3, Z3
+	VMINPS            Z3, Z0, Z3
+	VMOVAPS           Z3, Z3
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z3, Z4
+	VRNDSCALEPS       $0x08, Z4, Z4
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z4, Z3
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z4, Z3
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z5
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z3, Z5
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z3, Z5
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z3, Z5
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z3, Z5
+	VMULPS            Z3, Z3, Z6
+	VFMADD213PS       Z3, Z6, Z5
+	VADDPS            Z1, Z5, Z5
+	VSUBPS.BCST       c1x40000000<>+0(SB), Z4, Z4
+	VSCALEFPS         Z4, Z1, Z4
+	VMULPS            Z4, Z5, Z5
+	VBROADCASTSS      c1x3d800000<>+0(SB), Z3
+	VDIVPS            Z5, Z3, Z3
+	VADDPS            Z3, Z5, Z5
+	VADDPS            Z5, Z5, Z5
+	VMOVUPS           Z5, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               coshAVX512_many
+
+coshAVX512_manyEnd:
+	TESTQ             AX, AX
+	JZ                coshAVX512_done
+	MOVQ              $-1, BX
+	SHLXQ             AX, BX, BX
+	NOTQ              BX
+	KMOVW             BX, K1
+	VMOVUPS.Z         (DX), K1, Z3
+	VANDPS            Z2, Z3, Z2
+	VMINPS            Z2, Z0, Z2
+	VMOVAPS           Z2, Z0
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z0, Z2
+	VRNDSCALEPS       $0x08, Z2, Z2
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z2, Z0
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z2, Z0
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z3
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z0, Z3
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z0, Z3
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z0, Z3
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z0, Z3
+	VMULPS            Z0, Z0, Z4
+	VFMADD213PS       Z0, Z4, Z3
+	VADDPS            Z1, Z3, Z3
+	VSUBPS.BCST       c1x40000000<>+0(SB), Z2, Z2
+	VSCALEFPS         Z2, Z1, Z2
+	VMULPS            Z2, Z3, Z3
+	VBROADCASTSS      c1x3d800000<>+0(SB), Z0
+	VDIVPS            Z3, Z0, Z0
+	VADDPS            Z0, Z3, Z3
+	VADDPS            Z3, Z3, Z3
+	VMOVUPS           Z3, K1, (CX)
+
+coshAVX512_done:
+	VZEROUPPER
+	RET
+
+// func softplusAVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·softplusAVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x42dc0000<>+0(SB), Z0
+	VBROADCASTSS c1x3f000000<>+0(SB), Z1
+	VBROADCASTSS c1x3f800000<>+0(SB), Z2
+	VBROADCASTSS c1x00000000<>+0(SB), Z3
+	VBROADCASTSS c1x7fffffff<>+0(SB), Z4
+	CMPQ         AX, $0x00000010
+	JLT          softplusAVX512_manyEnd
+
+softplusAVX512_many:
+	VMOVUPS           (DX), Z5
+	VANDPS            Z4, Z5, Z6
+	VMINPS            Z6, Z0, Z6
+	VMULPS.BCST       c1xbf800000<>+0(SB), Z6, Z6
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z6, Z9
+	VRNDSCALEPS       $0x08, Z9, Z9
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z9, Z6
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z9, Z6
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z10
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z6, Z10
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z6, Z10
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z6, Z10
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z6, Z10
+	VMULPS            Z6, Z6, Z11
+	VFMADD213PS       Z6, Z11, Z10
+	VADDPS            Z2, Z10, Z10
+	VSCALEFPS         Z9, Z10, Z10
+	VPXORD            Z7, Z7, Z7
+	VSUBPS            Z2, Z10, Z6
+	VMULPS            Z1, Z6, Z6
+	VCMPPS            $0x1e, Z1, Z10, K2
+	VMOVAPS           Z2, K2, Z7
+	VCMPPS            $0x1e, Z1, Z10, K2
+	VMOVAPS           Z6, K2, Z10
+	VBROADCASTSS      c1x3d1effa8<>+0(SB), Z6
+	VFMADD213PS.BCST  c1xbdbd839b<>+0(SB), Z10, Z6
+	VFMADD213PS.BCST  c1x3df059be<>+0(SB), Z10, Z6
+	VFMADD213PS.BCST  c1xbe023271<>+0(SB), Z10, Z6
+	VFMADD213PS.BCST  c1x3e122140<>+0(SB), Z10, Z6
+	VFMADD213PS.BCST  c1xbe2a8d9b<>+0(SB), Z10, Z6
+	VFMADD213PS.BCST  c1x3e4ccc66<>+0(SB), Z10, Z6
+	VFMADD213PS.BCST  c1xbe800038<>+0(SB), Z10, Z6
+	VFMADD213PS.BCST  c1x3eaaaaac<>+0(SB), Z10, Z6
+	VMULPS            Z10, Z10, Z9
+	VMULPS            Z10, Z6, Z6
+	VMULPS.BCST       c1x3377d1cf<>+0(SB), Z7, Z11
+	VFMADD213PS       Z11, Z9, Z6
+	VFMADD231PS.BCST  c1xbf000000<>+0(SB), Z9, Z6
+	VADDPS            Z10, Z6, Z6
+	VFMADD231PS.BCST  c1x3f317217<>+0(SB), Z7, Z6
+	VMAXPS            Z5, Z3, Z5
+	VADDPS            Z5, Z6, Z6
+	VMOVUPS           Z6, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               softplusAVX512_many
+
+softplusAVX512_manyEnd:
+	TESTQ             AX, AX
+	JZ                softplusAVX512_done
+	MOVQ              $-1, BX
+	SHLXQ             AX, BX, BX
+	NOTQ              BX
+	KMOVW             BX, K1
+	VMOVUPS.Z         (DX), K1, Z5
+	VANDPS            Z4, Z5, Z4
+	VMINPS            Z4, Z0, Z4
+	VMULPS.BCST       c1xbf800000<>+0(SB), Z4, Z0
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z0, Z4
+	VRNDSCALEPS       $0x08, Z4, Z4
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z4, Z0
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z4, Z0
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z6
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z0, Z6
+	VMULPS            Z0, Z0, Z7
+	VFMADD213PS       Z0, Z7, Z6
+	VADDPS            Z2, Z6, Z6
+	VSCALEFPS         Z4, Z6, Z6
+	VPXORD            Z8, Z8, Z8
+	VSUBPS            Z2, Z6, Z0
+	VMULPS            Z1, Z0, Z0
+	VCMPPS            $0x1e, Z1, Z6, K2
+	VMOVAPS           Z2, K2, Z8
+	VCMPPS            $0x1e, Z1, Z6, K2
+	VMOVAPS           Z0, K2, Z6
+	VBROADCASTSS      c1x3d1effa8<>+0(SB), Z0
+	VFMADD213PS.BCST  c1xbdbd839b<>+0(SB), Z6, Z0
+	VFMADD213PS.BCST  c1x3df059be<>+0(SB), Z6, Z0
+	VFMADD213PS.BCST  c1xbe023271<>+0(SB), Z6, Z0
+	VFMADD213PS.BCST  c1x3e122140<>+0(SB), Z6, Z0
+	VFMADD213PS.BCST  c1xbe2a8d9b<>+0(SB), Z6, Z0
+	VFMADD213PS.BCST  c1x3e4ccc66<>+0(SB), Z6, Z0
+	VFMADD213PS.BCST  c1xbe800038<>+0(SB), Z6, Z0
+	VFMADD213PS.BCST  c1x3eaaaaac<>+0(SB), Z6, Z0
+	VMULPS            Z6, Z6, Z1
+	VMULPS            Z6, Z0, Z0
+	VMULPS.BCST       c1x3377d1cf<>+0(SB), Z8, Z2
+	VFMADD213PS       Z2, Z1, Z0
+	VFMADD231PS.BCST  c1xbf000000<>+0(SB), Z1, Z0
+	VADDPS            Z6, Z0, Z0
+	VFMADD231PS.BCST  c1x3f317217<>+0(SB), Z8, Z0
+	VMAXPS            Z5, Z3, Z5
+	VADDPS            Z5, Z0, Z0
+	VMOVUPS           Z0, K1, (CX)
+
+softplusAVX512_done:
+	VZEROUPPER
+	RET
+
+// func mishAVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·mishAVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x41a00000<>+0(SB), Z0
+	VBROADCASTSS c1xc2dc0000<>+0(SB), Z1
+	VBROADCASTSS c1x3f800000<>+0(SB), Z2
+	VBROADCASTSS c1x80000000<>+0(SB), Z3
+	CMPQ         AX, $0x00000010
+	JLT          mishAVX512_manyEnd
+
+mishAVX512_many:
+	VMOVUPS           (DX), Z4
+	VMINPS            Z4, Z0, Z5
+	VMAXPS            Z5, Z1, Z5
+	VMOVAPS           Z5, Z6
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z6, Z7
+	VRNDSCALEPS       $0x08, Z7, Z7
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z7, Z6
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z7, Z6
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z8
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z6, Z8
+	VMULPS            Z6, Z6, Z9
+	VFMADD213PS       Z6, Z9, Z8
+	VADDPS            Z2, Z8, Z8
+	VMULPS            Z8, Z5, Z5
+	VSCALEFPS         Z7, Z8, Z8
+	VSCALEFPS         Z7, Z5, Z5
+	VADDPS.BCST       c1x40000000<>+0(SB), Z8, Z6
+	VMULPS            Z6, Z5, Z5
+	VFMADD213PS.BCST  c1x40000000<>+0(SB), Z6, Z8
+	VDIVPS            Z8, Z5, Z5
+	VCMPPS            $0x1e, Z0, Z4, K2
+	VMOVAPS           Z4, K2, Z5
+	VMINPS            Z4, Z3, Z4
+	VFMADD231PS.BCST  c1x00000000<>+0(SB), Z4, Z5
+	VMOVUPS           Z5, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               mishAVX512_many
+
+mishAVX512_manyEnd:
+	TESTQ             AX, AX
+	JZ                mishAVX512_done
+	MOVQ              $-1, BX
+	SHLXQ             AX, BX, BX
+	NOTQ              BX
+	KMOVW             BX, K1
+	VMOVUPS.Z         (DX), K1, Z4
+	VMINPS            Z4, Z0, Z5
+	VMAXPS            Z5, Z1, Z5
+	VMOVAPS           Z5, Z1
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z1, Z6
+	VRNDSCALEPS       $0x08, Z6, Z6
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z6, Z1
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z6, Z1
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z7
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z1, Z7
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z1, Z7
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z1, Z7
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z1, Z7
+	VMULPS            Z1, Z1, Z8
+	VFMADD213PS       Z1, Z8, Z7
+	VADDPS            Z2, Z7, Z7
+	VMULPS            Z7, Z5, Z5
+	VSCALEFPS         Z6, Z7, Z7
+	VSCALEFPS         Z6, Z5, Z5
+	VADDPS.BCST       c1x40000000<>+0(SB), Z7, Z1
+	VMULPS            Z1, Z5, Z5
+	VFMADD213PS.BCST  c1x40000000<>+0(SB), Z1, Z7
+	VDIVPS            Z7, Z5, Z5
+	VCMPPS            $0x1e, Z0, Z4, K2
+	VMOVAPS           Z4, K2, Z5
+	VMINPS            Z4, Z3, Z4
+	VFMADD231PS.BCST  c1x00000000<>+0(SB), Z4, Z5
+	VMOVUPS           Z5, K1, (CX)
+
+mishAVX512_done:
+	VZEROUPPER
+	RET
 
 // func tanhAVX512(n int, y *float32, x *float32)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
@@ -5128,27 +10821,6 @@ tanhAVX512_oneEnd:
 tanhAVX512_done:
 	VZEROUPPER
 	RET
-
-DATA c1x40000000<>+0(SB)/4, $0x40000000
-GLOBL c1x40000000<>(SB), RODATA|NOPTR, $4
-
-DATA c1x3f000000<>+0(SB)/4, $0x3f000000
-GLOBL c1x3f000000<>(SB), RODATA|NOPTR, $4
-
-DATA c1x3e2aaaab<>+0(SB)/4, $0x3e2aaaab
-GLOBL c1x3e2aaaab<>(SB), RODATA|NOPTR, $4
-
-DATA c1x3d2aaa57<>+0(SB)/4, $0x3d2aaa57
-GLOBL c1x3d2aaa57<>(SB), RODATA|NOPTR, $4
-
-DATA c1x3c088848<>+0(SB)/4, $0x3c088848
-GLOBL c1x3c088848<>(SB), RODATA|NOPTR, $4
-
-DATA c1x3ab6ba19<>+0(SB)/4, $0x3ab6ba19
-GLOBL c1x3ab6ba19<>(SB), RODATA|NOPTR, $4
-
-DATA c1x3950d094<>+0(SB)/4, $0x3950d094
-GLOBL c1x3950d094<>(SB), RODATA|NOPTR, $4
 
 // func sigmoidAVX512(n int, y *float32, x *float32)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
@@ -5632,6 +11304,1005 @@ reciprocalAVX512_oneEnd:
 	VMOVUPS   Z1, K1, (CX)
 
 reciprocalAVX512_done:
+	VZEROUPPER
+	RET
+
+// func erfAVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·erfAVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x407ccccd<>+0(SB), Z0
+	VBROADCASTSS c1x3f666666<>+0(SB), Z1
+	VBROADCASTSS c1x3f800000<>+0(SB), Z2
+	VBROADCASTSS c1x80000000<>+0(SB), Z3
+	VBROADCASTSS c1x7fffffff<>+0(SB), Z4
+	CMPQ         AX, $0x00000010
+	JLT          erfAVX512_manyEnd
+
+erfAVX512_many:
+	VMOVUPS           (DX), Z5
+	VANDPS            Z4, Z5, Z6
+	VMINPS            Z6, Z0, Z6
+	VBROADCASTSS      c1xb7af66b9<>+0(SB), Z7
+	VFMADD213PS.BCST  c1x39e2a696<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1xbb8854fd<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1x3ccd8ca8<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1xbdddab27<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1xbf2225a1<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1xbf90934c<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1x3932d5dc<>+0(SB), Z6, Z7
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z7, Z9
+	VRNDSCALEPS       $0x08, Z9, Z9
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z9, Z7
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z9, Z7
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z8
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z7, Z8
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z7, Z8
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z7, Z8
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z7, Z8
+	VMULPS            Z7, Z7, Z10
+	VFMADD213PS       Z7, Z10, Z8
+	VADDPS            Z2, Z8, Z8
+	VSCALEFPS         Z9, Z2, Z9
+	VFNMADD213PS      Z2, Z9, Z8
+	VMULPS            Z5, Z5, Z7
+	VBROADCASTSS      c1x38b3128f<>+0(SB), Z9
+	VFMADD213PS.BCST  c1xba567bfd<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1x3baa89f9<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1xbcdc0b15<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1x3de71730<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1xbec093a2<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1x3e0375d4<>+0(SB), Z7, Z9
+	VFMADD213PS       Z5, Z5, Z9
+	VANDPS            Z3, Z5, Z7
+	VORPS             Z7, Z8, Z8
+	VCMPPS            $0x11, Z1, Z6, K2
+	VMOVAPS           Z9, K2, Z8
+	VMOVUPS           Z8, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               erfAVX512_many
+
+erfAVX512_manyEnd:
+	TESTQ             AX, AX
+	JZ                erfAVX512_done
+	MOVQ              $-1, BX
+	SHLXQ             AX, BX, BX
+	NOTQ              BX
+	KMOVW             BX, K1
+	VMOVUPS.Z         (DX), K1, Z5
+	VANDPS            Z4, Z5, Z4
+	VMINPS            Z4, Z0, Z4
+	VBROADCASTSS      c1xb7af66b9<>+0(SB), Z0
+	VFMADD213PS.BCST  c1x39e2a696<>+0(SB), Z4, Z0
+	VFMADD213PS.BCST  c1xbb8854fd<>+0(SB), Z4, Z0
+	VFMADD213PS.BCST  c1x3ccd8ca8<>+0(SB), Z4, Z0
+	VFMADD213PS.BCST  c1xbdddab27<>+0(SB), Z4, Z0
+	VFMADD213PS.BCST  c1xbf2225a1<>+0(SB), Z4, Z0
+	VFMADD213PS.BCST  c1xbf90934c<>+0(SB), Z4, Z0
+	VFMADD213PS.BCST  c1x3932d5dc<>+0(SB), Z4, Z0
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z0, Z6
+	VRNDSCALEPS       $0x08, Z6, Z6
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z6, Z0
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z6, Z0
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z7
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z0, Z7
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z0, Z7
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z0, Z7
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z0, Z7
+	VMULPS            Z0, Z0, Z8
+	VFMADD213PS       Z0, Z8, Z7
+	VADDPS            Z2, Z7, Z7
+	VSCALEFPS         Z6, Z2, Z6
+	VFNMADD213PS      Z2, Z6, Z7
+	VMULPS            Z5, Z5, Z0
+	VBROADCASTSS      c1x38b3128f<>+0(SB), Z2
+	VFMADD213PS.BCST  c1xba567bfd<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST  c1x3baa89f9<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST  c1xbcdc0b15<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST  c1x3de71730<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST  c1xbec093a2<>+0(SB), Z0, Z2
+	VFMADD213PS.BCST  c1x3e0375d4<>+0(SB), Z0, Z2
+	VFMADD213PS       Z5, Z5, Z2
+	VANDPS            Z3, Z5, Z0
+	VORPS             Z0, Z7, Z7
+	VCMPPS            $0x11, Z1, Z4, K2
+	VMOVAPS           Z2, K2, Z7
+	VMOVUPS           Z7, K1, (CX)
+
+erfAVX512_done:
+	VZEROUPPER
+	RET
+
+DATA c1x39e2a696<>+0(SB)/4, $0x39e2a696
+GLOBL c1x39e2a696<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbb8854fd<>+0(SB)/4, $0xbb8854fd
+GLOBL c1xbb8854fd<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3ccd8ca8<>+0(SB)/4, $0x3ccd8ca8
+GLOBL c1x3ccd8ca8<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbdddab27<>+0(SB)/4, $0xbdddab27
+GLOBL c1xbdddab27<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbf2225a1<>+0(SB)/4, $0xbf2225a1
+GLOBL c1xbf2225a1<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbf90934c<>+0(SB)/4, $0xbf90934c
+GLOBL c1xbf90934c<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3932d5dc<>+0(SB)/4, $0x3932d5dc
+GLOBL c1x3932d5dc<>(SB), RODATA|NOPTR, $4
+
+DATA c1xba567bfd<>+0(SB)/4, $0xba567bfd
+GLOBL c1xba567bfd<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3baa89f9<>+0(SB)/4, $0x3baa89f9
+GLOBL c1x3baa89f9<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbcdc0b15<>+0(SB)/4, $0xbcdc0b15
+GLOBL c1xbcdc0b15<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3de71730<>+0(SB)/4, $0x3de71730
+GLOBL c1x3de71730<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbec093a2<>+0(SB)/4, $0xbec093a2
+GLOBL c1xbec093a2<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3e0375d4<>+0(SB)/4, $0x3e0375d4
+GLOBL c1x3e0375d4<>(SB), RODATA|NOPTR, $4
+
+// func erfcAVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·erfcAVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x4124cccd<>+0(SB), Z0
+	VBROADCASTSS c1x7fffffff<>+0(SB), Z1
+	VBROADCASTSS c1x3f000000<>+0(SB), Z2
+	VBROADCASTSS c1x3f800000<>+0(SB), Z3
+	CMPQ         AX, $0x00000010
+	JLT          erfcAVX512_manyEnd
+
+erfcAVX512_many:
+	VMOVUPS           (DX), Z4
+	VANDPS            Z1, Z4, Z5
+	VMINPS            Z5, Z0, Z5
+	VMULPS            Z5, Z5, Z6
+	VMOVAPS           Z6, Z7
+	VFMSUB231PS       Z5, Z5, Z7
+	VMULPS.BCST       c1xbf800000<>+0(SB), Z6, Z6
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z6, Z8
+	VRNDSCALEPS       $0x08, Z8, Z8
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z8, Z6
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z8, Z6
+	VFNMADD231PS      Z3, Z7, Z6
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z7
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z6, Z7
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z6, Z7
+	VMULPS            Z6, Z6, Z9
+	VFMADD213PS       Z6, Z9, Z7
+	VADDPS            Z3, Z7, Z7
+	VSCALEFPS         Z8, Z7, Z7
+	VSUBPS.BCST       c1x40400000<>+0(SB), Z5, Z6
+	VADDPS.BCST       c1x40400000<>+0(SB), Z5, Z8
+	VDIVPS            Z8, Z6, Z6
+	VBROADCASTSS      c1x386abb6f<>+0(SB), Z8
+	VFMADD213PS.BCST  c1x37f337c7<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1xba1bd974<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3a3b9c5e<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3b8be198<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1xbcc7d666<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3d92c58f<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1xbe19b7f4<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3e7b7f90<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1xbea70816<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3e374c14<>+0(SB), Z6, Z8
+	VMULPS            Z8, Z7, Z7
+	VBROADCASTSS      c1x40000000<>+0(SB), Z6
+	VSUBPS            Z7, Z6, Z6
+	VPMOVD2M          Z4, K2
+	VMOVAPS           Z6, K2, Z7
+	VMULPS            Z4, Z4, Z6
+	VBROADCASTSS      c1x38b3128f<>+0(SB), Z8
+	VFMADD213PS.BCST  c1xba567bfd<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3baa89f9<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1xbcdc0b15<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3de71730<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1xbec093a2<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1x3e0375d4<>+0(SB), Z6, Z8
+	VSUBPS            Z4, Z3, Z6
+	VFNMADD213PS      Z6, Z4, Z8
+	VCMPPS            $0x11, Z2, Z5, K2
+	VMOVAPS           Z8, K2, Z7
+	VMOVUPS           Z7, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               erfcAVX512_many
+
+erfcAVX512_manyEnd:
+	TESTQ             AX, AX
+	JZ                erfcAVX512_done
+	MOVQ              $-1, BX
+	SHLXQ             AX, BX, BX
+	NOTQ              BX
+	KMOVW             BX, K1
+	VMOVUPS.Z         (DX), K1, Z4
+	VANDPS            Z1, Z4, Z1
+	VMINPS            Z1, Z0, Z1
+	VMULPS            Z1, Z1, Z0
+	VMOVAPS           Z0, Z5
+	VFMSUB231PS       Z1, Z1, Z5
+	VMULPS.BCST       c1xbf800000<>+0(SB), Z0, Z0
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z0, Z6
+	VRNDSCALEPS       $0x08, Z6, Z6
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z6, Z0
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z6, Z0
+	VFNMADD231PS      Z3, Z5, Z0
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z5
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z0, Z5
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z0, Z5
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z0, Z5
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z0, Z5
+	VMULPS            Z0, Z0, Z7
+	VFMADD213PS       Z0, Z7, Z5
+	VADDPS            Z3, Z5, Z5
+	VSCALEFPS         Z6, Z5, Z5
+	VSUBPS.BCST       c1x40400000<>+0(SB), Z1, Z0
+	VADDPS.BCST       c1x40400000<>+0(SB), Z1, Z6
+	VDIVPS            Z6, Z0, Z0
+	VBROADCASTSS      c1x386abb6f<>+0(SB), Z6
+	VFMADD213PS.BCST  c1x37f337c7<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1xba1bd974<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3a3b9c5e<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3b8be198<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1xbcc7d666<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3d92c58f<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1xbe19b7f4<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3e7b7f90<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1xbea70816<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3e374c14<>+0(SB), Z0, Z6
+	VMULPS            Z6, Z5, Z5
+	VBROADCASTSS      c1x40000000<>+0(SB), Z0
+	VSUBPS            Z5, Z0, Z0
+	VPMOVD2M          Z4, K2
+	VMOVAPS           Z0, K2, Z5
+	VMULPS            Z4, Z4, Z0
+	VBROADCASTSS      c1x38b3128f<>+0(SB), Z6
+	VFMADD213PS.BCST  c1xba567bfd<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3baa89f9<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1xbcdc0b15<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3de71730<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1xbec093a2<>+0(SB), Z0, Z6
+	VFMADD213PS.BCST  c1x3e0375d4<>+0(SB), Z0, Z6
+	VSUBPS            Z4, Z3, Z0
+	VFNMADD213PS      Z0, Z4, Z6
+	VCMPPS            $0x11, Z2, Z1, K2
+	VMOVAPS           Z6, K2, Z5
+	VMOVUPS           Z5, K1, (CX)
+
+erfcAVX512_done:
+	VZEROUPPER
+	RET
+
+DATA c1x40400000<>+0(SB)/4, $0x40400000
+GLOBL c1x40400000<>(SB), RODATA|NOPTR, $4
+
+DATA c1x37f337c7<>+0(SB)/4, $0x37f337c7
+GLOBL c1x37f337c7<>(SB), RODATA|NOPTR, $4
+
+DATA c1xba1bd974<>+0(SB)/4, $0xba1bd974
+GLOBL c1xba1bd974<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3a3b9c5e<>+0(SB)/4, $0x3a3b9c5e
+GLOBL c1x3a3b9c5e<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3b8be198<>+0(SB)/4, $0x3b8be198
+GLOBL c1x3b8be198<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbcc7d666<>+0(SB)/4, $0xbcc7d666
+GLOBL c1xbcc7d666<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3d92c58f<>+0(SB)/4, $0x3d92c58f
+GLOBL c1x3d92c58f<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbe19b7f4<>+0(SB)/4, $0xbe19b7f4
+GLOBL c1xbe19b7f4<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3e7b7f90<>+0(SB)/4, $0x3e7b7f90
+GLOBL c1x3e7b7f90<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbea70816<>+0(SB)/4, $0xbea70816
+GLOBL c1xbea70816<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3e374c14<>+0(SB)/4, $0x3e374c14
+GLOBL c1x3e374c14<>(SB), RODATA|NOPTR, $4
+
+// func geluAVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·geluAVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x41700000<>+0(SB), Z0
+	VBROADCASTSS c1x3f800000<>+0(SB), Z1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Z2
+	VBROADCASTSS c1x80000000<>+0(SB), Z3
+	CMPQ         AX, $0x00000010
+	JLT          geluAVX512_manyEnd
+
+geluAVX512_many:
+	VMOVUPS           (DX), Z4
+	VANDPS            Z2, Z4, Z5
+	VMINPS            Z5, Z0, Z5
+	VMAXPS            Z4, Z3, Z6
+	VMULPS            Z5, Z5, Z7
+	VMOVAPS           Z7, Z8
+	VFMSUB231PS       Z5, Z5, Z8
+	VMULPS.BCST       c1xbf000000<>+0(SB), Z7, Z7
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z7, Z9
+	VRNDSCALEPS       $0x08, Z9, Z9
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z9, Z7
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z9, Z7
+	VFNMADD231PS.BCST c1x3f000000<>+0(SB), Z8, Z7
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z8
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z7, Z8
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z7, Z8
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z7, Z8
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z7, Z8
+	VMULPS            Z7, Z7, Z10
+	VFMADD213PS       Z7, Z10, Z8
+	VADDPS            Z1, Z8, Z8
+	VSCALEFPS         Z9, Z8, Z8
+	VSUBPS.BCST       c1x40800000<>+0(SB), Z5, Z7
+	VADDPS.BCST       c1x40800000<>+0(SB), Z5, Z9
+	VDIVPS            Z9, Z7, Z7
+	VBROADCASTSS      c1xb886d208<>+0(SB), Z9
+	VFMADD213PS.BCST  c1xb92e3768<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1x3a2c69be<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1x3a03722c<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1xbc0b3b9f<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1x3cfcda2c<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1xbd92daf7<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1x3dfeba83<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1xbe2e7cbf<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1x3dc15a5e<>+0(SB), Z7, Z9
+	VMULPS            Z5, Z9, Z9
+	VMULPS            Z8, Z9, Z9
+	VSUBPS            Z9, Z6, Z6
+	VMINPS            Z4, Z3, Z4
+	VFMADD231PS.BCST  c1x00000000<>+0(SB), Z4, Z6
+	VMOVUPS           Z6, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               geluAVX512_many
+
+geluAVX512_manyEnd:
+	TESTQ             AX, AX
+	JZ                geluAVX512_done
+	MOVQ              $-1, BX
+	SHLXQ             AX, BX, BX
+	NOTQ              BX
+	KMOVW             BX, K1
+	VMOVUPS.Z         (DX), K1, Z4
+	VANDPS            Z2, Z4, Z2
+	VMINPS            Z2, Z0, Z2
+	VMAXPS            Z4, Z3, Z0
+	VMULPS            Z2, Z2, Z5
+	VMOVAPS           Z5, Z6
+	VFMSUB231PS       Z2, Z2, Z6
+	VMULPS.BCST       c1xbf000000<>+0(SB), Z5, Z5
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z5, Z7
+	VRNDSCALEPS       $0x08, Z7, Z7
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z7, Z5
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z7, Z5
+	VFNMADD231PS.BCST c1x3f000000<>+0(SB), Z6, Z5
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z6
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z5, Z6
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z5, Z6
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z5, Z6
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z5, Z6
+	VMULPS            Z5, Z5, Z8
+	VFMADD213PS       Z5, Z8, Z6
+	VADDPS            Z1, Z6, Z6
+	VSCALEFPS         Z7, Z6, Z6
+	VSUBPS.BCST       c1x40800000<>+0(SB), Z2, Z1
+	VADDPS.BCST       c1x40800000<>+0(SB), Z2, Z5
+	VDIVPS            Z5, Z1, Z1
+	VBROADCASTSS      c1xb886d208<>+0(SB), Z5
+	VFMADD213PS.BCST  c1xb92e3768<>+0(SB), Z1, Z5
+	VFMADD213PS.BCST  c1x3a2c69be<>+0(SB), Z1, Z5
+	VFMADD213PS.BCST  c1x3a03722c<>+0(SB), Z1, Z5
+	VFMADD213PS.BCST  c1xbc0b3b9f<>+0(SB), Z1, Z5
+	VFMADD213PS.BCST  c1x3cfcda2c<>+0(SB), Z1, Z5
+	VFMADD213PS.BCST  c1xbd92daf7<>+0(SB), Z1, Z5
+	VFMADD213PS.BCST  c1x3dfeba83<>+0(SB), Z1, Z5
+	VFMADD213PS.BCST  c1xbe2e7cbf<>+0(SB), Z1, Z5
+	VFMADD213PS.BCST  c1x3dc15a5e<>+0(SB), Z1, Z5
+	VMULPS            Z2, Z5, Z5
+	VMULPS            Z6, Z5, Z5
+	VSUBPS            Z5, Z0, Z0
+	VMINPS            Z4, Z3, Z4
+	VFMADD231PS.BCST  c1x00000000<>+0(SB), Z4, Z0
+	VMOVUPS           Z0, K1, (CX)
+
+geluAVX512_done:
+	VZEROUPPER
+	RET
+
+// func geluTanhAVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·geluTanhAVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x41300000<>+0(SB), Z0
+	VBROADCASTSS c1x3f800000<>+0(SB), Z1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Z2
+	VBROADCASTSS c1x80000000<>+0(SB), Z3
+	CMPQ         AX, $0x00000010
+	JLT          geluTanhAVX512_manyEnd
+
+geluTanhAVX512_many:
+	VMOVUPS           (DX), Z4
+	VANDPS            Z2, Z4, Z5
+	VMINPS            Z5, Z0, Z5
+	VMAXPS            Z4, Z3, Z6
+	VMULPS            Z5, Z5, Z7
+	VMOVAPS           Z7, Z8
+	VFMSUB231PS       Z5, Z5, Z8
+	VMULPS.BCST       c1x3d922279<>+0(SB), Z7, Z9
+	VMOVAPS           Z9, Z10
+	VFMSUB231PS.BCST  c1x3d922279<>+0(SB), Z7, Z10
+	VFMADD231PS.BCST  c1x3d922279<>+0(SB), Z8, Z10
+	VFMADD231PS.BCST  c1x3124d8b5<>+0(SB), Z7, Z10
+	VADDPS.BCST       c1xb342bc9b<>+0(SB), Z10, Z10
+	VBROADCASTSS      c1x3fcc422a<>+0(SB), Z7
+	VMAXPS            Z7, Z9, Z11
+	VMINPS            Z7, Z9, Z8
+	VADDPS            Z9, Z7, Z7
+	VSUBPS            Z11, Z7, Z11
+	VSUBPS            Z11, Z8, Z11
+	VADDPS            Z11, Z10, Z10
+	VMULPS            Z5, Z7, Z8
+	VMULPS            Z5, Z10, Z10
+	VFMSUB213PS       Z8, Z5, Z7
+	VADDPS            Z7, Z10, Z10
+	VMULPS.BCST       c1xbf800000<>+0(SB), Z8, Z7
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z7, Z8
+	VRNDSCALEPS       $0x08, Z8, Z8
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z8, Z7
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z8, Z7
+	VSUBPS            Z10, Z7, Z7
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z9
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z7, Z9
+	VMULPS            Z7, Z7, Z10
+	VFMADD213PS       Z7, Z10, Z9
+	VADDPS            Z1, Z9, Z9
+	VMULPS            Z5, Z9, Z5
+	VSCALEFPS         Z8, Z9, Z9
+	VSCALEFPS         Z8, Z5, Z5
+	VADDPS            Z1, Z9, Z9
+	VDIVPS            Z9, Z5, Z5
+	VSUBPS            Z5, Z6, Z6
+	VMINPS            Z4, Z3, Z4
+	VFMADD231PS.BCST  c1x00000000<>+0(SB), Z4, Z6
+	VMOVUPS           Z6, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               geluTanhAVX512_many
+
+geluTanhAVX512_manyEnd:
+	TESTQ             AX, AX
+	JZ                geluTanhAVX512_done
+	MOVQ              $-1, BX
+	SHLXQ             AX, BX, BX
+	NOTQ              BX
+	KMOVW             BX, K1
+	VMOVUPS.Z         (DX), K1, Z4
+	VANDPS            Z2, Z4, Z2
+	VMINPS            Z2, Z0, Z2
+	VMAXPS            Z4, Z3, Z0
+	VMULPS            Z2, Z2, Z5
+	VMOVAPS           Z5, Z6
+	VFMSUB231PS       Z2, Z2, Z6
+	VMULPS.BCST       c1x3d922279<>+0(SB), Z5, Z7
+	VMOVAPS           Z7, Z8
+	VFMSUB231PS.BCST  c1x3d922279<>+0(SB), Z5, Z8
+	VFMADD231PS.BCST  c1x3d922279<>+0(SB), Z6, Z8
+	VFMADD231PS.BCST  c1x3124d8b5<>+0(SB), Z5, Z8
+	VADDPS.BCST       c1xb342bc9b<>+0(SB), Z8, Z8
+	VBROADCASTSS      c1x3fcc422a<>+0(SB), Z5
+	VMAXPS            Z5, Z7, Z9
+	VMINPS            Z5, Z7, Z6
+	VADDPS            Z7, Z5, Z5
+	VSUBPS            Z9, Z5, Z9
+	VSUBPS            Z9, Z6, Z9
+	VADDPS            Z9, Z8, Z8
+	VMULPS            Z2, Z5, Z6
+	VMULPS            Z2, Z8, Z8
+	VFMSUB213PS       Z6, Z2, Z5
+	VADDPS            Z5, Z8, Z8
+	VMULPS.BCST       c1xbf800000<>+0(SB), Z6, Z5
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z5, Z6
+	VRNDSCALEPS       $0x08, Z6, Z6
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z6, Z5
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z6, Z5
+	VSUBPS            Z8, Z5, Z5
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z7
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z5, Z7
+	VMULPS            Z5, Z5, Z8
+	VFMADD213PS       Z5, Z8, Z7
+	VADDPS            Z1, Z7, Z7
+	VMULPS            Z2, Z7, Z2
+	VSCALEFPS         Z6, Z7, Z7
+	VSCALEFPS         Z6, Z2, Z2
+	VADDPS            Z1, Z7, Z7
+	VDIVPS            Z7, Z2, Z2
+	VSUBPS            Z2, Z0, Z0
+	VMINPS            Z4, Z3, Z4
+	VFMADD231PS.BCST  c1x00000000<>+0(SB), Z4, Z0
+	VMOVUPS           Z0, K1, (CX)
+
+geluTanhAVX512_done:
+	VZEROUPPER
+	RET
+
+// func siluAVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·siluAVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x42dc0000<>+0(SB), Z0
+	VBROADCASTSS c1x3f800000<>+0(SB), Z1
+	VBROADCASTSS c1x7fffffff<>+0(SB), Z2
+	VBROADCASTSS c1x80000000<>+0(SB), Z3
+	CMPQ         AX, $0x00000010
+	JLT          siluAVX512_manyEnd
+
+siluAVX512_many:
+	VMOVUPS           (DX), Z4
+	VANDPS            Z2, Z4, Z5
+	VMINPS            Z5, Z0, Z5
+	VMAXPS            Z4, Z3, Z6
+	VMULPS.BCST       c1xbf800000<>+0(SB), Z5, Z7
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z7, Z8
+	VRNDSCALEPS       $0x08, Z8, Z8
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z8, Z7
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z8, Z7
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z9
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z7, Z9
+	VMULPS            Z7, Z7, Z10
+	VFMADD213PS       Z7, Z10, Z9
+	VADDPS            Z1, Z9, Z9
+	VMULPS            Z5, Z9, Z5
+	VSCALEFPS         Z8, Z9, Z9
+	VSCALEFPS         Z8, Z5, Z5
+	VADDPS            Z1, Z9, Z9
+	VDIVPS            Z9, Z5, Z5
+	VSUBPS            Z5, Z6, Z6
+	VMINPS            Z4, Z3, Z4
+	VFMADD231PS.BCST  c1x00000000<>+0(SB), Z4, Z6
+	VMOVUPS           Z6, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               siluAVX512_many
+
+siluAVX512_manyEnd:
+	TESTQ             AX, AX
+	JZ                siluAVX512_done
+	MOVQ              $-1, BX
+	SHLXQ             AX, BX, BX
+	NOTQ              BX
+	KMOVW             BX, K1
+	VMOVUPS.Z         (DX), K1, Z4
+	VANDPS            Z2, Z4, Z2
+	VMINPS            Z2, Z0, Z2
+	VMAXPS            Z4, Z3, Z0
+	VMULPS.BCST       c1xbf800000<>+0(SB), Z2, Z5
+	VMULPS.BCST       c1x3fb8aa3b<>+0(SB), Z5, Z6
+	VRNDSCALEPS       $0x08, Z6, Z6
+	VFNMADD231PS.BCST c1x3f317217<>+0(SB), Z6, Z5
+	VFNMADD231PS.BCST c1x3377d1cf<>+0(SB), Z6, Z5
+	VBROADCASTSS      c1x3ab51246<>+0(SB), Z7
+	VFMADD213PS.BCST  c1x3c091ce2<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST  c1x3d2aac78<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST  c1x3e2aaa49<>+0(SB), Z5, Z7
+	VFMADD213PS.BCST  c1x3efffffe<>+0(SB), Z5, Z7
+	VMULPS            Z5, Z5, Z8
+	VFMADD213PS       Z5, Z8, Z7
+	VADDPS            Z1, Z7, Z7
+	VMULPS            Z2, Z7, Z2
+	VSCALEFPS         Z6, Z7, Z7
+	VSCALEFPS         Z6, Z2, Z2
+	VADDPS            Z1, Z7, Z7
+	VDIVPS            Z7, Z2, Z2
+	VSUBPS            Z2, Z0, Z0
+	VMINPS            Z4, Z3, Z4
+	VFMADD231PS.BCST  c1x00000000<>+0(SB), Z4, Z0
+	VMOVUPS           Z0, K1, (CX)
+
+siluAVX512_done:
+	VZEROUPPER
+	RET
+
+// func rsqrtAVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·rsqrtAVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x3f800000<>+0(SB), Z0
+	CMPQ         AX, $0x00000020
+	JLT          rsqrtAVX512_manyEnd
+
+rsqrtAVX512_many:
+	VMOVUPS (DX), Z1
+	VSQRTPS Z1, Z1
+	VDIVPS  Z1, Z0, Z1
+	VMOVUPS Z1, (CX)
+	VMOVUPS 64(DX), Z1
+	VSQRTPS Z1, Z1
+	VDIVPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(CX)
+	ADDQ    $0x00000080, CX
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000020, AX
+	CMPQ    AX, $0x00000020
+	JGE     rsqrtAVX512_many
+
+rsqrtAVX512_manyEnd:
+	CMPQ AX, $0x00000010
+	JLT  rsqrtAVX512_oneEnd
+
+rsqrtAVX512_one:
+	VMOVUPS (DX), Z1
+	VSQRTPS Z1, Z1
+	VDIVPS  Z1, Z0, Z1
+	VMOVUPS Z1, (CX)
+	ADDQ    $0x00000040, CX
+	ADDQ    $0x00000040, DX
+	SUBQ    $0x00000010, AX
+	CMPQ    AX, $0x00000010
+	JGE     rsqrtAVX512_one
+
+rsqrtAVX512_oneEnd:
+	TESTQ     AX, AX
+	JZ        rsqrtAVX512_done
+	MOVQ      $-1, BX
+	SHLXQ     AX, BX, BX
+	NOTQ      BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (DX), K1, Z1
+	VSQRTPS   Z1, Z1
+	VDIVPS    Z1, Z0, Z1
+	VMOVUPS   Z1, K1, (CX)
+
+rsqrtAVX512_done:
+	VZEROUPPER
+	RET
+
+// func signAVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·signAVX512(SB), NOSPLIT, $0-24
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x00000000<>+0(SB), Z0
+	VBROADCASTSS c1x3f800000<>+0(SB), Z1
+	VBROADCASTSS c1xbf800000<>+0(SB), Z2
+	CMPQ         AX, $0x00000020
+	JLT          signAVX512_manyEnd
+
+signAVX512_many:
+	VMOVUPS (DX), Z3
+	VMOVAPS Z3, Z4
+	VCMPPS  $0x1e, Z0, Z3, K2
+	VMOVAPS Z1, K2, Z4
+	VCMPPS  $0x11, Z0, Z3, K2
+	VMOVAPS Z2, K2, Z4
+	VMOVUPS Z4, (CX)
+	VMOVUPS 64(DX), Z3
+	VMOVAPS Z3, Z4
+	VCMPPS  $0x1e, Z0, Z3, K2
+	VMOVAPS Z1, K2, Z4
+	VCMPPS  $0x11, Z0, Z3, K2
+	VMOVAPS Z2, K2, Z4
+	VMOVUPS Z4, 64(CX)
+	ADDQ    $0x00000080, CX
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000020, AX
+	CMPQ    AX, $0x00000020
+	JGE     signAVX512_many
+
+signAVX512_manyEnd:
+	CMPQ AX, $0x00000010
+	JLT  signAVX512_oneEnd
+
+signAVX512_one:
+	VMOVUPS (DX), Z3
+	VMOVAPS Z3, Z4
+	VCMPPS  $0x1e, Z0, Z3, K2
+	VMOVAPS Z1, K2, Z4
+	VCMPPS  $0x11, Z0, Z3, K2
+	VMOVAPS Z2, K2, Z4
+	VMOVUPS Z4, (CX)
+	ADDQ    $0x00000040, CX
+	ADDQ    $0x00000040, DX
+	SUBQ    $0x00000010, AX
+	CMPQ    AX, $0x00000010
+	JGE     signAVX512_one
+
+signAVX512_oneEnd:
+	TESTQ     AX, AX
+	JZ        signAVX512_done
+	MOVQ      $-1, BX
+	SHLXQ     AX, BX, BX
+	NOTQ      BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (DX), K1, Z3
+	VMOVAPS   Z3, Z4
+	VCMPPS    $0x1e, Z0, Z3, K2
+	VMOVAPS   Z1, K2, Z4
+	VCMPPS    $0x11, Z0, Z3, K2
+	VMOVAPS   Z2, K2, Z4
+	VMOVUPS   Z4, K1, (CX)
+
+signAVX512_done:
+	VZEROUPPER
+	RET
+
+// func floorAVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·floorAVX512(SB), NOSPLIT, $0-24
+	MOVQ n+0(FP), AX
+	MOVQ y+8(FP), CX
+	MOVQ x+16(FP), DX
+	CMPQ AX, $0x00000040
+	JLT  floorAVX512_manyEnd
+
+floorAVX512_many:
+	VMOVUPS     (DX), Z0
+	VRNDSCALEPS $0x09, Z0, Z0
+	VMOVUPS     Z0, (CX)
+	VMOVUPS     64(DX), Z0
+	VRNDSCALEPS $0x09, Z0, Z0
+	VMOVUPS     Z0, 64(CX)
+	VMOVUPS     128(DX), Z0
+	VRNDSCALEPS $0x09, Z0, Z0
+	VMOVUPS     Z0, 128(CX)
+	VMOVUPS     192(DX), Z0
+	VRNDSCALEPS $0x09, Z0, Z0
+	VMOVUPS     Z0, 192(CX)
+	ADDQ        $0x00000100, CX
+	ADDQ        $0x00000100, DX
+	SUBQ        $0x00000040, AX
+	CMPQ        AX, $0x00000040
+	JGE         floorAVX512_many
+
+floorAVX512_manyEnd:
+	CMPQ AX, $0x00000010
+	JLT  floorAVX512_oneEnd
+
+floorAVX512_one:
+	VMOVUPS     (DX), Z0
+	VRNDSCALEPS $0x09, Z0, Z0
+	VMOVUPS     Z0, (CX)
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000040, DX
+	SUBQ        $0x00000010, AX
+	CMPQ        AX, $0x00000010
+	JGE         floorAVX512_one
+
+floorAVX512_oneEnd:
+	TESTQ       AX, AX
+	JZ          floorAVX512_done
+	MOVQ        $-1, BX
+	SHLXQ       AX, BX, BX
+	NOTQ        BX
+	KMOVW       BX, K1
+	VMOVUPS.Z   (DX), K1, Z0
+	VRNDSCALEPS $0x09, Z0, Z0
+	VMOVUPS     Z0, K1, (CX)
+
+floorAVX512_done:
+	VZEROUPPER
+	RET
+
+// func ceilAVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·ceilAVX512(SB), NOSPLIT, $0-24
+	MOVQ n+0(FP), AX
+	MOVQ y+8(FP), CX
+	MOVQ x+16(FP), DX
+	CMPQ AX, $0x00000040
+	JLT  ceilAVX512_manyEnd
+
+ceilAVX512_many:
+	VMOVUPS     (DX), Z0
+	VRNDSCALEPS $0x0a, Z0, Z0
+	VMOVUPS     Z0, (CX)
+	VMOVUPS     64(DX), Z0
+	VRNDSCALEPS $0x0a, Z0, Z0
+	VMOVUPS     Z0, 64(CX)
+	VMOVUPS     128(DX), Z0
+	VRNDSCALEPS $0x0a, Z0, Z0
+	VMOVUPS     Z0, 128(CX)
+	VMOVUPS     192(DX), Z0
+	VRNDSCALEPS $0x0a, Z0, Z0
+	VMOVUPS     Z0, 192(CX)
+	ADDQ        $0x00000100, CX
+	ADDQ        $0x00000100, DX
+	SUBQ        $0x00000040, AX
+	CMPQ        AX, $0x00000040
+	JGE         ceilAVX512_many
+
+ceilAVX512_manyEnd:
+	CMPQ AX, $0x00000010
+	JLT  ceilAVX512_oneEnd
+
+ceilAVX512_one:
+	VMOVUPS     (DX), Z0
+	VRNDSCALEPS $0x0a, Z0, Z0
+	VMOVUPS     Z0, (CX)
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000040, DX
+	SUBQ        $0x00000010, AX
+	CMPQ        AX, $0x00000010
+	JGE         ceilAVX512_one
+
+ceilAVX512_oneEnd:
+	TESTQ       AX, AX
+	JZ          ceilAVX512_done
+	MOVQ        $-1, BX
+	SHLXQ       AX, BX, BX
+	NOTQ        BX
+	KMOVW       BX, K1
+	VMOVUPS.Z   (DX), K1, Z0
+	VRNDSCALEPS $0x0a, Z0, Z0
+	VMOVUPS     Z0, K1, (CX)
+
+ceilAVX512_done:
+	VZEROUPPER
+	RET
+
+// func truncAVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·truncAVX512(SB), NOSPLIT, $0-24
+	MOVQ n+0(FP), AX
+	MOVQ y+8(FP), CX
+	MOVQ x+16(FP), DX
+	CMPQ AX, $0x00000040
+	JLT  truncAVX512_manyEnd
+
+truncAVX512_many:
+	VMOVUPS     (DX), Z0
+	VRNDSCALEPS $0x0b, Z0, Z0
+	VMOVUPS     Z0, (CX)
+	VMOVUPS     64(DX), Z0
+	VRNDSCALEPS $0x0b, Z0, Z0
+	VMOVUPS     Z0, 64(CX)
+	VMOVUPS     128(DX), Z0
+	VRNDSCALEPS $0x0b, Z0, Z0
+	VMOVUPS     Z0, 128(CX)
+	VMOVUPS     192(DX), Z0
+	VRNDSCALEPS $0x0b, Z0, Z0
+	VMOVUPS     Z0, 192(CX)
+	ADDQ        $0x00000100, CX
+	ADDQ        $0x00000100, DX
+	SUBQ        $0x00000040, AX
+	CMPQ        AX, $0x00000040
+	JGE         truncAVX512_many
+
+truncAVX512_manyEnd:
+	CMPQ AX, $0x00000010
+	JLT  truncAVX512_oneEnd
+
+truncAVX512_one:
+	VMOVUPS     (DX), Z0
+	VRNDSCALEPS $0x0b, Z0, Z0
+	VMOVUPS     Z0, (CX)
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000040, DX
+	SUBQ        $0x00000010, AX
+	CMPQ        AX, $0x00000010
+	JGE         truncAVX512_one
+
+truncAVX512_oneEnd:
+	TESTQ       AX, AX
+	JZ          truncAVX512_done
+	MOVQ        $-1, BX
+	SHLXQ       AX, BX, BX
+	NOTQ        BX
+	KMOVW       BX, K1
+	VMOVUPS.Z   (DX), K1, Z0
+	VRNDSCALEPS $0x0b, Z0, Z0
+	VMOVUPS     Z0, K1, (CX)
+
+truncAVX512_done:
+	VZEROUPPER
+	RET
+
+// func roundAVX512(n int, y *float32, x *float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·roundAVX512(SB), NOSPLIT, $0-24
+	MOVQ n+0(FP), AX
+	MOVQ y+8(FP), CX
+	MOVQ x+16(FP), DX
+	CMPQ AX, $0x00000040
+	JLT  roundAVX512_manyEnd
+
+roundAVX512_many:
+	VMOVUPS     (DX), Z0
+	VRNDSCALEPS $0x08, Z0, Z0
+	VMOVUPS     Z0, (CX)
+	VMOVUPS     64(DX), Z0
+	VRNDSCALEPS $0x08, Z0, Z0
+	VMOVUPS     Z0, 64(CX)
+	VMOVUPS     128(DX), Z0
+	VRNDSCALEPS $0x08, Z0, Z0
+	VMOVUPS     Z0, 128(CX)
+	VMOVUPS     192(DX), Z0
+	VRNDSCALEPS $0x08, Z0, Z0
+	VMOVUPS     Z0, 192(CX)
+	ADDQ        $0x00000100, CX
+	ADDQ        $0x00000100, DX
+	SUBQ        $0x00000040, AX
+	CMPQ        AX, $0x00000040
+	JGE         roundAVX512_many
+
+roundAVX512_manyEnd:
+	CMPQ AX, $0x00000010
+	JLT  roundAVX512_oneEnd
+
+roundAVX512_one:
+	VMOVUPS     (DX), Z0
+	VRNDSCALEPS $0x08, Z0, Z0
+	VMOVUPS     Z0, (CX)
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000040, DX
+	SUBQ        $0x00000010, AX
+	CMPQ        AX, $0x00000010
+	JGE         roundAVX512_one
+
+roundAVX512_oneEnd:
+	TESTQ       AX, AX
+	JZ          roundAVX512_done
+	MOVQ        $-1, BX
+	SHLXQ       AX, BX, BX
+	NOTQ        BX
+	KMOVW       BX, K1
+	VMOVUPS.Z   (DX), K1, Z0
+	VRNDSCALEPS $0x08, Z0, Z0
+	VMOVUPS     Z0, K1, (CX)
+
+roundAVX512_done:
 	VZEROUPPER
 	RET
 
@@ -6195,6 +12866,680 @@ affineAVX512_oneEnd:
 affineAVX512_done:
 	VZEROUPPER
 	RET
+
+// func sinAVX512(n int, y *float32, x *float32) int
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·sinAVX512(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x7fffffff<>+0(SB), Z0
+	VBROADCASTSS c1x3f800000<>+0(SB), Z1
+	VBROADCASTSS c1x80000000<>+0(SB), Z2
+	VBROADCASTSS c1x00000001<>+0(SB), Z3
+	VBROADCASTSS c1x00000002<>+0(SB), Z4
+	VBROADCASTSS c1x47800000<>+0(SB), Z5
+	CMPQ         AX, $0x00000010
+	JLT          sinAVX512_manyEnd
+
+sinAVX512_many:
+	VMOVUPS           (DX), Z6
+	VANDPS            Z0, Z6, Z7
+	VCMPPS            $0x15, Z5, Z7, K2
+	KORTESTW          K2, K2
+	JNZ               sinAVX512_stop
+	VANDPS            Z0, Z6, Z7
+	VMULPS.BCST       c1x3f22f983<>+0(SB), Z7, Z9
+	VRNDSCALEPS       $0x08, Z9, Z9
+	VFNMADD231PS.BCST c1x3fc90fdb<>+0(SB), Z9, Z7
+	VFNMADD231PS.BCST c1xb33bbd2e<>+0(SB), Z9, Z7
+	VFNMADD231PS.BCST c1xa6f72ced<>+0(SB), Z9, Z7
+	VCVTPS2DQ         Z9, Z9
+	VMULPS            Z7, Z7, Z8
+	VBROADCASTSS      c1xb94c8495<>+0(SB), Z10
+	VFMADD213PS.BCST  c1x3c08834b<>+0(SB), Z8, Z10
+	VFMADD213PS.BCST  c1xbe2aaaa2<>+0(SB), Z8, Z10
+	VMULPS            Z7, Z8, Z11
+	VFMADD213PS       Z7, Z11, Z10
+	VBROADCASTSS      c1x37cce21c<>+0(SB), Z7
+	VFMADD213PS.BCST  c1xbab605dc<>+0(SB), Z8, Z7
+	VFMADD213PS.BCST  c1x3d2aaaa5<>+0(SB), Z8, Z7
+	VFMADD213PS.BCST  c1xbf000000<>+0(SB), Z8, Z7
+	VFMADD213PS       Z1, Z8, Z7
+	VPTESTMD          Z3, Z9, K2
+	VMOVAPS           Z7, K2, Z10
+	VPANDD            Z4, Z9, Z7
+	VPSLLD            $0x1e, Z7, Z7
+	VXORPS            Z7, Z10, Z10
+	VANDPS            Z2, Z6, Z9
+	VXORPS            Z9, Z10, Z10
+	VMOVUPS           Z10, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               sinAVX512_many
+
+sinAVX512_manyEnd:
+	TESTQ             AX, AX
+	JZ                sinAVX512_done
+	MOVQ              $-1, BX
+	SHLXQ             AX, BX, BX
+	NOTQ              BX
+	KMOVW             BX, K1
+	VMOVUPS.Z         (DX), K1, Z6
+	VANDPS            Z0, Z6, Z7
+	VCMPPS            $0x15, Z5, Z7, K2
+	KORTESTW          K2, K2
+	JNZ               sinAVX512_stop
+	VANDPS            Z0, Z6, Z0
+	VMULPS.BCST       c1x3f22f983<>+0(SB), Z0, Z7
+	VRNDSCALEPS       $0x08, Z7, Z7
+	VFNMADD231PS.BCST c1x3fc90fdb<>+0(SB), Z7, Z0
+	VFNMADD231PS.BCST c1xb33bbd2e<>+0(SB), Z7, Z0
+	VFNMADD231PS.BCST c1xa6f72ced<>+0(SB), Z7, Z0
+	VCVTPS2DQ         Z7, Z7
+	VMULPS            Z0, Z0, Z5
+	VBROADCASTSS      c1xb94c8495<>+0(SB), Z8
+	VFMADD213PS.BCST  c1x3c08834b<>+0(SB), Z5, Z8
+	VFMADD213PS.BCST  c1xbe2aaaa2<>+0(SB), Z5, Z8
+	VMULPS            Z0, Z5, Z9
+	VFMADD213PS       Z0, Z9, Z8
+	VBROADCASTSS      c1x37cce21c<>+0(SB), Z0
+	VFMADD213PS.BCST  c1xbab605dc<>+0(SB), Z5, Z0
+	VFMADD213PS.BCST  c1x3d2aaaa5<>+0(SB), Z5, Z0
+	VFMADD213PS.BCST  c1xbf000000<>+0(SB), Z5, Z0
+	VFMADD213PS       Z1, Z5, Z0
+	VPTESTMD          Z3, Z7, K2
+	VMOVAPS           Z0, K2, Z8
+	VPANDD            Z4, Z7, Z0
+	VPSLLD            $0x1e, Z0, Z0
+	VXORPS            Z0, Z8, Z8
+	VANDPS            Z2, Z6, Z7
+	VXORPS            Z7, Z8, Z8
+	VMOVUPS           Z8, K1, (CX)
+
+sinAVX512_done:
+	XORQ AX, AX
+
+sinAVX512_stop:
+	MOVQ AX, ret+24(FP)
+	VZEROUPPER
+	RET
+
+DATA c1x00000001<>+0(SB)/4, $0x00000001
+GLOBL c1x00000001<>(SB), RODATA|NOPTR, $4
+
+DATA c1x00000002<>+0(SB)/4, $0x00000002
+GLOBL c1x00000002<>(SB), RODATA|NOPTR, $4
+
+DATA c1x47800000<>+0(SB)/4, $0x47800000
+GLOBL c1x47800000<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3f22f983<>+0(SB)/4, $0x3f22f983
+GLOBL c1x3f22f983<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3fc90fdb<>+0(SB)/4, $0x3fc90fdb
+GLOBL c1x3fc90fdb<>(SB), RODATA|NOPTR, $4
+
+DATA c1xb33bbd2e<>+0(SB)/4, $0xb33bbd2e
+GLOBL c1xb33bbd2e<>(SB), RODATA|NOPTR, $4
+
+DATA c1xa6f72ced<>+0(SB)/4, $0xa6f72ced
+GLOBL c1xa6f72ced<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3c08834b<>+0(SB)/4, $0x3c08834b
+GLOBL c1x3c08834b<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbe2aaaa2<>+0(SB)/4, $0xbe2aaaa2
+GLOBL c1xbe2aaaa2<>(SB), RODATA|NOPTR, $4
+
+DATA c1xbab605dc<>+0(SB)/4, $0xbab605dc
+GLOBL c1xbab605dc<>(SB), RODATA|NOPTR, $4
+
+DATA c1x3d2aaaa5<>+0(SB)/4, $0x3d2aaaa5
+GLOBL c1x3d2aaaa5<>(SB), RODATA|NOPTR, $4
+
+// func cosAVX512(n int, y *float32, x *float32) int
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·cosAVX512(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x7fffffff<>+0(SB), Z0
+	VBROADCASTSS c1x3f800000<>+0(SB), Z1
+	VBROADCASTSS c1x80000000<>+0(SB), Z2
+	VBROADCASTSS c1x00000001<>+0(SB), Z2
+	VBROADCASTSS c1x00000002<>+0(SB), Z3
+	VBROADCASTSS c1x47800000<>+0(SB), Z4
+	CMPQ         AX, $0x00000010
+	JLT          cosAVX512_manyEnd
+
+cosAVX512_many:
+	VMOVUPS           (DX), Z5
+	VANDPS            Z0, Z5, Z6
+	VCMPPS            $0x15, Z4, Z6, K2
+	KORTESTW          K2, K2
+	JNZ               cosAVX512_stop
+	VANDPS            Z0, Z5, Z5
+	VMULPS.BCST       c1x3f22f983<>+0(SB), Z5, Z7
+	VRNDSCALEPS       $0x08, Z7, Z7
+	VFNMADD231PS.BCST c1x3fc90fdb<>+0(SB), Z7, Z5
+	VFNMADD231PS.BCST c1xb33bbd2e<>+0(SB), Z7, Z5
+	VFNMADD231PS.BCST c1xa6f72ced<>+0(SB), Z7, Z5
+	VCVTPS2DQ         Z7, Z7
+	VMULPS            Z5, Z5, Z6
+	VBROADCASTSS      c1xb94c8495<>+0(SB), Z8
+	VFMADD213PS.BCST  c1x3c08834b<>+0(SB), Z6, Z8
+	VFMADD213PS.BCST  c1xbe2aaaa2<>+0(SB), Z6, Z8
+	VMULPS            Z5, Z6, Z9
+	VFMADD213PS       Z5, Z9, Z8
+	VBROADCASTSS      c1x37cce21c<>+0(SB), Z5
+	VFMADD213PS.BCST  c1xbab605dc<>+0(SB), Z6, Z5
+	VFMADD213PS.BCST  c1x3d2aaaa5<>+0(SB), Z6, Z5
+	VFMADD213PS.BCST  c1xbf000000<>+0(SB), Z6, Z5
+	VFMADD213PS       Z1, Z6, Z5
+	VPTESTMD          Z2, Z7, K2
+	VMOVAPS           Z8, K2, Z5
+	VPADDD            Z2, Z7, Z7
+	VPANDD            Z3, Z7, Z6
+	VPSLLD            $0x1e, Z6, Z6
+	VXORPS            Z6, Z5, Z5
+	VMOVUPS           Z5, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               cosAVX512_many
+
+cosAVX512_manyEnd:
+	TESTQ             AX, AX
+	JZ                cosAVX512_done
+	MOVQ              $-1, BX
+	SHLXQ             AX, BX, BX
+	NOTQ              BX
+	KMOVW             BX, K1
+	VMOVUPS.Z         (DX), K1, Z5
+	VANDPS            Z0, Z5, Z6
+	VCMPPS            $0x15, Z4, Z6, K2
+	KORTESTW          K2, K2
+	JNZ               cosAVX512_stop
+	VANDPS            Z0, Z5, Z0
+	VMULPS.BCST       c1x3f22f983<>+0(SB), Z0, Z5
+	VRNDSCALEPS       $0x08, Z5, Z5
+	VFNMADD231PS.BCST c1x3fc90fdb<>+0(SB), Z5, Z0
+	VFNMADD231PS.BCST c1xb33bbd2e<>+0(SB), Z5, Z0
+	VFNMADD231PS.BCST c1xa6f72ced<>+0(SB), Z5, Z0
+	VCVTPS2DQ         Z5, Z5
+	VMULPS            Z0, Z0, Z4
+	VBROADCASTSS      c1xb94c8495<>+0(SB), Z6
+	VFMADD213PS.BCST  c1x3c08834b<>+0(SB), Z4, Z6
+	VFMADD213PS.BCST  c1xbe2aaaa2<>+0(SB), Z4, Z6
+	VMULPS            Z0, Z4, Z7
+	VFMADD213PS       Z0, Z7, Z6
+	VBROADCASTSS      c1x37cce21c<>+0(SB), Z0
+	VFMADD213PS.BCST  c1xbab605dc<>+0(SB), Z4, Z0
+	VFMADD213PS.BCST  c1x3d2aaaa5<>+0(SB), Z4, Z0
+	VFMADD213PS.BCST  c1xbf000000<>+0(SB), Z4, Z0
+	VFMADD213PS       Z1, Z4, Z0
+	VPTESTMD          Z2, Z5, K2
+	VMOVAPS           Z6, K2, Z0
+	VPADDD            Z2, Z5, Z5
+	VPANDD            Z3, Z5, Z1
+	VPSLLD            $0x1e, Z1, Z1
+	VXORPS            Z1, Z0, Z0
+	VMOVUPS           Z0, K1, (CX)
+
+cosAVX512_done:
+	XORQ AX, AX
+
+cosAVX512_stop:
+	MOVQ AX, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func tanAVX512(n int, y *float32, x *float32) int
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·tanAVX512(SB), NOSPLIT, $0-32
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	VBROADCASTSS c1x7fffffff<>+0(SB), Z0
+	VBROADCASTSS c1x3f800000<>+0(SB), Z1
+	VBROADCASTSS c1x80000000<>+0(SB), Z2
+	VBROADCASTSS c1x00000001<>+0(SB), Z3
+	VBROADCASTSS c1x00000002<>+0(SB), Z4
+	VBROADCASTSS c1x47800000<>+0(SB), Z4
+	CMPQ         AX, $0x00000010
+	JLT          tanAVX512_manyEnd
+
+tanAVX512_many:
+	VMOVUPS           (DX), Z5
+	VANDPS            Z0, Z5, Z6
+	VCMPPS            $0x15, Z4, Z6, K2
+	KORTESTW          K2, K2
+	JNZ               tanAVX512_stop
+	VANDPS            Z0, Z5, Z6
+	VMULPS.BCST       c1x3f22f983<>+0(SB), Z6, Z8
+	VRNDSCALEPS       $0x08, Z8, Z8
+	VFNMADD231PS.BCST c1x3fc90fdb<>+0(SB), Z8, Z6
+	VFNMADD231PS.BCST c1xb33bbd2e<>+0(SB), Z8, Z6
+	VFNMADD231PS.BCST c1xa6f72ced<>+0(SB), Z8, Z6
+	VCVTPS2DQ         Z8, Z8
+	VMULPS            Z6, Z6, Z7
+	VBROADCASTSS      c1xb94c8495<>+0(SB), Z9
+	VFMADD213PS.BCST  c1x3c08834b<>+0(SB), Z7, Z9
+	VFMADD213PS.BCST  c1xbe2aaaa2<>+0(SB), Z7, Z9
+	VMULPS            Z6, Z7, Z10
+	VFMADD213PS       Z6, Z10, Z9
+	VBROADCASTSS      c1x37cce21c<>+0(SB), Z6
+	VFMADD213PS.BCST  c1xbab605dc<>+0(SB), Z7, Z6
+	VFMADD213PS.BCST  c1x3d2aaaa5<>+0(SB), Z7, Z6
+	VFMADD213PS.BCST  c1xbf000000<>+0(SB), Z7, Z6
+	VFMADD213PS       Z1, Z7, Z6
+	VMOVAPS           Z9, Z7
+	VPTESTMD          Z3, Z8, K2
+	VMOVAPS           Z6, K2, Z7
+	VPTESTMD          Z3, Z8, K2
+	VMOVAPS           Z9, K2, Z6
+	VDIVPS            Z6, Z7, Z7
+	VPSLLD            $0x1f, Z8, Z8
+	VXORPS            Z8, Z7, Z7
+	VANDPS            Z2, Z5, Z8
+	VXORPS            Z8, Z7, Z7
+	VMOVUPS           Z7, (CX)
+	ADDQ              $0x00000040, CX
+	ADDQ              $0x00000040, DX
+	SUBQ              $0x00000010, AX
+	CMPQ              AX, $0x00000010
+	JGE               tanAVX512_many
+
+tanAVX512_manyEnd:
+	TESTQ             AX, AX
+	JZ                tanAVX512_done
+	MOVQ              $-1, BX
+	SHLXQ             AX, BX, BX
+	NOTQ              BX
+	KMOVW             BX, K1
+	VMOVUPS.Z         (DX), K1, Z5
+	VANDPS            Z0, Z5, Z6
+	VCMPPS            $0x15, Z4, Z6, K2
+	KORTESTW          K2, K2
+	JNZ               tanAVX512_stop
+	VANDPS            Z0, Z5, Z0
+	VMULPS.BCST       c1x3f22f983<>+0(SB), Z0, Z6
+	VRNDSCALEPS       $0x08, Z6, Z6
+	VFNMADD231PS.BCST c1x3fc90fdb<>+0(SB), Z6, Z0
+	VFNMADD231PS.BCST c1xb33bbd2e<>+0(SB), Z6, Z0
+	VFNMADD231PS.BCST c1xa6f72ced<>+0(SB), Z6, Z0
+	VCVTPS2DQ         Z6, Z6
+	VMULPS            Z0, Z0, Z4
+	VBROADCASTSS      c1xb94c8495<>+0(SB), Z7
+	VFMADD213PS.BCST  c1x3c08834b<>+0(SB), Z4, Z7
+	VFMADD213PS.BCST  c1xbe2aaaa2<>+0(SB), Z4, Z7
+	VMULPS            Z0, Z4, Z8
+	VFMADD213PS       Z0, Z8, Z7
+	VBROADCASTSS      c1x37cce21c<>+0(SB), Z0
+	VFMADD213PS.BCST  c1xbab605dc<>+0(SB), Z4, Z0
+	VFMADD213PS.BCST  c1x3d2aaaa5<>+0(SB), Z4, Z0
+	VFMADD213PS.BCST  c1xbf000000<>+0(SB), Z4, Z0
+	VFMADD213PS       Z1, Z4, Z0
+	VMOVAPS           Z7, Z1
+	VPTESTMD          Z3, Z6, K2
+	VMOVAPS           Z0, K2, Z1
+	VPTESTMD          Z3, Z6, K2
+	VMOVAPS           Z7, K2, Z0
+	VDIVPS            Z0, Z1, Z1
+	VPSLLD            $0x1f, Z6, Z6
+	VXORPS            Z6, Z1, Z1
+	VANDPS            Z2, Z5, Z6
+	VXORPS            Z6, Z1, Z1
+	VMOVUPS           Z1, K1, (CX)
+
+tanAVX512_done:
+	XORQ AX, AX
+
+tanAVX512_stop:
+	MOVQ AX, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func powAVX512(n int, y *float32, a *float32, b *float32) int
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·powAVX512(SB), NOSPLIT, $0-40
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         a+16(FP), DX
+	MOVQ         b+24(FP), BX
+	VBROADCASTSS c1x00000000<>+0(SB), Z0
+	VBROADCASTSS c1x7fffffff<>+0(SB), Z1
+	VBROADCASTSS c1x80000000<>+0(SB), Z2
+	VBROADCASTSS c1x4b000000<>+0(SB), Z2
+	VBROADCASTSS c1x12800000<>+0(SB), Z4
+	VBROADCASTSS c1x7f800000<>+0(SB), Z5
+	CMPQ         AX, $0x00000010
+	JLT          powAVX512_manyEnd
+
+powAVX512_many:
+	VMOVUPS          (DX), Z6
+	VMOVUPS          (BX), Z7
+	VRNDSCALEPS      $0x08, Z7, Z9
+	VANDPS           Z1, Z7, Z8
+	VCMPPS           $0x11, Z0, Z6, K3
+	VCMPPS           $0x04, Z9, Z7, K3, K3
+	VCMPPS           $0x15, Z2, Z8, K2
+	KORW             K3, K2, K2
+	VCMPPS           $0x11, Z4, Z8, K3
+	KORW             K3, K2, K2
+	VCMPPS           $0x03, Z6, Z6, K3
+	KORW             K3, K2, K2
+	KORTESTW         K2, K2
+	JNZ              powAVX512_stop
+	VANDPS           Z1, Z6, Z8
+	VGETMANTPS       $0x0f, Z8, Z10
+	VGETEXPPS        Z8, Z9
+	VGETEXPPS        Z10, Z11
+	VSUBPS           Z11, Z9, Z9
+	VSUBPS.BCST      c1x3f800000<>+0(SB), Z10, Z10
+	VBROADCASTSS     c1xfe967699<>+0(SB), Z11
+	VCMPPS           $0x00, Z0, Z8, K2
+	VMOVAPS          Z11, K2, Z9
+	VMULPS.BCST      c1xbf800000<>+0(SB), Z11, Z11
+	VCMPPS           $0x00, Z5, Z8, K2
+	VMOVAPS          Z11, K2, Z9
+	VXORPS           Z11, Z11, Z11
+	VCMPPS           $0x00, Z5, Z8, K2
+	VMOVAPS          Z11, K2, Z10
+	VCMPPS           $0x00, Z0, Z8, K2
+	VMOVAPS          Z11, K2, Z10
+	VCVTPS2PD        Y9, Z8
+	VCVTPS2PD        Y10, Z11
+	VCVTPS2PD        Y7, Z12
+	VBROADCASTSD     d1x3f9d102cadc4d78d<>+0(SB), Z13
+	VFMADD213PD.BCST d1xbfb4ffca600bd617<>+0(SB), Z11, Z13
+	VFMADD213PD.BCST d1x3fbdf676a1713e45<>+0(SB), Z11, Z13
+	VFMADD213PD.BCST d1xbfc021eeaf8a21e2<>+0(SB), Z11, Z13
+	VFMADD213PD.BCST d1x3fc0df486d9206a6<>+0(SB), Z11, Z13
+	VFMADD213PD.BCST d1xbfc2699137ea4ef3<>+0(SB), Z11, Z13
+	VFMADD213PD.BCST d1x3fc4817691dbd120<>+0(SB), Z11, Z13
+	VFMADD213PD.BCST d1xbfc715aee3102c9a<>+0(SB), Z11, Z13
+	VFMADD213PD.BCST d1x3fca619af8765509<>+0(SB), Z11, Z13
+	VFMADD213PD.BCST d1xbfcec708c88c55b7<>+0(SB), Z11, Z13
+	VFMADD213PD.BCST d1x3fd2776bf955e848<>+0(SB), Z11, Z13
+	VFMADD213PD.BCST d1xbfd71547653fe317<>+0(SB), Z11, Z13
+	VFMADD213PD.BCST d1x3fdec709dcd11fd9<>+0(SB), Z11, Z13
+	VFMADD213PD.BCST d1xbfe71547652bbec4<>+0(SB), Z11, Z13
+	VFMADD213PD.BCST d1x3ff71547652b785a<>+0(SB), Z11, Z13
+	VFMADD213PD      Z8, Z11, Z13
+	VMULPD           Z12, Z13, Z13
+	VMINPD.BCST      d1x4069000000000000<>+0(SB), Z13, Z13
+	VMAXPD.BCST      d1xc069000000000000<>+0(SB), Z13, Z13
+	VRNDSCALEPD      $0x08, Z13, Z8
+	VSUBPD           Z8, Z13, Z13
+	VBROADCASTSD     d1x3eefe17831d64932<>+0(SB), Z11
+	VFMADD213PD.BCST d1x3f2446a1fd710ae9<>+0(SB), Z13, Z11
+	VFMADD213PD.BCST d1x3f55d8a7088f2eba<>+0(SB), Z13, Z11
+	VFMADD213PD.BCST d1x3f83b29dc40db723<>+0(SB), Z13, Z11
+	VFMADD213PD.BCST d1x3fac6b08aaf2e483<>+0(SB), Z13, Z11
+	VFMADD213PD.BCST d1x3fcebfbe0a4be7b2<>+0(SB), Z13, Z11
+	VFMADD213PD.BCST d1x3fe62e42ff11628f<>+0(SB), Z13, Z11
+	VFMADD213PD.BCST d1x3feffffffffabbcd<>+0(SB), Z13, Z11
+	VSCALEFPD        Z8, Z11, Z11
+	VEXTRACTF32X8    $0x01, Z9, Y3
+	VCVTPS2PD        Y3, Z8
+	VEXTRACTF32X8    $0x01, Z10, Y3
+	VCVTPS2PD        Y3, Z9
+	VEXTRACTF32X8    $0x01, Z7, Y3
+	VCVTPS2PD        Y3, Z10
+	VBROADCASTSD     d1x3f9d102cadc4d78d<>+0(SB), Z12
+	VFMADD213PD.BCST d1xbfb4ffca600bd617<>+0(SB), Z9, Z12
+	VFMADD213PD.BCST d1x3fbdf676a1713e45<>+0(SB), Z9, Z12
+	VFMADD213PD.BCST d1xbfc021eeaf8a21e2<>+0(SB), Z9, Z12
+	VFMADD213PD.BCST d1x3fc0df486d9206a6<>+0(SB), Z9, Z12
+	VFMADD213PD.BCST d1xbfc2699137ea4ef3<>+0(SB), Z9, Z12
+	VFMADD213PD.BCST d1x3fc4817691dbd120<>+0(SB), Z9, Z12
+	VFMADD213PD.BCST d1xbfc715aee3102c9a<>+0(SB), Z9, Z12
+	VFMADD213PD.BCST d1x3fca619af8765509<>+0(SB), Z9, Z12
+	VFMADD213PD.BCST d1xbfcec708c88c55b7<>+0(SB), Z9, Z12
+	VFMADD213PD.BCST d1x3fd2776bf955e848<>+0(SB), Z9, Z12
+	VFMADD213PD.BCST d1xbfd71547653fe317<>+0(SB), Z9, Z12
+	VFMADD213PD.BCST d1x3fdec709dcd11fd9<>+0(SB), Z9, Z12
+	VFMADD213PD.BCST d1xbfe71547652bbec4<>+0(SB), Z9, Z12
+	VFMADD213PD.BCST d1x3ff71547652b785a<>+0(SB), Z9, Z12
+	VFMADD213PD      Z8, Z9, Z12
+	VMULPD           Z10, Z12, Z12
+	VMINPD.BCST      d1x4069000000000000<>+0(SB), Z12, Z12
+	VMAXPD.BCST      d1xc069000000000000<>+0(SB), Z12, Z12
+	VRNDSCALEPD      $0x08, Z12, Z8
+	VSUBPD           Z8, Z12, Z12
+	VBROADCASTSD     d1x3eefe17831d64932<>+0(SB), Z9
+	VFMADD213PD.BCST d1x3f2446a1fd710ae9<>+0(SB), Z12, Z9
+	VFMADD213PD.BCST d1x3f55d8a7088f2eba<>+0(SB), Z12, Z9
+	VFMADD213PD.BCST d1x3f83b29dc40db723<>+0(SB), Z12, Z9
+	VFMADD213PD.BCST d1x3fac6b08aaf2e483<>+0(SB), Z12, Z9
+	VFMADD213PD.BCST d1x3fcebfbe0a4be7b2<>+0(SB), Z12, Z9
+	VFMADD213PD.BCST d1x3fe62e42ff11628f<>+0(SB), Z12, Z9
+	VFMADD213PD.BCST d1x3feffffffffabbcd<>+0(SB), Z12, Z9
+	VSCALEFPD        Z8, Z9, Z9
+	VCVTPD2PS        Z11, Y3
+	VCVTPD2PS        Z9, Y8
+	VINSERTF32X8     $0x01, Y8, Z3, Z8
+	VCVTPS2DQ        Z7, Z9
+	VPSLLD           $0x1f, Z9, Z9
+	VANDPS           Z6, Z9, Z9
+	VRNDSCALEPS      $0x08, Z7, Z6
+	VCMPPS           $0x00, Z6, Z7, K2
+	VMOVAPS.Z        Z9, K2, Z9
+	VORPS            Z9, Z8, Z8
+	VMOVUPS          Z8, (CX)
+	ADDQ             $0x00000040, CX
+	ADDQ             $0x00000040, DX
+	ADDQ             $0x00000040, BX
+	SUBQ             $0x00000010, AX
+	CMPQ             AX, $0x00000010
+	JGE              powAVX512_many
+
+powAVX512_manyEnd:
+	TESTQ            AX, AX
+	JZ               powAVX512_done
+	MOVQ             $-1, SI
+	SHLXQ            AX, SI, SI
+	NOTQ             SI
+	KMOVW            SI, K1
+	VMOVUPS.Z        (DX), K1, Z6
+	VMOVUPS.Z        (BX), K1, Z7
+	VRNDSCALEPS      $0x08, Z7, Z9
+	VANDPS           Z1, Z7, Z8
+	VCMPPS           $0x11, Z0, Z6, K3
+	VCMPPS           $0x04, Z9, Z7, K3, K3
+	VCMPPS           $0x15, Z2, Z8, K2
+	KORW             K3, K2, K2
+	VCMPPS           $0x11, Z4, Z8, K3
+	KORW             K3, K2, K2
+	VCMPPS           $0x03, Z6, Z6, K3
+	KORW             K3, K2, K2
+	KORTESTW         K2, K2
+	JNZ              powAVX512_stop
+	VANDPS           Z1, Z6, Z1
+	VGETMANTPS       $0x0f, Z1, Z4
+	VGETEXPPS        Z1, Z2
+	VGETEXPPS        Z4, Z8
+	VSUBPS           Z8, Z2, Z2
+	VSUBPS.BCST      c1x3f800000<>+0(SB), Z4, Z4
+	VBROADCASTSS     c1xfe967699<>+0(SB), Z8
+	VCMPPS           $0x00, Z0, Z1, K2
+	VMOVAPS          Z8, K2, Z2
+	VMULPS.BCST      c1xbf800000<>+0(SB), Z8, Z8
+	VCMPPS           $0x00, Z5, Z1, K2
+	VMOVAPS          Z8, K2, Z2
+	VXORPS           Z8, Z8, Z8
+	VCMPPS           $0x00, Z5, Z1, K2
+	VMOVAPS          Z8, K2, Z4
+	VCMPPS           $0x00, Z0, Z1, K2
+	VMOVAPS          Z8, K2, Z4
+	VCVTPS2PD        Y2, Z0
+	VCVTPS2PD        Y4, Z1
+	VCVTPS2PD        Y7, Z5
+	VBROADCASTSD     d1x3f9d102cadc4d78d<>+0(SB), Z8
+	VFMADD213PD.BCST d1xbfb4ffca600bd617<>+0(SB), Z1, Z8
+	VFMADD213PD.BCST d1x3fbdf676a1713e45<>+0(SB), Z1, Z8
+	VFMADD213PD.BCST d1xbfc021eeaf8a21e2<>+0(SB), Z1, Z8
+	VFMADD213PD.BCST d1x3fc0df486d9206a6<>+0(SB), Z1, Z8
+	VFMADD213PD.BCST d1xbfc2699137ea4ef3<>+0(SB), Z1, Z8
+	VFMADD213PD.BCST d1x3fc4817691dbd120<>+0(SB), Z1, Z8
+	VFMADD213PD.BCST d1xbfc715aee3102c9a<>+0(SB), Z1, Z8
+	VFMADD213PD.BCST d1x3fca619af8765509<>+0(SB), Z1, Z8
+	VFMADD213PD.BCST d1xbfcec708c88c55b7<>+0(SB), Z1, Z8
+	VFMADD213PD.BCST d1x3fd2776bf955e848<>+0(SB), Z1, Z8
+	VFMADD213PD.BCST d1xbfd71547653fe317<>+0(SB), Z1, Z8
+	VFMADD213PD.BCST d1x3fdec709dcd11fd9<>+0(SB), Z1, Z8
+	VFMADD213PD.BCST d1xbfe71547652bbec4<>+0(SB), Z1, Z8
+	VFMADD213PD.BCST d1x3ff71547652b785a<>+0(SB), Z1, Z8
+	VFMADD213PD      Z0, Z1, Z8
+	VMULPD           Z5, Z8, Z8
+	VMINPD.BCST      d1x4069000000000000<>+0(SB), Z8, Z8
+	VMAXPD.BCST      d1xc069000000000000<>+0(SB), Z8, Z8
+	VRNDSCALEPD      $0x08, Z8, Z0
+	VSUBPD           Z0, Z8, Z8
+	VBROADCASTSD     d1x3eefe17831d64932<>+0(SB), Z1
+	VFMADD213PD.BCST d1x3f2446a1fd710ae9<>+0(SB), Z8, Z1
+	VFMADD213PD.BCST d1x3f55d8a7088f2eba<>+0(SB), Z8, Z1
+	VFMADD213PD.BCST d1x3f83b29dc40db723<>+0(SB), Z8, Z1
+	VFMADD213PD.BCST d1x3fac6b08aaf2e483<>+0(SB), Z8, Z1
+	VFMADD213PD.BCST d1x3fcebfbe0a4be7b2<>+0(SB), Z8, Z1
+	VFMADD213PD.BCST d1x3fe62e42ff11628f<>+0(SB), Z8, Z1
+	VFMADD213PD.BCST d1x3feffffffffabbcd<>+0(SB), Z8, Z1
+	VSCALEFPD        Z0, Z1, Z1
+	VEXTRACTF32X8    $0x01, Z2, Y0
+	VCVTPS2PD        Y0, Z0
+	VEXTRACTF32X8    $0x01, Z4, Y2
+	VCVTPS2PD        Y2, Z2
+	VEXTRACTF32X8    $0x01, Z7, Y3
+	VCVTPS2PD        Y3, Z4
+	VBROADCASTSD     d1x3f9d102cadc4d78d<>+0(SB), Z5
+	VFMADD213PD.BCST d1xbfb4ffca600bd617<>+0(SB), Z2, Z5
+	VFMADD213PD.BCST d1x3fbdf676a1713e45<>+0(SB), Z2, Z5
+	VFMADD213PD.BCST d1xbfc021eeaf8a21e2<>+0(SB), Z2, Z5
+	VFMADD213PD.BCST d1x3fc0df486d9206a6<>+0(SB), Z2, Z5
+	VFMADD213PD.BCST d1xbfc2699137ea4ef3<>+0(SB), Z2, Z5
+	VFMADD213PD.BCST d1x3fc4817691dbd120<>+0(SB), Z2, Z5
+	VFMADD213PD.BCST d1xbfc715aee3102c9a<>+0(SB), Z2, Z5
+	VFMADD213PD.BCST d1x3fca619af8765509<>+0(SB), Z2, Z5
+	VFMADD213PD.BCST d1xbfcec708c88c55b7<>+0(SB), Z2, Z5
+	VFMADD213PD.BCST d1x3fd2776bf955e848<>+0(SB), Z2, Z5
+	VFMADD213PD.BCST d1xbfd71547653fe317<>+0(SB), Z2, Z5
+	VFMADD213PD.BCST d1x3fdec709dcd11fd9<>+0(SB), Z2, Z5
+	VFMADD213PD.BCST d1xbfe71547652bbec4<>+0(SB), Z2, Z5
+	VFMADD213PD.BCST d1x3ff71547652b785a<>+0(SB), Z2, Z5
+	VFMADD213PD      Z0, Z2, Z5
+	VMULPD           Z4, Z5, Z5
+	VMINPD.BCST      d1x4069000000000000<>+0(SB), Z5, Z5
+	VMAXPD.BCST      d1xc069000000000000<>+0(SB), Z5, Z5
+	VRNDSCALEPD      $0x08, Z5, Z0
+	VSUBPD           Z0, Z5, Z5
+	VBROADCASTSD     d1x3eefe17831d64932<>+0(SB), Z2
+	VFMADD213PD.BCST d1x3f2446a1fd710ae9<>+0(SB), Z5, Z2
+	VFMADD213PD.BCST d1x3f55d8a7088f2eba<>+0(SB), Z5, Z2
+	VFMADD213PD.BCST d1x3f83b29dc40db723<>+0(SB), Z5, Z2
+	VFMADD213PD.BCST d1x3fac6b08aaf2e483<>+0(SB), Z5, Z2
+	VFMADD213PD.BCST d1x3fcebfbe0a4be7b2<>+0(SB), Z5, Z2
+	VFMADD213PD.BCST d1x3fe62e42ff11628f<>+0(SB), Z5, Z2
+	VFMADD213PD.BCST d1x3feffffffffabbcd<>+0(SB), Z5, Z2
+	VSCALEFPD        Z0, Z2, Z2
+	VCVTPD2PS        Z1, Y3
+	VCVTPD2PS        Z2, Y0
+	VINSERTF32X8     $0x01, Y0, Z3, Z0
+	VCVTPS2DQ        Z7, Z1
+	VPSLLD           $0x1f, Z1, Z1
+	VANDPS           Z6, Z1, Z1
+	VRNDSCALEPS      $0x08, Z7, Z2
+	VCMPPS           $0x00, Z2, Z7, K2
+	VMOVAPS.Z        Z1, K2, Z1
+	VORPS            Z1, Z0, Z0
+	VMOVUPS          Z0, K1, (CX)
+
+powAVX512_done:
+	XORQ AX, AX
+
+powAVX512_stop:
+	MOVQ AX, ret+32(FP)
+	VZEROUPPER
+	RET
+
+DATA c1x4b000000<>+0(SB)/4, $0x4b000000
+GLOBL c1x4b000000<>(SB), RODATA|NOPTR, $4
+
+DATA c1x12800000<>+0(SB)/4, $0x12800000
+GLOBL c1x12800000<>(SB), RODATA|NOPTR, $4
+
+DATA d1xbfb4ffca600bd617<>+0(SB)/8, $0xbfb4ffca600bd617
+GLOBL d1xbfb4ffca600bd617<>(SB), RODATA|NOPTR, $8
+
+DATA d1x3fbdf676a1713e45<>+0(SB)/8, $0x3fbdf676a1713e45
+GLOBL d1x3fbdf676a1713e45<>(SB), RODATA|NOPTR, $8
+
+DATA d1xbfc021eeaf8a21e2<>+0(SB)/8, $0xbfc021eeaf8a21e2
+GLOBL d1xbfc021eeaf8a21e2<>(SB), RODATA|NOPTR, $8
+
+DATA d1x3fc0df486d9206a6<>+0(SB)/8, $0x3fc0df486d9206a6
+GLOBL d1x3fc0df486d9206a6<>(SB), RODATA|NOPTR, $8
+
+DATA d1xbfc2699137ea4ef3<>+0(SB)/8, $0xbfc2699137ea4ef3
+GLOBL d1xbfc2699137ea4ef3<>(SB), RODATA|NOPTR, $8
+
+DATA d1x3fc4817691dbd120<>+0(SB)/8, $0x3fc4817691dbd120
+GLOBL d1x3fc4817691dbd120<>(SB), RODATA|NOPTR, $8
+
+DATA d1xbfc715aee3102c9a<>+0(SB)/8, $0xbfc715aee3102c9a
+GLOBL d1xbfc715aee3102c9a<>(SB), RODATA|NOPTR, $8
+
+DATA d1x3fca619af8765509<>+0(SB)/8, $0x3fca619af8765509
+GLOBL d1x3fca619af8765509<>(SB), RODATA|NOPTR, $8
+
+DATA d1xbfcec708c88c55b7<>+0(SB)/8, $0xbfcec708c88c55b7
+GLOBL d1xbfcec708c88c55b7<>(SB), RODATA|NOPTR, $8
+
+DATA d1x3fd2776bf955e848<>+0(SB)/8, $0x3fd2776bf955e848
+GLOBL d1x3fd2776bf955e848<>(SB), RODATA|NOPTR, $8
+
+DATA d1xbfd71547653fe317<>+0(SB)/8, $0xbfd71547653fe317
+GLOBL d1xbfd71547653fe317<>(SB), RODATA|NOPTR, $8
+
+DATA d1x3fdec709dcd11fd9<>+0(SB)/8, $0x3fdec709dcd11fd9
+GLOBL d1x3fdec709dcd11fd9<>(SB), RODATA|NOPTR, $8
+
+DATA d1xbfe71547652bbec4<>+0(SB)/8, $0xbfe71547652bbec4
+GLOBL d1xbfe71547652bbec4<>(SB), RODATA|NOPTR, $8
+
+DATA d1x3ff71547652b785a<>+0(SB)/8, $0x3ff71547652b785a
+GLOBL d1x3ff71547652b785a<>(SB), RODATA|NOPTR, $8
+
+DATA d1x4069000000000000<>+0(SB)/8, $0x4069000000000000
+GLOBL d1x4069000000000000<>(SB), RODATA|NOPTR, $8
+
+DATA d1xc069000000000000<>+0(SB)/8, $0xc069000000000000
+GLOBL d1xc069000000000000<>(SB), RODATA|NOPTR, $8
+
+DATA d1x3f2446a1fd710ae9<>+0(SB)/8, $0x3f2446a1fd710ae9
+GLOBL d1x3f2446a1fd710ae9<>(SB), RODATA|NOPTR, $8
+
+DATA d1x3f55d8a7088f2eba<>+0(SB)/8, $0x3f55d8a7088f2eba
+GLOBL d1x3f55d8a7088f2eba<>(SB), RODATA|NOPTR, $8
+
+DATA d1x3f83b29dc40db723<>+0(SB)/8, $0x3f83b29dc40db723
+GLOBL d1x3f83b29dc40db723<>(SB), RODATA|NOPTR, $8
+
+DATA d1x3fac6b08aaf2e483<>+0(SB)/8, $0x3fac6b08aaf2e483
+GLOBL d1x3fac6b08aaf2e483<>(SB), RODATA|NOPTR, $8
+
+DATA d1x3fcebfbe0a4be7b2<>+0(SB)/8, $0x3fcebfbe0a4be7b2
+GLOBL d1x3fcebfbe0a4be7b2<>(SB), RODATA|NOPTR, $8
+
+DATA d1x3fe62e42ff11628f<>+0(SB)/8, $0x3fe62e42ff11628f
+GLOBL d1x3fe62e42ff11628f<>(SB), RODATA|NOPTR, $8
+
+DATA d1x3feffffffffabbcd<>+0(SB)/8, $0x3feffffffffabbcd
+GLOBL d1x3feffffffffabbcd<>(SB), RODATA|NOPTR, $8
 
 // func addScaledAVX512(n int, y *float32, a *float32, s float32, t float32)
 // Requires: AVX, AVX512F, BMI2

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"testing"
 	"unsafe"
 
@@ -21,7 +20,8 @@ type (
 var binaries = map[string]fn2{"Add": Add, "Sub": Sub, "Mul": Mul, "Div": Div, "Max": Max, "Min": Min,
 	"ReLUGrad": ReLUGrad, "SigmoidGrad": SigmoidGrad, "TanhGrad": TanhGrad}
 
-var exacts = map[string]fn1{"ReLU": ReLU, "Sqrt": Sqrt, "Square": Square, "Neg": Neg, "Abs": Abs, "Reciprocal": Reciprocal, "Copy": Copy}
+var exacts = map[string]fn1{"ReLU": ReLU, "Sqrt": Sqrt, "Square": Square, "Neg": Neg, "Abs": Abs, "Reciprocal": Reciprocal, "Copy": Copy,
+	"Sign": Sign, "Floor": Floor, "Ceil": Ceil, "Trunc": Trunc, "Round": Round}
 
 // smooth are the functions that may differ from their loops by some ulp.
 var smooth = map[string]struct {
@@ -33,6 +33,37 @@ var smooth = map[string]struct {
 	"Log":     {Log, math.Log, logUlp},
 	"Tanh":    {Tanh, math.Tanh, tanhUlp},
 	"Sigmoid": {Sigmoid, func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }, sigmoidUlp},
+
+	"Erf":      {Erf, math.Erf, 1.25},
+	"Erfc":     {Erfc, math.Erfc, 5},
+	"GELU":     {GELU, GELU64, 4.5},
+	"GELUTanh": {GELUTanh, GELUTanh64, 3.5},
+	"SiLU":     {SiLU, SiLU64, 3.5},
+	"Exp2":     {Exp2, math.Exp2, 2},
+	"Expm1":    {Expm1, math.Expm1, 2},
+	"Log1p":    {Log1p, math.Log1p, 2},
+	"Log2":     {Log2, log2, 2},
+	"Log10":    {Log10, math.Log10, 2},
+	"Sinh":     {Sinh, math.Sinh, 3},
+	"Cosh":     {Cosh, math.Cosh, 3},
+	"Softplus": {Softplus, softplus, 3},
+	"Mish":     {Mish, Mish64, 5},
+	"Sin":      {Sin, math.Sin, 1.5},
+	"Cos":      {Cos, math.Cos, 1.5},
+	"Tan":      {Tan, math.Tan, 4},
+	"Rsqrt":    {Rsqrt, func(x float64) float64 { return 1 / math.Sqrt(x) }, 1.5},
+}
+
+// slopes are the gradients that may differ from their loops: by this much times 2^-24, where the slope is at most 1.2.
+var slopes = map[string]struct {
+	f     fn2
+	f64   func(float64) float64
+	error float64
+}{
+	"GELUGrad":     {GELUGrad, GELUSlope, 3},
+	"GELUTanhGrad": {GELUTanhGrad, GELUTanhSlope, 3},
+	"SiLUGrad":     {SiLUGrad, SiLUSlope, 3},
+	"MishGrad":     {MishGrad, MishSlope, 6},
 }
 
 var scalars = map[string]fnS{"AddS": AddS, "SubS": SubS, "RSubS": RSubS, "MulS": MulS, "DivS": DivS, "RDivS": RDivS,
@@ -49,6 +80,7 @@ const (
 	logUlp     = 0.85
 	tanhUlp    = 2.5
 	sigmoidUlp = 2.5
+	powUlp     = 0.52
 )
 
 // levels runs f at each level above Go that there is.
@@ -219,51 +251,61 @@ func TestSmooth(t *testing.T) {
 	})
 }
 
-// ulps is the distance of got from want in units of the last place of want in
-// float32; infinite if one is NaN or infinite and the other is not.
-func ulps(got float32, want float64) float64 {
-	if w := float32(want); same(got, w) {
-		return 0
-	} else if w != w || got != got || math.IsInf(float64(w), 0) || math.IsInf(float64(got), 0) || w == 0 && math.Signbit(float64(w)) != math.Signbit(float64(got)) {
-		return math.Inf(1)
-	}
-	_, e := math.Frexp(want)
-	return math.Abs(float64(got)-want) / math.Ldexp(1, max(e-24, -149))
+func TestPow(t *testing.T) {
+	odd := append([]float32{3, -3, 2, 0.3333333, 8388607, -8388607, 8388608, 16777217, 4e9, 1e-20, 1e-30, 1e-40}, special...)
+	levels(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(1, 8))
+		number := func() float32 {
+			switch rng.IntN(4) {
+			case 0:
+				return odd[rng.IntN(len(odd))]
+			case 1:
+				return float32(rng.IntN(20) - 10)
+			case 2:
+				return float32(math.Exp(rng.NormFloat64()))
+			}
+			return math.Float32frombits(rng.Uint32())
+		}
+		for _, n := range append(lengths(), 1<<18) {
+			a, b, got := guarded(n), guarded(n), guarded(n)
+			for i := range a {
+				a[i], b[i] = number(), number()
+			}
+			Pow(got, a, b)
+			intact(t, got)
+			for i := range got {
+				want := math.Pow(float64(a[i]), float64(b[i]))
+				if u := ulps(got[i], want); !(u <= powUlp) {
+					t.Fatalf("Pow(%g, %g) = %g, want %g: %g ulp", a[i], b[i], got[i], want, u)
+				}
+			}
+			Pow(a, a, b)
+			compare(t, "Pow in place", a, got)
+		}
+	})
 }
 
-// TestUlps measures the errors that the documentation states, over a dense sample
-// of all float32 numbers, or over all of them if FATHOM_LONG is set.
-func TestUlps(t *testing.T) {
-	step := uint64(4999)
-	if os.Getenv("FATHOM_LONG") != "" {
-		step = 1
-	} else if testing.Short() {
-		step = 49999
-	}
+func TestSlopes(t *testing.T) {
 	levels(t, func(t *testing.T) {
-		for name, f := range smooth {
-			x, y := make([]float32, 0, 8192), make([]float32, 8192)
-			var worst float64
-			var at float32
-			check := func() {
-				f.f(y[:len(x)], x)
+		rng := rand.New(rand.NewPCG(1, 7))
+		for name, f := range slopes {
+			for _, n := range lengths() {
+				dy, x := numbers(rng, n), numbers(rng, n)
+				got := guarded(n)
+				f.f(got, dy, x)
+				intact(t, got)
 				for i, v := range x {
-					if u := ulps(y[i], f.f64(float64(v))); u > worst || u != u {
-						worst, at = u, v
+					s := f.f64(float64(v))
+					want := float64(dy[i]) * s
+					if w := float32(want); same(got[i], w) || want == 0 && got[i] == 0 || math.IsInf(float64(dy[i]), 0) && math.Abs(s) < 1e-30 {
+						continue
+					}
+					if e := math.Abs(float64(got[i])-want) / math.Abs(float64(dy[i])); !(e <= f.error/(1<<24)+1e-45/math.Abs(float64(dy[i]))) {
+						t.Fatalf("%s(%g, %g) = %g, want %g", name, dy[i], v, got[i], want)
 					}
 				}
-				x = x[:0]
-			}
-			for b := uint64(0); b < 1<<32; b += step {
-				x = append(x, math.Float32frombits(uint32(b)))
-				if len(x) == cap(x) {
-					check()
-				}
-			}
-			check()
-			t.Logf("%s: %.2f ulp, at %g", name, worst, at)
-			if !(worst <= f.ulp) {
-				t.Errorf("%s(%g) is %g ulp off, stated %g", name, at, worst, f.ulp)
+				f.f(x, dy, x)
+				compare(t, name+" in place", x, got)
 			}
 		}
 	})
