@@ -447,8 +447,7 @@ func doView(op Op, x *Tensor, shape, strides []int, off int) *Tensor {
 // after all checks. Nothing is recorded: a recorded operand panics, and so does a
 // recorded x that is not a leaf (its history would be wrong).
 func Write(op string, x *Tensor, ys []*Tensor, run func(d kernel.Device, x kernel.View, ys []kernel.View)) {
-	var home [4]kernel.View
-	views := home[:0]
+	views := make([]kernel.View, 0, len(ys)) // no memory for none
 	for _, y := range ys {
 		if y.buf.p == nil {
 			panic(y.released(op))

@@ -6,7 +6,11 @@
 // arguments and panics only on a combination that it does not implement.
 package kernel
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"github.com/fathom-ml/fathom/internal/kernel/update"
+)
 
 // DType is the type of the elements of a View.
 type DType uint8
@@ -286,6 +290,12 @@ type Attention struct {
 	Key    uint64
 }
 
+// Update is one step of an optimizer: a rule of package update and its numbers.
+type Update struct {
+	Rule update.Rule
+	update.Numbers
+}
+
 // Norm describes a normalisation of x, seen as [N, C, M]: C channels of M numbers in each of N rows.
 type Norm struct {
 	Batch  bool    // a group is a channel, over all rows
@@ -294,14 +304,6 @@ type Norm struct {
 	Given  bool    // mean and variance are operands and constants, not results
 	Eps    float64 // added to the variance
 }
-
-// SGD holds the numbers of one update w -= LR*(Scale*g + WD*w).
-type SGD struct{ LR, WD, Scale float64 }
-
-// Adam holds the numbers of one update with step size LR (already corrected
-// for bias): g' = Scale*g + WD*w, m = B1*m + (1-B1)*g', v = B2*v + (1-B2)*g'^2,
-// w -= LR*m/(sqrt(v)+Eps).
-type Adam struct{ LR, B1, B2, Eps, WD, Scale float64 }
 
 // Device runs kernels over views whose memory it owns.
 //
@@ -429,7 +431,8 @@ type Device interface {
 	// AttentionGrad sets the gradients dq, dk, dv and dmask (each P may be nil) from dy and the results of Attention.
 	AttentionGrad(s Attention, dq, dk, dv, dmask, dy, y, lse, q, k, v, mask, lengths View)
 
-	// SGD and Adam update w in place; all views contiguous.
-	SGD(s SGD, w, g View)
-	Adam(s Adam, w, m, v, g View)
+	// Update changes w and the states of u's rule in place from the gradient g; all views are contiguous.
+	Update(u Update, w, g View, states [3]View)
+	// SumSquares is the sum of the squares of x, of floats, accumulated in float64.
+	SumSquares(x View) float64
 }

@@ -54,6 +54,7 @@ func Run(t *testing.T, dev kernel.Device) {
 		{"Attention", (*suite).attention},
 		{"Norm", (*suite).norm},
 		{"Update", (*suite).update},
+		{"SumSquares", (*suite).sumSquares},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.f(&suite{T: t, dev: dev, r: rand.New(rand.NewPCG(1, uint64(len(c.name))))})
