@@ -178,6 +178,7 @@ func truth(re, im float64, to DType) float64 {
 }
 
 func convert[Y, X number](y []Y, x []X) {
+	y = y[:len(x)]
 	for i, v := range x {
 		y[i] = Y(v)
 	}
