@@ -271,7 +271,6 @@ type action uint8
 
 const (
 	doFill action = iota
-	doCopy
 	doConvert
 	doWhere
 	doUnary
@@ -296,9 +295,6 @@ func (l *loop) run(p *operands, n int) {
 	switch l.do {
 	case doFill:
 		fillRun(l.v[0].DT, p[0], n, l.c)
-	case doCopy:
-		size := l.dt.Size()
-		copy(vecOf[byte](p[0], n*size), vecOf[byte](p[1], n*size))
 	case doConvert:
 		convertRun(l.v[0].DT, l.dt, p[0], p[1], n)
 	case doWhere:

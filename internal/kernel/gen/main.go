@@ -21,7 +21,7 @@ import (
 
 func main() {
 	log.SetFlags(0)
-	set := flag.String("kernels", "", "which kernels to write: vec, gemm, direct, chanconv, dropout or fold")
+	set := flag.String("kernels", "", "which kernels to write: vec, gemm, direct, chanconv, dropout, fold or transpose")
 	calls := flag.String("calls", "", "for vec: the Go file with the calls by op and width")
 	flag.Parse()
 	ConstraintExpr("amd64,!noasm")
@@ -37,6 +37,8 @@ func main() {
 		directKernels()
 	case "chanconv":
 		channelKernels()
+	case "transpose":
+		transposeKernels()
 	case "fold":
 		foldKernels()
 	case "dropout":
