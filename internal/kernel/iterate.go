@@ -231,6 +231,11 @@ func gatherT[T any](dst, src unsafe.Pointer, n, st int) {
 	}
 	var z T
 	step := st * int(unsafe.Sizeof(z))
+	for ; len(d) >= 4; d = d[4:] {
+		a, b := unsafe.Add(src, step), unsafe.Add(src, 2*step)
+		d[0], d[1], d[2], d[3] = *(*T)(src), *(*T)(a), *(*T)(b), *(*T)(unsafe.Add(b, step))
+		src = unsafe.Add(b, 2*step)
+	}
 	for i := range d {
 		d[i] = *(*T)(unsafe.Add(src, i*step))
 	}
@@ -257,7 +262,13 @@ func spread(dst, src unsafe.Pointer, n, st, size int) {
 func spreadT[T any](dst, src unsafe.Pointer, n, st int) {
 	var z T
 	step := st * int(unsafe.Sizeof(z))
-	for i, v := range vecOf[T](src, n) {
+	s := vecOf[T](src, n)
+	for ; len(s) >= 4; s = s[4:] {
+		a, b := unsafe.Add(dst, step), unsafe.Add(dst, 2*step)
+		*(*T)(dst), *(*T)(a), *(*T)(b), *(*T)(unsafe.Add(b, step)) = s[0], s[1], s[2], s[3]
+		dst = unsafe.Add(b, 2*step)
+	}
+	for i, v := range s {
 		*(*T)(unsafe.Add(dst, i*step)) = v
 	}
 }
