@@ -6,6 +6,7 @@ import (
 
 	"github.com/fathom-ml/fathom/tensor"
 	"github.com/fathom-ml/fathom/tensor/nnop"
+	"github.com/fathom-ml/fathom/tensor/optest/oracle"
 	"github.com/fathom-ml/fathom/tensor/random"
 )
 
@@ -86,6 +87,23 @@ func TestEmbeddingIsComposite(t *testing.T) {
 			t.Errorf("%s is not its composite", name)
 		}
 	}
+}
+
+// TestEmbeddingOracle holds the operations against PyTorch.
+func TestEmbeddingOracle(t *testing.T) {
+	oracle.Run(t, "testdata/embedding.json.gz", map[string]oracle.Func{
+		"embedding": func(c oracle.Case, in []*tensor.Tensor) *tensor.Tensor {
+			return nnop.Embedding(in[0], in[1], c.Ints...)
+		},
+		"embedding_bag": func(c oracle.Case, in []*tensor.Tensor) *tensor.Tensor {
+			var offsets *tensor.Tensor
+			if len(c.Ints) > 0 {
+				offsets = tensor.Of(c.Ints)
+			}
+			mode := map[string]nnop.BagMode{"sum": nnop.BagSum, "mean": nnop.BagMean, "max": nnop.BagMax}[c.Name]
+			return nnop.EmbeddingBag(in[0], offsets, in[1], mode)
+		},
+	})
 }
 
 // TestEmbeddingPadding wants no gradient in the row of the padding.
