@@ -42,6 +42,7 @@ func Run(t *testing.T, dev kernel.Device) {
 		{"Gemm", (*suite).gemm},
 		{"Gather", (*suite).gather},
 		{"GatherMany", (*suite).gatherMany},
+		{"GatherFold", (*suite).bags},
 		{"ArgSort", (*suite).argSort},
 		{"SearchSorted", (*suite).searchSorted},
 		{"Conv", (*suite).conv},
