@@ -163,6 +163,8 @@ func (s *setOf[T]) packsB(g *job[T]) bool {
 	switch {
 	case g.b.cs != 1:
 		return true
+	case g.n < s.lanes && g.m >= 4*s.rows:
+		return true
 	case g.m < s.direct:
 		return false
 	case !s.avx512():

@@ -243,17 +243,22 @@ func testThreads(t *testing.T) {
 	}
 }
 
-func BenchmarkGemm(b *testing.B) {
+func BenchmarkGemm(b *testing.B) { benchmarkGemm[float32](b, Gemm32) }
+
+func BenchmarkGemm64(b *testing.B) { benchmarkGemm[float64](b, Gemm64) }
+
+func benchmarkGemm[T float](b *testing.B, f func(m, n, k int, a unsafe.Pointer, ars, acs int, b unsafe.Pointer, brs, bcs int,
+	c unsafe.Pointer, crs int, acc bool, bias unsafe.Pointer, act uint8)) {
 	rng := rand.New(rand.NewPCG(1, 1))
-	for _, s := range [][3]int{{4, 4, 4}, {16, 16, 16}, {64, 64, 64}, {128, 128, 128}, {256, 256, 256}, {512, 512, 512}, {1024, 1024, 1024},
+	for _, s := range [][3]int{{4, 4, 4}, {16, 16, 16}, {64, 64, 64}, {128, 128, 128}, {256, 256, 256}, {512, 512, 512}, {1024, 1024, 1024}, {2048, 2048, 2048},
 		{256, 784, 256}, {256, 256, 10}, {32, 512, 1024}, {16, 25, 50176}, {64, 576, 3136}, {32, 256, 768}, {640, 32, 32}, {6, 25, 784}} {
 		m, k, n := s[0], s[1], s[2]
-		for _, l := range []string{"NN", "NT", "TN"} {
-			x, y := random(rng, m, k, l[0] == 'T', 0), random(rng, k, n, l[1] == 'T', 0)
-			c := make([]float32, m*n)
+		for _, l := range []string{"NN", "NT", "TN", "TT"} {
+			x, y := matrix[T](rng, m, k, l[0] == 'T', 0), matrix[T](rng, k, n, l[1] == 'T', 0)
+			c := make([]T, m*n)
 			b.Run(fmt.Sprintf("%dx%dx%d/%s", m, k, n, l), func(b *testing.B) {
 				for b.Loop() {
-					Gemm32(m, n, k, x.p(), x.rs, x.cs, y.p(), y.rs, y.cs, unsafe.Pointer(&c[0]), n, false, nil, 0)
+					f(m, n, k, x.p(), x.rs, x.cs, y.p(), y.rs, y.cs, unsafe.Pointer(&c[0]), n, false, nil, 0)
 				}
 				b.ReportMetric(2*float64(m*k*n)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GF/s")
 			})

@@ -47,8 +47,18 @@ func (s *setOf[T]) byColumns(g *job[T]) {
 		buf.c = grow(buf.c, (g.n+width)*m)
 		turned, rows := buf.c[:g.n*m], buf.c[g.n*m:]
 		s.turnedPart(g, i, m, 0, g.n, turned)
-		s.packTransposed(rows, mat[T]{&turned[0], 1, m}, g.n, m, width)
-		for r := range m {
+		done := 0
+		if g.crs == g.n && width == s.lanes && !g.acc {
+			// Rows without gaps are written in order, each in full vectors, as long as what goes beyond stays in c.
+			if done = (m + 1 - (s.lanes+g.n-1)/g.n) / s.lanes * s.lanes; done > 0 {
+				s.packTransposed(unsafe.Slice(ptr(g.c, i*g.crs), done*g.n), mat[T]{&turned[0], 1, m}, g.n, done, g.n)
+			}
+		}
+		if rest := m - done; rest < s.lanes {
+			done = max(0, m-s.lanes)
+		}
+		s.packTransposed(rows[done*width:], mat[T]{&turned[done], 1, m}, g.n, m-done, width)
+		for r := done; r < m; r++ {
 			row, sum := unsafe.Slice(ptr(g.c, (i+r)*g.crs), g.n), rows[r*width:]
 			if !g.acc {
 				copy(row, sum)
