@@ -310,7 +310,7 @@ func (c *comparison) lines(r row, all []*turns) []line {
 			}
 			lines = append(lines, l)
 		}
-		if n > 1 && slices.Contains(c.threads, 1) && r.unit() == "ms" {
+		if n > 1 && slices.Contains(c.threads, 1) && !r.alone {
 			lines = append(lines, newLine(r, n, us, oneThread, one))
 		}
 		if len(c.peers) == 0 && n == 1 {
@@ -365,7 +365,7 @@ func (c *comparison) mean(all []line) []line {
 			us, them := math.Exp(ours/float64(count)), math.Exp(theirs/float64(count))
 			r := row{name: geometricMean, group: "mean"}
 			l := line{Name: r.name, Group: r.group, Threads: n, Unit: r.unit(), Ours: number(us), Peer: p.name,
-				PeerTime: number(them), Runs: 1}
+				PeerTime: number(them), OursBest: none, PeerBest: none, Runs: 1}
 			l.judge(r, us/them)
 			lines = append(lines, l)
 		}

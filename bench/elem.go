@@ -35,7 +35,8 @@ func elementRows() []row {
 	}{{"1M", 1 << 20, 1}, {"4096", 4096, many}} {
 		add := func(name string, operands int, f func(in []*tensor.Tensor) *tensor.Tensor) {
 			rows = append(rows, row{
-				name: name + "-" + size.name,
+				name:  name + "-" + size.name,
+				times: size.times,
 				data: func() []*tensor.Tensor {
 					x := random.Normal(0, 1, size.n)
 					if name == "log" {

@@ -42,7 +42,7 @@ func (n number) MarshalJSON() ([]byte, error) {
 func newLine(r row, threads int, us *turns, peer string, them *turns) line {
 	l := line{Name: r.name, Group: r.group, Threads: threads, Unit: r.unit(), Peer: peer, Runs: 1,
 		Ours: none, OursBest: none, PeerTime: none, PeerBest: none, Ratio: none, Limit: none}
-	unit := 1000.
+	unit := 1000 / float64(max(r.times, 1))
 	if l.Unit == "MB" {
 		unit = 1
 	}

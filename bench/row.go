@@ -14,6 +14,8 @@ type row struct {
 	data func() []*tensor.Tensor
 	// make prepares the work on these arrays.
 	make func(in []*tensor.Tensor) work
+	// times is how often a run does the work; 0 stands for 1. Figures are for once.
+	times int
 	// alone says that the work is a process: it is started afresh for each reading.
 	alone bool
 }

@@ -73,7 +73,7 @@ func transformer() *training {
 	drop, at := nn.NewDropout(0.1), positions()
 	return &training{
 		model: net, dropout: []*nn.Dropout{drop},
-		opt: func(ps []nn.Named) optim.Optimizer { return optim.NewAdam(ps, optim.LR(0.005)) },
+		opt: func(ps []nn.Named) optim.Optimizer { return optim.NewAdam(ps, optim.LR(0.001)) },
 		loss: func(c *nn.Ctx, in []*tensor.Tensor) *tensor.Tensor {
 			x, labels, lengths := in[0], in[1], in[2]
 			mask := tensor.ArangeOf(tensor.Int32, sentence).Ge(lengths.Reshape(-1, 1, 1, 1))

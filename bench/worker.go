@@ -89,18 +89,22 @@ func (w *worker) answer(q request) (a answer, err error) {
 // time runs the work for about the time given and returns the seconds of a run, one number a reading. Short
 // work is run once for nothing first, and many times a reading.
 func (t *timed) time(seconds float64) []float64 {
+	if t.n == 0 { // the first run finds its memory
+		t.run()
+	}
 	start := time.Now()
 	t.run()
 	first := time.Since(start).Seconds()
 	if first > seconds/2 {
+		t.n = max(t.n, 1)
 		return []float64{first}
 	}
 	if t.n == 0 {
-		t.run()
-		again := time.Now()
-		t.run()
-		t.n = max(1, int(seconds/6/max(time.Since(again).Seconds(), 1e-9)))
-		t.n = max(1, int(seconds/6/max(t.reading(), 1e-9)))
+		t.n = 1
+		t.reading()
+		for range 2 {
+			t.n = max(1, int(seconds/6/max(t.reading(), 1e-9)))
+		}
 		start = time.Now()
 	}
 	var times []float64

@@ -62,11 +62,15 @@ class Timed:
         return (time.perf_counter() - start) / self.n
 
     def time(self, seconds):
+        if self.n == 0:  # the first run may compile
+            self.run()
+            self.wait()
         start = time.perf_counter()
         self.run()
         self.wait()
         first = time.perf_counter() - start
         if first > seconds / 2:
+            self.n = max(self.n, 1)
             return [first]
         if self.n == 0:
             self.n = 1

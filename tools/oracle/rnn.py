@@ -7,13 +7,13 @@ Wants PyTorch 1.13 or later. Run from the root of the repository:
 
     python3 tools/oracle/rnn.py
 
-It writes tensor/nnop/testdata/rnn.json.gz. Operands: x, h0, c0 for the LSTM, the two weights and perhaps the two biases. The
+It writes tensor/nnop/testdata/rnn.json.gz and, for stacks of layers, nn/testdata/rnn.json.gz. Operands: x, h0, c0 for the LSTM, the two weights and perhaps the two biases. The
 result is the outputs with the last states behind them. "keep" is set for a run backwards, "ints" holds lengths.
 """
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from cases import differentiable, normal, write
+from cases import cases, differentiable, normal, write
 
 
 def module(op, size_in, units, bias, backwards):
@@ -81,3 +81,30 @@ for op in ("rnn_tanh", "rnn_relu", "gru", "gru_before", "lstm"):
     case(op, 5, 3, 2, 3, backwards=True, lengths=[3, 1, 5])
     case(op, 6, 17, 3, 18)
 write("tensor/nnop/testdata/rnn.json.gz")
+
+
+def stack(op, steps, batch, size_in, units, layers=1, both=False, bias=True, batch_first=False):
+    """A case of the layer: x, the first states, the parameters in the layer's order; the outputs and the last states."""
+    kind = dict(rnn=torch.nn.RNN, relu=torch.nn.RNN, gru=torch.nn.GRU, lstm=torch.nn.LSTM)[op]
+    m = kind(size_in, units, layers, bias=bias, bidirectional=both, batch_first=batch_first, dtype=torch.float64,
+             **(dict(nonlinearity="relu") if op == "relu" else {}))
+    states = 2 if op == "lstm" else 1
+
+    def f(x, *rest):
+        m._flat_weights = list(rest[states:])
+        y, last = m(x, rest[:2] if states == 2 else rest[0])
+        return (y,) + (last if states == 2 else (last,))
+    x = normal(*((batch, steps, size_in) if batch_first else (steps, batch, size_in))) / 2
+    first = [normal(layers * (1 + both), batch, units) / 4 for _ in range(states)]
+    differentiable(op, f, x, *first, *[normal(*p.shape) / 5 for p in m._flat_weights], ints=[units, layers], keep=both,
+                   name="batch first" if batch_first else "" if bias else "no bias")
+    cases[-1]["grads"][1 + states:] = [None] * len(m._flat_weights)  # they are the layer's, not operands
+
+
+for op in ("rnn", "relu", "gru", "lstm"):
+    stack(op, 3, 2, 3, 4)
+    stack(op, 3, 2, 3, 4, layers=2)
+    stack(op, 4, 2, 3, 2, both=True, batch_first=True)
+    stack(op, 3, 3, 2, 3, layers=3, both=True)
+    stack(op, 3, 2, 2, 3, layers=2, bias=False)
+write("nn/testdata/rnn.json.gz")

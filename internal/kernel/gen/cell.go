@@ -98,6 +98,22 @@ func (l *lane) put(v reg.VecVirtual, p string, k int) {
 	}
 }
 
+// ahead asks for the next sequence's gates of p, which lie behind this one's and were written long ago. It
+// pays where the weights stay in the second-level cache beside them: not for the LSTM.
+func (l *lane) ahead(p string, gates int) {
+	next := GP64()
+	if gates == 3 {
+		LEAQ(Mem{Base: l.ptrs[p], Index: l.stride3, Scale: 1}, next)
+	} else {
+		LEAQ(Mem{Base: l.ptrs[p], Index: l.stride, Scale: uint8(gates)}, next)
+	}
+	for k := range gates {
+		m := l.at(p, k)
+		m.Base = next
+		PREFETCHT0(m)
+	}
+}
+
 // sum is gate k of a plus gate k of b.
 func (l *lane) sum(a string, k int, b string, j int) reg.VecVirtual {
 	v := l.get(a, k)
@@ -172,6 +188,8 @@ func (l *lane) mix(n, z, h reg.VecVirtual) reg.VecVirtual {
 
 func gruCell(w width) {
 	cell(w, "gru", "makes r, z, n, q in g and y from p, u and h.", "y, gate, p, u, h", []string{"y", "gate", "p", "u", "h"}, []func(*fn){holdSigmoid, holdTanh}, true, func(l *lane) {
+		l.ahead("p", 3)
+		l.ahead("gate", 4)
 		r := l.sigmoid(l.sum("p", 0, "u", 0))
 		l.put(r, "gate", 0)
 		q := l.get("u", 2)
@@ -217,6 +235,8 @@ func (l *lane) mixGrad() (dn reg.VecVirtual) {
 
 func gruGrad(w width) {
 	cell(w, "gruGrad", "makes dp, dq and what goes to h straight, in dh.", "dp, dq, dh, dy, gate, h", []string{"dp", "dq", "dh", "dy", "gate", "h"}, []func(*fn){holdOne}, true, func(l *lane) {
+		l.ahead("gate", 4)
+		l.ahead("dp", 3)
 		dn := l.mixGrad()
 		r := l.get("gate", 0)
 		l.put(l.mul(dn, r), "dq", 0)
