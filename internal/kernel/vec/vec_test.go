@@ -35,8 +35,8 @@ var smooth = map[string]struct {
 	"Sigmoid": {Sigmoid, func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }, sigmoidUlp},
 
 	"Erf":      {Erf, math.Erf, 1.25},
-	"Erfc":     {Erfc, math.Erfc, 5},
-	"GELU":     {GELU, GELU64, 4.5},
+	"Erfc":     {Erfc, math.Erfc, 4.5},
+	"GELU":     {GELU, GELU64, 5},
 	"GELUTanh": {GELUTanh, GELUTanh64, 3.5},
 	"SiLU":     {SiLU, SiLU64, 3.5},
 	"Exp2":     {Exp2, math.Exp2, 2},
@@ -48,8 +48,8 @@ var smooth = map[string]struct {
 	"Cosh":     {Cosh, math.Cosh, 3},
 	"Softplus": {Softplus, softplus, 3},
 	"Mish":     {Mish, Mish64, 5},
-	"Sin":      {Sin, math.Sin, 1.5},
-	"Cos":      {Cos, math.Cos, 1.5},
+	"Sin":      {Sin, math.Sin, 1.6},
+	"Cos":      {Cos, math.Cos, 1.6},
 	"Tan":      {Tan, math.Tan, 4},
 	"Rsqrt":    {Rsqrt, func(x float64) float64 { return 1 / math.Sqrt(x) }, 1.5},
 }
