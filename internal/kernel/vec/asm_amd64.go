@@ -114,6 +114,22 @@ func asmFill(y []float32, v float32) bool {
 	return true
 }
 
+func asmMulAdd(y, x, a, b []float32, s float32) bool {
+	if simd.Active == simd.Go {
+		return false
+	}
+	for len(y) > 0 {
+		n := min(len(y), chunk)
+		if simd.Active == simd.AVX512 {
+			mulAddAVX512(n, &y[0], &x[0], &a[0], &b[0], s)
+		} else {
+			mulAddAVX2(n, &y[0], &x[0], &a[0], &b[0], s)
+		}
+		y, x, a, b = y[n:], x[n:], a[n:], b[n:]
+	}
+	return true
+}
+
 func asmSGD(w, g []float32, lr, wd, scale float32) bool {
 	if simd.Active == simd.Go {
 		return false

@@ -6870,6 +6870,94 @@ fillAVX2_done:
 	VZEROUPPER
 	RET
 
+// func mulAddAVX2(n int, y *float32, x *float32, a *float32, b *float32, s float32)
+// Requires: AVX
+TEXT ·mulAddAVX2(SB), NOSPLIT, $0-44
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         a+24(FP), BX
+	MOVQ         b+32(FP), SI
+	VBROADCASTSS s+40(FP), Y0
+	CMPQ         AX, $0x00000020
+	JLT          mulAddAVX2_manyEnd
+
+mulAddAVX2_many:
+	VMOVUPS (BX), Y1
+	VMOVUPS (SI), Y2
+	VMULPS  Y2, Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS (DX), Y2
+	VADDPS  Y1, Y2, Y1
+	VMOVUPS Y1, (CX)
+	VMOVUPS 32(BX), Y1
+	VMOVUPS 32(SI), Y2
+	VMULPS  Y2, Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS 32(DX), Y2
+	VADDPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS 64(BX), Y1
+	VMOVUPS 64(SI), Y2
+	VMULPS  Y2, Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS 64(DX), Y2
+	VADDPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(CX)
+	VMOVUPS 96(BX), Y1
+	VMOVUPS 96(SI), Y2
+	VMULPS  Y2, Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS 96(DX), Y2
+	VADDPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(CX)
+	ADDQ    $0x00000080, CX
+	ADDQ    $0x00000080, DX
+	ADDQ    $0x00000080, BX
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x00000020, AX
+	CMPQ    AX, $0x00000020
+	JGE     mulAddAVX2_many
+
+mulAddAVX2_manyEnd:
+	CMPQ AX, $0x00000008
+	JLT  mulAddAVX2_oneEnd
+
+mulAddAVX2_one:
+	VMOVUPS (BX), Y1
+	VMOVUPS (SI), Y2
+	VMULPS  Y2, Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS (DX), Y2
+	VADDPS  Y1, Y2, Y1
+	VMOVUPS Y1, (CX)
+	ADDQ    $0x00000020, CX
+	ADDQ    $0x00000020, DX
+	ADDQ    $0x00000020, BX
+	ADDQ    $0x00000020, SI
+	SUBQ    $0x00000008, AX
+	CMPQ    AX, $0x00000008
+	JGE     mulAddAVX2_one
+
+mulAddAVX2_oneEnd:
+	TESTQ      AX, AX
+	JZ         mulAddAVX2_done
+	LEAQ       masks<>+0(SB), DI
+	MOVQ       $0x00000008, R8
+	SUBQ       AX, R8
+	VMOVUPS    (DI)(R8*4), Y1
+	VMASKMOVPS (BX), Y1, Y2
+	VMASKMOVPS (SI), Y1, Y3
+	VMULPS     Y3, Y2, Y2
+	VMULPS     Y0, Y2, Y2
+	VMASKMOVPS (DX), Y1, Y0
+	VADDPS     Y2, Y0, Y2
+	VMASKMOVPS Y2, Y1, (CX)
+
+mulAddAVX2_done:
+	VZEROUPPER
+	RET
+
 // func sumAVX2(n int, x *float32) float32
 // Requires: AVX, SSE
 TEXT ·sumAVX2(SB), NOSPLIT, $0-20
@@ -13771,6 +13859,94 @@ fillAVX512_oneEnd:
 	VMOVUPS Z0, K1, (CX)
 
 fillAVX512_done:
+	VZEROUPPER
+	RET
+
+// func mulAddAVX512(n int, y *float32, x *float32, a *float32, b *float32, s float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·mulAddAVX512(SB), NOSPLIT, $0-44
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         a+24(FP), BX
+	MOVQ         b+32(FP), SI
+	VBROADCASTSS s+40(FP), Z0
+	CMPQ         AX, $0x00000040
+	JLT          mulAddAVX512_manyEnd
+
+mulAddAVX512_many:
+	VMOVUPS (BX), Z1
+	VMOVUPS (SI), Z2
+	VMULPS  Z2, Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS (DX), Z2
+	VADDPS  Z1, Z2, Z1
+	VMOVUPS Z1, (CX)
+	VMOVUPS 64(BX), Z1
+	VMOVUPS 64(SI), Z2
+	VMULPS  Z2, Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS 64(DX), Z2
+	VADDPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS 128(BX), Z1
+	VMOVUPS 128(SI), Z2
+	VMULPS  Z2, Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS 128(DX), Z2
+	VADDPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(CX)
+	VMOVUPS 192(BX), Z1
+	VMOVUPS 192(SI), Z2
+	VMULPS  Z2, Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS 192(DX), Z2
+	VADDPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(CX)
+	ADDQ    $0x00000100, CX
+	ADDQ    $0x00000100, DX
+	ADDQ    $0x00000100, BX
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x00000040, AX
+	CMPQ    AX, $0x00000040
+	JGE     mulAddAVX512_many
+
+mulAddAVX512_manyEnd:
+	CMPQ AX, $0x00000010
+	JLT  mulAddAVX512_oneEnd
+
+mulAddAVX512_one:
+	VMOVUPS (BX), Z1
+	VMOVUPS (SI), Z2
+	VMULPS  Z2, Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS (DX), Z2
+	VADDPS  Z1, Z2, Z1
+	VMOVUPS Z1, (CX)
+	ADDQ    $0x00000040, CX
+	ADDQ    $0x00000040, DX
+	ADDQ    $0x00000040, BX
+	ADDQ    $0x00000040, SI
+	SUBQ    $0x00000010, AX
+	CMPQ    AX, $0x00000010
+	JGE     mulAddAVX512_one
+
+mulAddAVX512_oneEnd:
+	TESTQ     AX, AX
+	JZ        mulAddAVX512_done
+	MOVQ      $-1, DI
+	SHLXQ     AX, DI, DI
+	NOTQ      DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (BX), K1, Z1
+	VMOVUPS.Z (SI), K1, Z2
+	VMULPS    Z2, Z1, Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVUPS.Z (DX), K1, Z0
+	VADDPS    Z1, Z0, Z1
+	VMOVUPS   Z1, K1, (CX)
+
+mulAddAVX512_done:
 	VZEROUPPER
 	RET
 

@@ -211,6 +211,21 @@ func TestUnary(t *testing.T) {
 	})
 }
 
+func TestMulAdd(t *testing.T) {
+	levels(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(1, 9))
+		for _, n := range lengths() {
+			x, a, b := numbers(rng, n), numbers(rng, n), numbers(rng, n)
+			got, want := guarded(n), make([]float32, n)
+			MulAdd(got, x, a, b, 0.3)
+			plain(func() { MulAdd(want, x, a, b, 0.3) })
+			compare(t, "MulAdd", got, want, x, a, b)
+			MulAdd(x, x, a, b, 0.3)
+			compare(t, "MulAdd in place", x, want)
+		}
+	})
+}
+
 func TestScalar(t *testing.T) {
 	levels(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(1, 3))
