@@ -438,10 +438,15 @@ func BenchmarkVec(b *testing.B) {
 		run("MulSInPlace", func() { MulS(z, z, 1) })
 		run("Copy", func() { Copy(z, x) })
 		run("Fill", func() { Fill(z, 1) })
-		run("Exp", func() { Exp(z, x) })
-		run("Log", func() { Log(z, x) })
-		run("Sigmoid", func() { Sigmoid(z, x) })
-		run("Tanh", func() { Tanh(z, x) })
+		for name, f := range smooth {
+			run(name, func() { f.f(z, x) })
+		}
+		for name, f := range slopes {
+			run(name, func() { f.f(z, x, y) })
+		}
+		run("Pow", func() { Pow(z, y, x) })
+		run("Floor", func() { Floor(z, x) })
+		run("MulAdd", func() { MulAdd(z, x, y, z, 0.5) })
 		run("Sum", func() { Sum(x) })
 		run("MaxOf", func() { MaxOf(x) })
 		run("Dot", func() { Dot(x, y) })
