@@ -1,142 +1,76 @@
-// Command bench times training steps of Fathom, and beside them the same steps in
-// PyTorch if a Python that has it is named:
+// Command bench does the same work here and in other libraries, and compares the times:
 //
-//	go run ./bench                          # Fathom alone
-//	go run ./bench -peer python3 -rounds 7  # both in turn, with the ratio
+//	go run ./bench compare                              # everything, beside every peer that is installed
+//	go run ./bench compare --peers torch --threads 1    # against PyTorch, on one thread
+//	go run ./bench compare --only gemm,lenet,tanh       # groups, rows, beginnings of names
+//	go run ./bench compare --markdown > BENCHMARKS.md
 //
-// Rounds are interleaved, so that both meet the same noise of the machine; the
-// table shows medians over the rounds, and the ratio as the median of the rounds'
-// ratios (under 1: Fathom is faster). How many threads the peer takes is set by its
-// environment (OMP_NUM_THREADS, OPENBLAS_NUM_THREADS).
+// Both sides read the same arrays from files: inputs, and the first weights of models. Before anything is timed
+// the results are compared, the weights of models after ten steps; a row whose results differ is void. Then all
+// sides take turns, in processes that stay alive, so that each meets the same noise of the machine. A figure
+// is the median of the rounds; beside it stands the best. The ratio is that of our median to the peer's: under 1, Fathom is faster.
+//
+// What a training step counts is forward, loss, backward, update and reset of gradients; data is prepared before. On several
+// threads PyTorch runs in the three ways that its threads can be set, and the best one counts.
 package main
 
 import (
-	"bufio"
+	"context"
+	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"os"
-	"os/exec"
-	"slices"
-	"strconv"
-	"strings"
-	"time"
+	"os/signal"
+	"syscall"
 )
 
+const usage = "usage: bench compare [--peers torch,openblas,mxnet,jax] [--threads 1,2] [--only NAME,...] [--json | --markdown]\n" +
+	"       bench list"
+
 func main() {
-	peer := flag.String("peer", "", "a Python with PyTorch, e.g. python3")
-	rounds := flag.Int("rounds", 5, "how often to measure")
-	seconds := flag.Float64("seconds", 0.5, "time for one measurement")
-	only := flag.String("only", "", "one case")
-	flag.Parse()
-	if err := run(*peer, *rounds, *seconds, *only); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:])
+	stop()
+	switch {
+	case err == nil:
+	case errors.Is(err, flag.ErrHelp):
+		os.Exit(2)
+	default:
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(python string, rounds int, seconds float64, only string) error {
-	var ask func(name string) (float64, error)
-	if python != "" {
-		p, stop, err := startPeer(python)
+func run(ctx context.Context, args []string) error {
+	if len(args) == 0 {
+		return errors.New(usage)
+	}
+	switch args[0] {
+	case "compare":
+		o, err := parse(args[1:], os.Stderr)
 		if err != nil {
 			return err
 		}
-		defer stop()
-		ask = func(name string) (float64, error) { return p(name, seconds) }
-	}
-	fmt.Printf("%-8s %12s %12s %8s  %s\n", "step", "fathom", "peer", "ratio", "what")
-	for _, c := range cases {
-		if only != "" && c.name != only {
-			continue
+		return compare(ctx, o, os.Stdout)
+	case "list":
+		for _, r := range rows() {
+			fmt.Printf("%-9s %s\n", r.group, r.name)
 		}
-		step := c.make()
-		step()
-		var ours, theirs, ratios []float64
-		for range rounds {
-			ours = append(ours, measure(step, seconds))
-			if ask == nil {
-				continue
-			}
-			t, err := ask(c.name)
-			if err != nil {
-				return err
-			}
-			theirs = append(theirs, t)
-			ratios = append(ratios, ours[len(ours)-1]/t)
-		}
-		fmt.Printf("%-8s %12s %12s %8s  %s\n", c.name, duration(ours), duration(theirs), number(ratios), c.what)
+		return nil
+	case "worker":
+		return asWorker(args[1:])
 	}
-	return nil
+	return errors.New(usage)
 }
 
-// measure is the median time of a step in seconds.
-func measure(step func(), seconds float64) float64 {
-	start := time.Now()
-	step()
-	n := max(1, int(0.01/time.Since(start).Seconds())) // steps a reading
-	var times []float64
-	for time.Since(start).Seconds() < seconds {
-		t := time.Now()
-		for range n {
-			step()
-		}
-		times = append(times, time.Since(t).Seconds()/float64(n))
+// asWorker is our side of a comparison, started by the process that compares.
+func asWorker(args []string) error {
+	switch {
+	case len(args) == 1 && args[0] == "serve":
+		signal.Ignore(os.Interrupt) // the parent, which gets it as well, ends our input
+		return serve(os.Stdin, os.Stdout, rows())
+	case len(args) == 3 && args[0] == "alone":
+		return alone(args[1], args[2], os.Stdout)
 	}
-	return median(times)
-}
-
-func median(x []float64) float64 {
-	y := slices.Sorted(slices.Values(x))
-	return y[len(y)/2]
-}
-
-func duration(s []float64) string {
-	if len(s) == 0 {
-		return "-"
-	}
-	return time.Duration(median(s) * 1e9).String()
-}
-
-func number(s []float64) string {
-	if len(s) == 0 {
-		return "-"
-	}
-	return fmt.Sprintf("%.2f", median(s))
-}
-
-// startPeer starts peer.py, which lies beside this file.
-func startPeer(python string) (ask func(name string, seconds float64) (float64, error), stop func(), err error) {
-	cmd := exec.Command(python, "bench/peer.py")
-	cmd.Stderr = os.Stderr
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		return nil, nil, err
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := cmd.Start(); err != nil {
-		return nil, nil, err
-	}
-	lines := bufio.NewReader(out)
-	ask = func(name string, seconds float64) (float64, error) {
-		if _, err := fmt.Fprintln(in, name, seconds); err != nil {
-			return 0, err
-		}
-		line, err := lines.ReadString('\n')
-		if err == io.EOF {
-			return 0, fmt.Errorf("the peer ended; run this from the root of the repository")
-		}
-		if err != nil {
-			return 0, err
-		}
-		return strconv.ParseFloat(strings.TrimSpace(line), 64)
-	}
-	stop = func() {
-		in.Close()
-		cmd.Wait()
-	}
-	return ask, stop, nil
+	return errors.New(usage)
 }

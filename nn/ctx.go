@@ -76,6 +76,14 @@ func (c *Ctx) Scope() *tensor.Scope {
 	return c.scope
 }
 
+// In returns a handle on x whose results belong to the scope of the run; x itself if the run has none.
+func (c *Ctx) In(x *tensor.Tensor) *tensor.Tensor {
+	if s := c.Scope(); s != nil {
+		return s.In(x)
+	}
+	return x
+}
+
 // Key returns a key for a random mask, another one at each call. The keys of a
 // run follow from the one that [Train] drew, in the order of the calls.
 func (c *Ctx) Key() uint64 {

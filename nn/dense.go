@@ -62,11 +62,14 @@ func (d *Dense) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
 	if x.NDim() == 0 || x.NDim() == 1 && !d.KeepAxes {
 		tensor.Misuse("dense", "wants a batch of examples", "Unsqueeze(0) makes a batch of one", x)
 	}
-	if !d.KeepAxes {
+	if !d.KeepAxes && x.NDim() != 2 {
 		x = x.FlattenFrom(1)
 	}
 	w := c.Param(d.Weight, d.Units, x.Dim(-1))
 	b := c.Param(d.Bias, d.Units)
+	if d.Act != nil && d.Act.fused != nnop.NoActivation {
+		return nnop.LinearAct(x, w, b, d.Act.fused)
+	}
 	return d.Act.act(nnop.Linear(x, w, b))
 }
 

@@ -14,10 +14,10 @@ func L2Loss(pred, label *tensor.Tensor) *tensor.Tensor {
 	if pred.NDim() == 0 || label.Size() != pred.Size() || label.NDim() == 0 || label.Dim(0) != pred.Dim(0) {
 		tensor.Misuse("nn.L2Loss", "predictions and labels do not match", "one label a prediction, examples on axis 0", pred, label)
 	}
-	if !slices.Equal(pred.Shape(), label.Shape()) {
-		label = label.Reshape(pred.Shape()...)
+	if shape := pred.Shape(); !slices.Equal(shape, label.Shape()) {
+		label = label.Reshape(shape...)
 	}
-	return perExample(pred.Sub(label.AsType(pred.DType())).Square().MulScalar(0.5))
+	return nnop.SquaredError(pred, label.AsType(pred.DType()))
 }
 
 // SoftmaxCrossEntropy returns the negative logarithm of the softmax probability of

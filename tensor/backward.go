@@ -45,7 +45,7 @@ func GradOfAll(ys, dys, xs []*Tensor, modes ...Mode) []*Tensor {
 	return backward(ys, dys, xs, append(slices.Clone(modes), Retain))
 }
 
-var byBackward = "backward"
+var byBackward = releaser{text: "backward"}
 
 // pass is one running Backward.
 type pass struct {

@@ -21,7 +21,7 @@ type buffer struct {
 	pinned atomic.Bool // a raw slice was handed out: never recycle
 	slots  int32       // gradient slots that hold it, used by Backward only
 	home   *Scope      // the scope that will release it
-	gone   *string     // who released it
+	gone   *releaser   // who released it
 	mark   *mark       // under TraceSites
 }
 
@@ -84,7 +84,7 @@ func alloc(shape []int, dt DType, s *Scope, rec bool) (t *Tensor, nd *Node) {
 }
 
 // release gives the memory back; who appears in the panic of the next use.
-func (b *buffer) release(who *string) {
+func (b *buffer) release(who *releaser) {
 	if b.p == nil {
 		return
 	}

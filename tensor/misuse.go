@@ -23,7 +23,7 @@ func axisError(op string, axis int, t *Tensor) *Error {
 
 // released is the error of using memory that a scope or Backward gave back.
 func (t *Tensor) released(op string) *Error {
-	return &Error{Op: op, Msg: "the tensor's memory was released by " + *t.buf.gone,
+	return &Error{Op: op, Msg: "the tensor's memory was released by " + t.buf.gone.String(),
 		Shapes: [][]int{t.Shape()}, Hint: "Keep it if it must outlive the step"}
 }
 

@@ -7,6 +7,24 @@ import (
 	"sync/atomic"
 )
 
+// A releaser is what errors about released memory name.
+type releaser struct {
+	text   string
+	op     Op         // of the graph that Backward consumed
+	opened [1]uintptr // where the scope was opened
+}
+
+func (r *releaser) String() string {
+	if r.opened[0] != 0 {
+		f, _ := runtime.CallersFrames(r.opened[:]).Next()
+		return fmt.Sprintf("the scope opened at %s:%d", f.File, f.Line)
+	}
+	if r.op != nil {
+		return r.text + r.op.Name()
+	}
+	return r.text
+}
+
 // Scope owns the results of one step of computation: Close gives their memory back
 // at once instead of leaving it to the garbage collector.
 //
@@ -19,9 +37,10 @@ import (
 type Scope struct {
 	parent *Scope
 	depth  int
-	by     string // what the errors about released memory name
+	by     releaser
 	mu     sync.Mutex
 	list   []*buffer
+	home   [24]*buffer // of list, while it is short
 	closed atomic.Bool
 }
 
@@ -33,9 +52,7 @@ func (s *Scope) Sub() *Scope { return newScope(s) }
 
 func newScope(s *Scope) *Scope {
 	c := &Scope{parent: s}
-	if _, f, l, ok := runtime.Caller(2); ok {
-		c.by = fmt.Sprintf("the scope opened at %s:%d", f, l)
-	}
+	runtime.Callers(3, c.by.opened[:])
 	if s != nil {
 		c.depth = s.depth + 1
 	}
@@ -78,9 +95,12 @@ func (s *Scope) adopt(b *buffer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed.Load() {
-		panic(&Error{Op: "scope", Msg: "result made in a scope that was closed meanwhile: " + s.by})
+		panic(&Error{Op: "scope", Msg: "result made in a scope that was closed meanwhile: " + s.by.String()})
 	}
 	b.home = s
+	if s.list == nil {
+		s.list = s.home[:0]
+	}
 	s.list = append(s.list, b)
 }
 
@@ -96,7 +116,7 @@ func (s *Scope) Close() {
 			b.release(&s.by)
 		}
 	}
-	s.list = nil
+	s.list, s.home = nil, [24]*buffer{}
 }
 
 // sweep releases what was adopted since mark and no gradient slot waits for.

@@ -232,11 +232,14 @@ func (CPU) ConvGradX(s Conv, dx, dy, w View) {
 	c := shapeOf(s, dy, dx, w)
 	switch dx.DT {
 	case Float32:
-		if c.isDirect() && s.StrideH == 1 && s.StrideW == 1 {
-			if !chanconv.GradX(c.channels(), data[float32](dx), data[float32](dy), data[float32](w)) {
-				direct.GradX(c.direct(), data[float32](dx), data[float32](dy), data[float32](w))
+		if c.isDirect() {
+			if chanconv.GradX(c.channels(), data[float32](dx), data[float32](dy), data[float32](w)) {
+				return
 			}
-			return
+			if s.StrideH == 1 && s.StrideW == 1 {
+				direct.GradX(c.direct(), data[float32](dx), data[float32](dy), data[float32](w))
+				return
+			}
 		}
 		convGradX[float32](c, dx, dy, w)
 	case Float64:

@@ -6,7 +6,11 @@
 // arguments and panics only on a combination that it does not implement.
 package kernel
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"github.com/fathom-ml/fathom/internal/kernel/update"
+)
 
 // DType is the type of the elements of a View.
 type DType uint8
@@ -65,6 +69,9 @@ func (v View) Size() int {
 	}
 	return n
 }
+
+// At is where the element lies that is off elements after the first.
+func (v View) At(off int) unsafe.Pointer { return unsafe.Add(v.P, off*v.DT.Size()) }
 
 // UnaryOp names an elementwise function of one argument.
 type UnaryOp uint8
@@ -196,6 +203,8 @@ const (
 	ActReLU
 	ActSigmoid
 	ActTanh
+	ActGELU
+	ActGELUTanh
 )
 
 // Epilogue is applied to a product while it is still in cache:
@@ -215,22 +224,89 @@ type Conv struct {
 	Groups               int
 }
 
-// Pool describes a 2-D pooling window over [N, C, H, W]; windows start in the
-// padded image; floor mode. Average pooling divides by KH*KW (padded cells count).
+// Pool describes a 2-D pooling window over [N, C, H, W]. Windows start in the padded image; how many there are
+// tells the shape of the result: those of ceil mode end beyond it. An average is divided by the number of cells in the
+// padded image, or with Inside by that of the cells in the image. Adaptive windows go, on an axis of n with m
+// results, from floor(i*n/m) to ceil((i+1)*n/m), whatever the other fields say.
 type Pool struct {
 	Max              bool
+	Inside           bool
+	Adaptive         bool
 	KH, KW           int
 	StrideH, StrideW int
 	PadH, PadW       int
 }
 
-// SGD holds the numbers of one update w -= LR*(Scale*g + WD*w).
-type SGD struct{ LR, WD, Scale float64 }
+// Cell names a recurrent cell. In the formulas u is h Wᵀ + b for the old state h, cut into gates as p is.
+type Cell uint8
 
-// Adam holds the numbers of one update with step size LR (already corrected
-// for bias): g' = Scale*g + WD*w, m = B1*m + (1-B1)*g', v = B2*v + (1-B2)*g'^2,
-// w -= LR*m/(sqrt(v)+Eps).
-type Adam struct{ LR, B1, B2, Eps, WD, Scale float64 }
+// The cells, with their gates in order.
+const (
+	CellTanh      Cell = iota // h = tanh(p + u)
+	CellReLU                  // h = max(0, p + u)
+	CellGRU                   // r, z: sigmoid(p + u); n = tanh(p + r*u); h = n + z*(h - n)
+	CellGRUBefore             // the same with n = tanh(p + u), where the product in n's u is with r*h
+	CellLSTM                  // i, f, o: sigmoid(p + u); g = tanh(p + u); c = f*c + i*g; h = o*tanh(c)
+)
+
+// Gates is the number of gates.
+func (c Cell) Gates() int { return [...]int{1, 1, 3, 3, 4}[c] }
+
+// Kept is how many numbers for each unit and step RNN keeps for the gradient, beside states.
+func (c Cell) Kept() int { return [...]int{0, 0, 4, 3, 4}[c] }
+
+// RNN describes the run of a cell over whole sequences.
+type RNN struct {
+	Cell    Cell
+	Reverse bool  // from the last step to the first
+	Lengths []int // of each sequence; nil: all steps
+}
+
+// RNNData is the views of a run over T steps of N sequences with H units and G gates, all contiguous, of one
+// float dtype.
+type RNNData struct {
+	P      View // [T, N, G*H]: what the inputs add to the gates' arguments
+	H0, C0 View // [N, H]: the first states; C0 for CellLSTM alone, as all Cs
+	W      View // [G*H, H]
+	B      View // [H]: CellGRU's bias of n in u; its P may be nil
+	Y      View // [T, N, H]: the states after each step
+	HN, CN View // [N, H]: the last states
+	Kept   View // [T, N, Kept*H]; its P is nil if no gradient will be asked for
+	Cs     View // [T, N, H]: the cells after each step, nil likewise
+}
+
+// RNNGrads is the views of a gradient; of the first three P may be nil, for zeros.
+type RNNGrads struct {
+	DY       View
+	DHN, DCN View
+	DP       View
+	DH0, DC0 View
+	DW, DB   View // DB as B
+}
+
+// Attention describes scaled dot-product attention: q is [..., Lq, D], k [..., Lk, D], v [..., Lk, Dv], y
+// [..., Lq, Dv], with equal axes before and any strides.
+type Attention struct {
+	Scale  float64
+	Causal bool    // query i sees the keys 0 to i
+	Drop   float64 // probability with which a weight is dropped, as in Dropout; the index is that in [..., Lq, Lk]
+	Key    uint64
+}
+
+// Update is one step of an optimizer: a rule of package update and its numbers.
+type Update struct {
+	Rule update.Rule
+	update.Numbers
+}
+
+// Norm describes a normalisation of x, seen as [N, C, M]: C channels of M numbers in each of N rows.
+type Norm struct {
+	Batch  bool    // a group is a channel, over all rows
+	Groups int     // otherwise: into how many groups the channels of a row are cut
+	RMS    bool    // the mean is taken to be 0
+	Given  bool    // mean and variance are operands and constants, not results
+	Eps    float64 // added to the variance
+}
 
 // Device runs kernels over views whose memory it owns.
 //
@@ -286,7 +362,8 @@ type Device interface {
 	// Gemm sets c to a times b, or adds it if acc, then applies the epilogue.
 	// The last two axes are matrices with any strides (c's rows contiguous);
 	// the axes before them are batches of equal shape, zero strides allowed in
-	// a and b. Integers are multiplied as well, without an epilogue; they wrap.
+	// a and b. Integers are multiplied as well, without an epilogue; they wrap. Halves are summed in float32 and
+	// rounded once, the bias being of halves too.
 	Gemm(c, a, b View, acc bool, ep Epilogue)
 
 	// Gather sets y[i, ...] to x[idx[i], ...]. The views idx hold the indices of
@@ -298,6 +375,11 @@ type Device interface {
 	Scatter(y, x View, idx ...View)
 	// ScatterFold sets y[idx[i], ...] to op(y[idx[i], ...], x[i, ...]), in order.
 	ScatterFold(op BinaryOp, y, x View, idx ...View)
+	// GatherFold folds the rows that idx names in bags: y[i] is the sum or the maximum (ReduceSum, ReduceMax) of
+	// x[idx[j]] over j in [first[i], first[i+1]), 0 for no rows. y and x are matrices with contiguous rows; idx and first
+	// are contiguous vectors of Int64 or Int32, already checked. With ReduceMax arg (Int64, contiguous, y's shape, P may be
+	// nil) gets the first row of x that each number came from, 0 for no rows. A NaN wins.
+	GatherFold(op ReduceOp, y, x, idx, first, arg View)
 	// ArgSort writes the order (Int64) in which the elements along axis ascend,
 	// or descend. It is stable; NaN counts as the largest number.
 	ArgSort(y, x View, axis int, descending bool)
@@ -330,12 +412,39 @@ type Device interface {
 	// CrossEntropyGrad sets dx[i] to dy[i]*(prob[i] - onehot(label[i])).
 	CrossEntropyGrad(dx, dy, prob, label View)
 
+	// SquaredError sets loss[i] to the mean over j of (a[i, j] - b[i, j])^2 / 2,
+	// j standing for all axes of a and b but the first.
+	SquaredError(loss, a, b View)
+	// SquaredErrorGrad sets da[i, j] to dy[i]*(a[i, j] - b[i, j])/n, n the number of js.
+	SquaredErrorGrad(da, dy, a, b View)
+	// Norm sets y to (x-mean)/sqrt(variance+eps)*gamma[c] + beta[c]. Mean and (biased) variance of
+	// each group, C numbers for a batch and N*Groups otherwise, are found first unless they are
+	// given. gamma and beta hold C numbers; their P may be nil. All views are contiguous.
+	Norm(s Norm, y, x, gamma, beta, mean, variance View)
+	// NormGrad sets dx, dgamma and dbeta, of which some may have a nil P, from dy and the mean
+	// and variance that Norm found.
+	NormGrad(s Norm, dx, dgamma, dbeta, dy, x, gamma, mean, variance View)
+
 	// Dropout sets y to x/(1-p) where the counter-based stream of key keeps
 	// the element and to 0 elsewhere. The mask depends only on key and on the
 	// element's index, so the gradient is the same call on dy.
 	Dropout(y, x View, p float64, key uint64)
 
-	// SGD and Adam update w in place; all views contiguous.
-	SGD(s SGD, w, g View)
-	Adam(s Adam, w, m, v, g View)
+	// RNN runs a recurrent cell along the first axis of P and sets Y, HN, CN and what is kept. A sequence
+	// that has ended, or not begun when the run goes backwards, leaves its state alone; its Y is 0.
+	RNN(s RNN, d RNNData)
+	// RNNGrad sets DP, DH0, DC0, DW and DB; d is what RNN had and made.
+	RNNGrad(s RNN, d RNNData, g RNNGrads)
+	// Attention sets y to w v, where row i of w is softmax(Scale*q[i] k^T + mask) over the keys that query i sees, and
+	// lse, one number a query, to the logarithm of the sum that the row was divided by. Of the following P may be nil:
+	// lse; mask, [..., Lq, Lk], of q's dtype, or Bool: true for the keys that are seen; lengths, [..., Lq], Int32 or
+	// Int64: the query sees so many keys. A query that sees none gets zeros.
+	Attention(s Attention, y, lse, q, k, v, mask, lengths View)
+	// AttentionGrad sets the gradients dq, dk, dv and dmask (each P may be nil) from dy and the results of Attention.
+	AttentionGrad(s Attention, dq, dk, dv, dmask, dy, y, lse, q, k, v, mask, lengths View)
+
+	// Update changes w and the states of u's rule in place from the gradient g; all views are contiguous.
+	Update(u Update, w, g View, states [3]View)
+	// SumSquares is the sum of the squares of x, of floats, accumulated in float64.
+	SumSquares(x View) float64
 }

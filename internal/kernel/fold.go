@@ -2,7 +2,6 @@ package kernel
 
 import (
 	"math"
-	"unsafe"
 
 	"github.com/fathom-ml/fathom/internal/kernel/vec"
 )
@@ -110,26 +109,4 @@ func sumRun[A accumulator, T number](x []T) A {
 		a += A(v)
 	}
 	return a + b + (c + d)
-}
-
-// foldInto folds x (n elements, st apart) into acc, element by element.
-func foldInto[A accumulator, T number](op ReduceOp, acc []A, x unsafe.Pointer, st int) {
-	if st != 1 {
-		var z T
-		step := st * int(unsafe.Sizeof(z))
-		for i, a := range acc {
-			acc[i] = combine(op, a, A(*(*T)(unsafe.Add(x, i*step))))
-		}
-		return
-	}
-	v := vecOf[T](x, len(acc))
-	if op == ReduceSum {
-		for i := range acc {
-			acc[i] += A(v[i])
-		}
-		return
-	}
-	for i, a := range acc {
-		acc[i] = combine(op, a, A(v[i]))
-	}
 }

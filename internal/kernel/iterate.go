@@ -207,7 +207,7 @@ func (c *cursor) commit(n int) {
 func gather(dst, src unsafe.Pointer, n, st, size int) {
 	switch {
 	case st == 1:
-		move(dst, src, n*size)
+		moveBytes(dst, src, n*size)
 	case size == 4 && st == 0:
 		vec.Fill(vecOf[float32](dst, n), *(*float32)(src)) // the bits, whatever they mean
 	case size == 4:
@@ -223,8 +223,8 @@ func gather(dst, src unsafe.Pointer, n, st, size int) {
 	}
 }
 
-// move copies bytes. Copy in Go is slower than a plain loop of vectors for large blocks.
-func move(dst, src unsafe.Pointer, bytes int) {
+// moveBytes copies bytes. Copy in Go is slower than a plain loop of vectors for large blocks.
+func moveBytes(dst, src unsafe.Pointer, bytes int) {
 	if whole := bytes / 4; bytes >= 4096 {
 		vec.Copy(vecOf[float32](dst, whole), vecOf[float32](src, whole))
 		dst, src, bytes = unsafe.Add(dst, 4*whole), unsafe.Add(src, 4*whole), bytes-4*whole
@@ -243,6 +243,11 @@ func gatherT[T any](dst, src unsafe.Pointer, n, st int) {
 	}
 	var z T
 	step := st * int(unsafe.Sizeof(z))
+	for ; len(d) >= 4; d = d[4:] {
+		a, b := unsafe.Add(src, step), unsafe.Add(src, 2*step)
+		d[0], d[1], d[2], d[3] = *(*T)(src), *(*T)(a), *(*T)(b), *(*T)(unsafe.Add(b, step))
+		src = unsafe.Add(b, 2*step)
+	}
 	for i := range d {
 		d[i] = *(*T)(unsafe.Add(src, i*step))
 	}
@@ -252,7 +257,7 @@ func gatherT[T any](dst, src unsafe.Pointer, n, st int) {
 func spread(dst, src unsafe.Pointer, n, st, size int) {
 	switch {
 	case st == 1:
-		move(dst, src, n*size)
+		moveBytes(dst, src, n*size)
 	case size == 4:
 		spreadT[uint32](dst, src, n, st)
 	case size == 8:
@@ -269,7 +274,13 @@ func spread(dst, src unsafe.Pointer, n, st, size int) {
 func spreadT[T any](dst, src unsafe.Pointer, n, st int) {
 	var z T
 	step := st * int(unsafe.Sizeof(z))
-	for i, v := range vecOf[T](src, n) {
+	s := vecOf[T](src, n)
+	for ; len(s) >= 4; s = s[4:] {
+		a, b := unsafe.Add(dst, step), unsafe.Add(dst, 2*step)
+		*(*T)(dst), *(*T)(a), *(*T)(b), *(*T)(unsafe.Add(b, step)) = s[0], s[1], s[2], s[3]
+		dst = unsafe.Add(b, 2*step)
+	}
+	for i, v := range s {
 		*(*T)(unsafe.Add(dst, i*step)) = v
 	}
 }
@@ -283,7 +294,6 @@ type action uint8
 
 const (
 	doFill action = iota
-	doCopy
 	doConvert
 	doWhere
 	doUnary
@@ -311,8 +321,6 @@ func (l *loop) run(p *operands, n int) {
 	switch l.do {
 	case doFill:
 		fillRun(l.v[0].DT, p[0], n, l.c)
-	case doCopy:
-		move(p[0], p[1], n*l.dt.Size())
 	case doConvert:
 		convertRun(l.v[0].DT, l.dt, p[0], p[1], n)
 	case doWhere:

@@ -2,7 +2,10 @@
 
 package pool
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+	"time"
+)
 
 var idle atomic.Int32
 
@@ -12,3 +15,6 @@ func pause() {
 		idle.Load()
 	}
 }
+
+// ticks is a clock; its unit is not known.
+func ticks() int64 { return int64(time.Since(epoch)) }

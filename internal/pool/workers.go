@@ -35,9 +35,14 @@ func For(n, grain int, f func(lo, hi int)) {
 	}
 	j := &job{f: f, n: n, chunks: w}
 	j.pending.Store(int32(w))
-	team.post(j, w-1)
-	j.work()
-	j.wait()
+	if team.crowd.keepsAway() {
+		j.work()
+	} else {
+		team.post(j, w-1)
+		start := ticks()
+		j.work()
+		j.wait(start)
+	}
 	if j.failed != nil {
 		panic(j.failed.value)
 	}
@@ -94,19 +99,21 @@ func (j *job) run(i int) {
 }
 
 // wait returns when every chunk has ended: it spins a short while, since the
-// chunks are about equal, then parks.
-func (j *job) wait() {
+// chunks are about equal, then parks. start is when the caller began its own.
+func (j *job) wait(start int64) {
 	for range spins {
 		if j.pending.Load() == 0 {
 			return
 		}
 		pause()
 	}
+	own := ticks() - start
 	c := make(chan struct{})
 	j.parked.Store(&c)
 	if j.pending.Load() != 0 {
 		<-c
 	}
+	team.crowd.note(own, ticks()-start-own)
 }
 
 // spins is how often somebody who waits looks before it parks: with a pause
@@ -126,6 +133,7 @@ type worker struct {
 type crew struct {
 	mu      sync.Mutex
 	workers atomic.Pointer[[]*worker]
+	crowd   crowd
 }
 
 var team crew

@@ -14,6 +14,14 @@ func Forward(s Shape, y, x, w, bias []float32, act uint8) bool {
 	if k == nil || s.CO < minChannels || s.taps() == 0 || len(y) == 0 {
 		return false
 	}
+	if s.winograd() {
+		s.winogradForward(k, y, x, w, bias, act)
+		return true
+	}
+	if s.overTaps() {
+		s.tapsForward(k, y, x, w, bias, act)
+		return true
+	}
 	buf := scratches.Get().(*scratch)
 	defer scratches.Put(buf)
 	f := forward{kernels: k, Shape: &s, y: y, x: x, w: w, bias: bias, act: act}
@@ -161,10 +169,19 @@ func (f *forward) tile(kernel channelKernel, tile, x, w []float32, first, end, l
 	}
 }
 
-// GradX sets dx from dy and w; it knows stride 1 only.
+// GradX sets dx from dy and w; it knows strides other than 1 for many images only.
 func GradX(s Shape, dx, dy, w []float32) bool {
+	k := active()
+	if k != nil && s.winograd() && len(dx) > 0 {
+		s.winogradGradX(k, dx, dy, w)
+		return true
+	}
+	if k != nil && s.overTaps() && len(dx) > 0 && len(w) > 0 {
+		s.tapsGradX(k, dx, dy, w)
+		return true
+	}
 	t := s.turned()
-	if active() == nil || s.StrideH != 1 || s.StrideW != 1 || t.CO < minChannels || t.PadH < 0 || t.PadW < 0 || len(dx) == 0 || len(w) == 0 {
+	if k == nil || s.StrideH != 1 || s.StrideW != 1 || t.CO < minChannels || t.PadH < 0 || t.PadW < 0 || len(dx) == 0 || len(w) == 0 {
 		return false
 	}
 	buf := scratches.Get().(*scratch)

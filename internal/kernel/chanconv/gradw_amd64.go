@@ -15,6 +15,14 @@ func GradW(s Shape, dw, dy, x []float32) bool {
 	if k == nil || s.CO < minChannels || len(dw) == 0 || len(dy) == 0 {
 		return false
 	}
+	if s.winograd() {
+		s.winogradGradW(k, dw, dy, x)
+		return true
+	}
+	if s.overTaps() {
+		s.tapsGradW(k, dw, dy, x)
+		return true
+	}
 	work := s.Groups * s.CO * s.taps() * s.OH * s.OW
 	grain := minWork/max(work, 1) + 1
 	parts := max(1, min(pool.Workers(), s.N/grain))

@@ -21,6 +21,8 @@ type kernels struct {
 	lanes    int                // numbers in a vector
 	rows     int                // most rows of a tile
 	channels [2][]channelKernel // by vectors less one, and rows less one
+
+	patchX, patchY, patchW, patchDY, patchDW sandwich
 }
 
 var wide = kernels{
@@ -31,6 +33,7 @@ var wide = kernels{
 		{channels1x2AVX512, channels2x2AVX512, channels3x2AVX512, channels4x2AVX512, channels5x2AVX512, channels6x2AVX512,
 			channels7x2AVX512, channels8x2AVX512, channels9x2AVX512, channels10x2AVX512, channels11x2AVX512, channels12x2AVX512},
 	},
+	patchX: patchXAVX512, patchY: patchYAVX512, patchW: patchWAVX512, patchDY: patchDYAVX512, patchDW: patchDWAVX512,
 }
 
 var narrow = kernels{
@@ -39,6 +42,7 @@ var narrow = kernels{
 		{channels1x1AVX2, channels2x1AVX2, channels3x1AVX2, channels4x1AVX2, channels5x1AVX2, channels6x1AVX2},
 		{channels1x2AVX2, channels2x2AVX2, channels3x2AVX2, channels4x2AVX2, channels5x2AVX2, channels6x2AVX2},
 	},
+	patchX: patchXAVX2, patchY: patchYAVX2, patchW: patchWAVX2, patchDY: patchDYAVX2, patchDW: patchDWAVX2,
 }
 
 // active is the kernels in use, nil at level Go.

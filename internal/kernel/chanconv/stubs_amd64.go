@@ -74,6 +74,31 @@ func transposeAVX2(k int, rows **float32, dst *float32, drs int)
 //go:noescape
 func scatterAVX2(n int, src *float32, srs int, dst *float32, drs int, last int)
 
+// patchXAVX2 multiplies n vectors of small matrices from both sides.
+//
+//go:noescape
+func patchXAVX2(n int, in **float32, shiftIn int, out **float32, shiftOut int, tmp *float32)
+
+// patchYAVX2 multiplies n vectors of small matrices from both sides.
+//
+//go:noescape
+func patchYAVX2(n int, in **float32, shiftIn int, out **float32, shiftOut int, tmp *float32)
+
+// patchWAVX2 multiplies n vectors of small matrices from both sides.
+//
+//go:noescape
+func patchWAVX2(n int, in **float32, shiftIn int, out **float32, shiftOut int, tmp *float32)
+
+// patchDYAVX2 multiplies n vectors of small matrices from both sides.
+//
+//go:noescape
+func patchDYAVX2(n int, in **float32, shiftIn int, out **float32, shiftOut int, tmp *float32)
+
+// patchDWAVX2 multiplies n vectors of small matrices from both sides.
+//
+//go:noescape
+func patchDWAVX2(n int, in **float32, shiftIn int, out **float32, shiftOut int, tmp *float32)
+
 // channels1x1AVX512 makes 1 rows of 1 vectors of c.
 //
 //go:noescape
@@ -203,3 +228,28 @@ func transposeAVX512(k int, rows **float32, dst *float32, drs int)
 //
 //go:noescape
 func scatterAVX512(n int, src *float32, srs int, dst *float32, drs int, last int)
+
+// patchXAVX512 multiplies n vectors of small matrices from both sides.
+//
+//go:noescape
+func patchXAVX512(n int, in **float32, shiftIn int, out **float32, shiftOut int, tmp *float32)
+
+// patchYAVX512 multiplies n vectors of small matrices from both sides.
+//
+//go:noescape
+func patchYAVX512(n int, in **float32, shiftIn int, out **float32, shiftOut int, tmp *float32)
+
+// patchWAVX512 multiplies n vectors of small matrices from both sides.
+//
+//go:noescape
+func patchWAVX512(n int, in **float32, shiftIn int, out **float32, shiftOut int, tmp *float32)
+
+// patchDYAVX512 multiplies n vectors of small matrices from both sides.
+//
+//go:noescape
+func patchDYAVX512(n int, in **float32, shiftIn int, out **float32, shiftOut int, tmp *float32)
+
+// patchDWAVX512 multiplies n vectors of small matrices from both sides.
+//
+//go:noescape
+func patchDWAVX512(n int, in **float32, shiftIn int, out **float32, shiftOut int, tmp *float32)

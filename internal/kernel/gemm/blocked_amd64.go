@@ -8,11 +8,10 @@ import (
 	"github.com/fathom-ml/fathom/internal/pool"
 )
 
-// The blocks: kcMax terms of each sum at a time, so that a panel of b and one of
-// a stay in the first-level cache; mcMax rows of a and ncMax columns of b, so that
-// they stay in the second and third.
+// The blocks, beside the kc terms of a set, for which a panel of b and one of a come from
+// the first-level cache or soon from the second: mcMax rows of a and ncMax columns of b
+// stay in the second and third.
 const (
-	kcMax = 512
 	mcMax = 192
 	ncMax = 2048
 )
@@ -21,69 +20,107 @@ const (
 // time, if b is larger than the second-level cache.
 const (
 	kcFew     = 16
-	streaming = 512 << 10 // numbers of b
+	streaming = 2 << 20 // bytes of b
 )
 
 // fast computes a product with the active kernels, or says that there are none.
-func fast(g *job[float32]) bool {
-	s := active()
+func fast[T float](g *job[T]) bool {
+	s := activeFor[T]()
 	if s == nil || g.k <= 0 {
 		return false
 	}
-	if g.m <= 2*s.rows && g.n <= 2*s.lanes && g.k <= kcMax && g.b.cs == 1 && g.act <= relu {
-		s.small(g)
-		return true
+	if g.m <= 2*s.rows && g.n <= 2*s.lanes && g.k <= s.kc && g.act <= relu {
+		if g.b.cs == 1 {
+			s.small(g, 0)
+			return true
+		}
+		if !s.dotForm(g) {
+			s.smallPacked(g)
+			return true
+		}
 	}
 	work := float64(g.m) * float64(g.n) * float64(g.k)
 	switch alone := work < threadWork || pool.Workers() == 1; {
 	case !alone:
 		s.parallel(*g)
-	case s.dotForm(g):
-		s.products(g)
 	default:
-		s.serial(g, s.packsB(g))
+		s.formOf(g).run(g)
 	}
 	return true
 }
 
+// form is a way to make a product on one goroutine.
+type form[T float] struct {
+	set                *setOf[T]
+	swaps, dots, packs bool
+}
+
+func (s *setOf[T]) formOf(g *job[T]) form[T] {
+	f := form[T]{set: s, swaps: s.swaps(g)}
+	f.dots = !f.swaps && s.dotForm(g)
+	f.packs = !f.dots && !f.swaps && s.packsB(g)
+	return f
+}
+
+func (f form[T]) run(g *job[T]) {
+	switch {
+	case f.swaps:
+		f.set.swapped(g)
+	case f.dots:
+		f.set.products(g)
+	default:
+		f.set.serial(g, f.packs)
+	}
+}
+
 // parallel splits a product among the workers. It takes a copy, so that products
 // made by one worker stay off the heap.
-func (s *set) parallel(g job[float32]) {
-	packs, dots := s.packsB(&g), s.dotForm(&g)
-	run := func(p job[float32]) {
-		if dots {
-			s.products(&p)
-		} else {
-			s.serial(&p, packs)
-		}
+func (s *setOf[T]) parallel(g job[T]) {
+	f := s.formOf(&g)
+	rows, columns := s.rows, 2*s.lanes // what stays together
+	switch {
+	case f.dots:
+		rows, columns = len(s.dots[0]), 4
+	case f.swaps:
+		rows = 2 * s.lanes
 	}
-	unit := 2 * s.lanes
-	switch byColumns := g.m < 48 || g.n >= 8*g.m; {
-	case dots && g.n >= g.m || !dots && byColumns:
-		if dots {
-			unit = 4
-		}
-		pool.For((g.n+unit-1)/unit, minPart/(g.m*g.k*unit)+1, func(lo, hi int) {
-			run(g.part(0, g.m, lo*unit, min(hi*unit, g.n)))
+	byColumns := g.m < 48 || g.n >= 8*g.m
+	switch {
+	case f.dots && g.n >= g.m || !f.dots && !f.swaps && byColumns:
+		pool.For((g.n+columns-1)/columns, minPart/(g.m*g.k*columns)+1, func(lo, hi int) {
+			p := g.part(0, g.m, lo*columns, min(hi*columns, g.n))
+			f.run(&p)
 		})
-	case dots || !packs:
-		unit = s.rows
-		if dots {
-			unit = len(s.dots[0])
-		}
-		pool.For((g.m+unit-1)/unit, minPart/(g.n*g.k*unit)+1, func(lo, hi int) {
-			run(g.part(lo*unit, min(hi*unit, g.m), 0, g.n))
+	case f.dots || f.swaps || !f.packs:
+		pool.For((g.m+rows-1)/rows, minPart/(g.n*g.k*rows)+1, func(lo, hi int) {
+			p := g.part(lo*rows, min(hi*rows, g.m), 0, g.n)
+			f.run(&p)
 		})
 	default:
 		s.shared(&g)
 	}
 }
 
+// smallPacked is small for a b whose columns are not contiguous.
+func (s *setOf[T]) smallPacked(g *job[T]) {
+	buf := scratch[T]().Get().(*panels[T])
+	width := 2 * s.lanes
+	if g.n <= s.lanes {
+		width = s.lanes
+	}
+	buf.b = grow(buf.b, g.k*width)
+	s.packPanel(buf.b, g.b, g.n, g.k, width)
+	p := *g
+	p.b = mat[T]{&buf.b[0], width, 1}
+	s.small(&p, flagWhole)
+	scratch[T]().Put(buf)
+}
+
 // small makes a product of one or two tiles.
-func (s *set) small(g *job[float32]) {
-	flags, v, last := 0, 0, g.n
+func (s *setOf[T]) small(g *job[T], flags int) {
+	v, last, size := 0, g.n, s.size()
 	if g.acc {
-		flags = flagAcc
+		flags |= flagAcc
 	}
 	if g.act == relu {
 		flags |= flagReLU
@@ -95,9 +132,9 @@ func (s *set) small(g *job[float32]) {
 	if m > s.rows {
 		m, r = m-m/2, m/2
 	}
-	s.micro[v][m-1](g.k, g.a.p, 4*g.a.rs, 4*g.a.cs, g.b.p, 4*g.b.rs, g.c, 4*g.crs, last, flags, g.bias)
+	s.micro[v][m-1](g.k, g.a.p, size*g.a.rs, size*g.a.cs, g.b.p, size*g.b.rs, g.c, size*g.crs, last, flags, g.bias)
 	if r > 0 {
-		s.micro[v][r-1](g.k, g.a.at(m, 0).p, 4*g.a.rs, 4*g.a.cs, g.b.p, 4*g.b.rs, ptr(g.c, m*g.crs), 4*g.crs, last, flags, g.bias)
+		s.micro[v][r-1](g.k, g.a.at(m, 0).p, size*g.a.rs, size*g.a.cs, g.b.p, size*g.b.rs, ptr(g.c, m*g.crs), size*g.crs, last, flags, g.bias)
 	}
 }
 
@@ -105,37 +142,40 @@ func (s *set) small(g *job[float32]) {
 // contiguous; else if enough rows of a make up for it and b is neither small nor
 // narrow. Rows a multiple of a page apart fall on the same lines of the
 // first-level cache.
-func (s *set) packsB(g *job[float32]) bool {
+func (s *setOf[T]) packsB(g *job[T]) bool {
 	switch {
 	case g.b.cs != 1:
 		return true
 	case g.m < s.direct:
 		return false
-	case s.lanes == 8:
-		return g.k*g.n*4 > 24<<10 || g.n%8 != 0
+	case !s.avx512():
+		return g.k*g.n*s.size() > 24<<10 || g.n%s.lanes != 0
 	}
-	return g.k*g.n*4 > 24<<10 && (g.n > 64 || g.b.rs%1024 == 0)
+	return g.k*g.n*s.size() > 24<<10 && (g.n > 4*s.lanes || g.b.rs*s.size()%4096 == 0)
 }
 
 // pass is one block of terms and columns of a product.
-type pass struct {
-	set   *set
-	g     job[float32]
+type passOf[T float] struct {
+	set   *setOf[T]
+	g     job[T]
 	p, kc int // terms p to p+kc
 	j, nc int // columns j to j+nc
 	flags int
 	last  bool // no terms follow
 
-	b       *float32
+	b       *T
 	brs     int // stride of b's rows
 	panel   int // and of its panels
-	packed  []float32
+	packed  []T
 	packedA bool
 }
 
+// pass is a block for float32.
+type pass = passOf[float32]
+
 // begin describes the block of columns from j and terms from p.
-func (s *set) begin(g *job[float32], j, p, kc int) pass {
-	x := pass{set: s, g: *g, p: p, kc: kc, j: j, nc: min(ncMax, g.n-j), last: p+kc >= g.k}
+func (s *setOf[T]) begin(g *job[T], j, p, kc int) passOf[T] {
+	x := passOf[T]{set: s, g: *g, p: p, kc: kc, j: j, nc: min(ncMax, g.n-j), last: p+kc >= g.k}
 	if g.acc || p > 0 {
 		x.flags |= flagAcc
 	}
@@ -143,8 +183,23 @@ func (s *set) begin(g *job[float32], j, p, kc int) pass {
 		x.flags |= flagReLU
 	}
 	x.b, x.brs, x.panel = g.b.at(p, j).p, g.b.rs, 2*s.lanes
-	x.packedA = x.nc >= 256 && g.m >= s.rows || x.nc >= 64 && (g.a.cs != 1 || g.a.rs%256 == 0)
+	x.packedA = s.packsA(&x, g)
 	return x
+}
+
+// packsA says whether blocks of a are to be copied: if b is wide enough to make up for it, and the rows of a
+// fall on the same lines of the first-level cache or a, transposed and larger than that cache, on many pages.
+func (s *setOf[T]) packsA(x *passOf[T], g *job[T]) bool {
+	switch size := s.size(); {
+	case x.nc >= 16*s.lanes:
+		return g.m >= s.rows
+	case x.nc < 4*s.lanes:
+		return false
+	case g.a.cs != 1:
+		return g.m*x.kc*size > 24<<10 || g.a.cs*size%1024 == 0
+	default:
+		return g.a.rs*size%1024 == 0
+	}
 }
 
 // blockOf cuts n into equal blocks of at most limit, a multiple of unit each.
@@ -154,10 +209,10 @@ func blockOf(n, limit, unit int) int {
 }
 
 // serial computes a product on this goroutine.
-func (s *set) serial(g *job[float32], packs bool) {
-	buf := panels32.Get().(*panels[float32])
-	limit := kcMax
-	if !packs && g.m <= 2 && g.k*g.b.rs >= streaming {
+func (s *setOf[T]) serial(g *job[T], packs bool) {
+	buf := scratch[T]().Get().(*panels[T])
+	limit := s.kc
+	if !packs && g.m <= 2 && g.k*g.b.rs*s.size() >= streaming {
 		limit = kcFew
 	}
 	kc := blockOf(g.k, limit, 4)
@@ -171,13 +226,13 @@ func (s *set) serial(g *job[float32], packs bool) {
 			x.rows(0, g.m, buf)
 		}
 	}
-	panels32.Put(buf)
+	scratch[T]().Put(buf)
 }
 
 // shared computes a product on all workers, who share the panels of b.
-func (s *set) shared(g *job[float32]) {
-	buf := panels32.Get().(*panels[float32])
-	kc := blockOf(g.k, kcMax, 4)
+func (s *setOf[T]) shared(g *job[T]) {
+	buf := scratch[T]().Get().(*panels[T])
+	kc := blockOf(g.k, s.kc, 4)
 	units := (g.m + s.rows - 1) / s.rows
 	for j := 0; j < g.n; j += ncMax {
 		for p := 0; p < g.k; p += kc {
@@ -185,68 +240,67 @@ func (s *set) shared(g *job[float32]) {
 			x.reserve(buf)
 			pool.For(x.panels(), 2, x.packB)
 			pool.For(units, 1, func(lo, hi int) {
-				own := panels32.Get().(*panels[float32])
+				own := scratch[T]().Get().(*panels[T])
 				x.rows(lo*s.rows, min(hi*s.rows, g.m), own)
-				panels32.Put(own)
+				scratch[T]().Put(own)
 			})
 		}
 	}
-	panels32.Put(buf)
+	scratch[T]().Put(buf)
 }
 
 // rows makes rows i0 to i1 of this block of c, for packed or unpacked b.
-func (x *pass) rows(i0, i1 int, buf *panels[float32]) {
+func (x *passOf[T]) rows(i0, i1 int, buf *panels[T]) {
 	g, s := &x.g, x.set
 	mc := blockOf(i1-i0, mcMax, s.rows)
 	for i := i0; i < i1; i += mc {
 		m := min(mc, i1-i)
 		a := g.a.at(i, x.p)
+		high, step := blockOf(m, s.rows, 1), a.rs
 		if x.packedA {
-			a = packA(a, m, x.kc, buf)
+			a, step = s.packA(a, m, x.kc, high, buf)
 		}
-		high := blockOf(m, s.rows, 1)
-		if x.packed != nil && (x.nc > 512 || x.nc*x.kc > 16<<10 && m > high) {
+		if (x.packed != nil && x.nc > 32*s.lanes) || x.nc*x.kc*s.size() > 64<<10 && m > high {
 			// A panel of b stays in the first-level cache, the block of a in the second.
 			for j := 0; j < x.nc; j += 2 * s.lanes {
 				for r := 0; r < m; r += high {
-					x.tile(a, i, r, min(high, m-r), j)
+					x.tile(a.from(r*step), i+r, min(high, m-r), j)
 				}
 			}
 		} else {
 			for r := 0; r < m; r += high {
 				for j := 0; j < x.nc; j += 2 * s.lanes {
-					x.tile(a, i, r, min(high, m-r), j)
+					x.tile(a.from(r*step), i+r, min(high, m-r), j)
 				}
 			}
 		}
 		if x.last && g.act > relu {
 			p := g.part(i, i+m, x.j, x.j+x.nc)
 			p.bias = nil // the kernels have added it
-			finish32(p)
+			finish(p)
 		}
 	}
 }
 
-// tile makes m rows from row i+r, and up to two vectors from column j of the block; a
-// starts at row i.
-func (x *pass) tile(a mat[float32], i, r, m, j int) {
-	g, s := &x.g, x.set
+// tile makes m rows from row i on, where a starts, and up to two vectors from column j of the block.
+func (x *passOf[T]) tile(a mat[T], i, m, j int) {
+	g, s, size := &x.g, x.set, x.set.size()
 	v, last := 0, x.nc-j
 	if last > s.lanes {
 		v, last = 1, min(last, 2*s.lanes)-s.lanes
 	}
-	var bias *float32
+	var bias *T
 	if x.last && g.bias != nil {
 		bias = ptr(g.bias, x.j+j)
 	}
-	s.micro[v][m-1](x.kc, ptr(a.p, r*a.rs), 4*a.rs, 4*a.cs, ptr(x.b, j/(2*s.lanes)*x.panel), 4*x.brs,
-		ptr(g.c, (i+r)*g.crs+x.j+j), 4*g.crs, last, x.flags, bias)
+	s.micro[v][m-1](x.kc, a.p, size*a.rs, size*a.cs, ptr(x.b, j/(2*s.lanes)*x.panel), size*x.brs,
+		ptr(g.c, i*g.crs+x.j+j), size*g.crs, last, x.flags, bias)
 }
 
 // dotForm says whether the product is made of scalar products: both operands
 // run along k, and transposing b, or leaving most lanes empty, costs more than
 // folding the lanes of each number of c.
-func (s *set) dotForm(g *job[float32]) bool {
+func (s *setOf[T]) dotForm(g *job[T]) bool {
 	switch {
 	case g.a.cs != 1 || g.b.rs != 1:
 		return false
@@ -260,8 +314,8 @@ func (s *set) dotForm(g *job[float32]) bool {
 const dotTerms = 4096
 
 // products makes c of scalar products.
-func (s *set) products(g *job[float32]) {
-	high := len(s.dots[0])
+func (s *setOf[T]) products(g *job[T]) {
+	high, size := len(s.dots[0]), s.size()
 	for p := 0; p < g.k; p += dotTerms {
 		kc := min(dotTerms, g.k-p)
 		acc := 0
@@ -276,20 +330,20 @@ func (s *set) products(g *job[float32]) {
 			b := g.b.at(p, j)
 			for i := 0; i < g.m; i += high {
 				m := min(high, g.m-i)
-				f[m-1](kc, g.a.at(i, p).p, 4*g.a.rs, b.p, 4*b.cs, ptr(g.c, i*g.crs+j), 4*g.crs, 4, acc)
+				f[m-1](kc, g.a.at(i, p).p, size*g.a.rs, b.p, size*b.cs, ptr(g.c, i*g.crs+j), size*g.crs, size, acc)
 			}
 			j += width
 		}
 	}
-	finish32(*g)
+	finish(*g)
 }
 
 // panels is the number of panels of b in this block.
-func (x *pass) panels() int { return (x.nc + 2*x.set.lanes - 1) / (2 * x.set.lanes) }
+func (x *passOf[T]) panels() int { return (x.nc + 2*x.set.lanes - 1) / (2 * x.set.lanes) }
 
 // reserve makes room for the packed panels of b and points the block at them. A
 // panel is two vectors wide, or one if that is all there is.
-func (x *pass) reserve(buf *panels[float32]) {
+func (x *passOf[T]) reserve(buf *panels[T]) {
 	x.brs = 2 * x.set.lanes
 	if x.nc <= x.set.lanes {
 		x.brs = x.set.lanes

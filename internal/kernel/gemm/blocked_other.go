@@ -3,4 +3,4 @@
 package gemm
 
 // fast says that there are no kernels in assembly.
-func fast(*job[float32]) bool { return false }
+func fast[T float](*job[T]) bool { return false }

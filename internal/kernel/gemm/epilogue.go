@@ -7,55 +7,66 @@ import (
 	"github.com/fathom-ml/fathom/internal/kernel/vec"
 )
 
-// finish32 adds the bias and applies the activation to c, row by row.
-func finish32(g job[float32]) {
+// finish adds the bias and applies the activation to c, row by row.
+func finish[T float](g job[T]) {
 	if g.bias == nil && g.act == none {
 		return
 	}
-	var bias []float32
-	if g.bias != nil {
-		bias = unsafe.Slice(g.bias, g.n)
-	}
 	for i := range g.m {
 		row := unsafe.Slice(ptr(g.c, i*g.crs), g.n)
-		if bias != nil {
-			vec.Add(row, row, bias)
+		if row, ok := any(row).([]float32); ok {
+			if g.bias != nil {
+				vec.Add(row, row, unsafe.Slice((*float32)(unsafe.Pointer(g.bias)), g.n))
+			}
+			activate32(row, g.act)
+			continue
 		}
-		switch g.act {
-		case relu:
-			vec.ReLU(row, row)
-		case sigmoid:
-			vec.Sigmoid(row, row)
-		case tanh:
-			vec.Tanh(row, row)
-		}
-	}
-}
-
-// finish64 is finish32 for float64.
-func finish64(g job[float64]) {
-	for i := range g.m {
-		row := unsafe.Slice(ptr(g.c, i*g.crs), g.n)
 		if g.bias != nil {
 			for j, b := range unsafe.Slice(g.bias, g.n) {
 				row[j] += b
 			}
 		}
-		switch g.act {
-		case relu:
-			for j, v := range row {
-				if v < 0 {
-					row[j] = 0
-				}
+		activate64(row, g.act)
+	}
+}
+
+func activate32(y []float32, act uint8) {
+	switch act {
+	case relu:
+		vec.ReLU(y, y)
+	case sigmoid:
+		vec.Sigmoid(y, y)
+	case tanh:
+		vec.Tanh(y, y)
+	case gelu:
+		vec.GELU(y, y)
+	case geluTanh:
+		vec.GELUTanh(y, y)
+	}
+}
+
+func activate64[T float](y []T, act uint8) {
+	f := func(v float64) float64 { return v }
+	switch act {
+	case none:
+		return
+	case relu:
+		f = func(v float64) float64 { // NaN stays NaN
+			if v < 0 {
+				return 0
 			}
-		case sigmoid:
-			for j, v := range row {
-				row[j] = 1 / (1 + math.Exp(-v))
-			}
-		case tanh:
-			for j, v := range row {
-				row[j] = math.Tanh(v)
-			}
+			return v
 		}
+	case sigmoid:
+		f = func(v float64) float64 { return 1 / (1 + math.Exp(-v)) }
+	case tanh:
+		f = math.Tanh
+	case gelu:
+		f = vec.GELU64
+	case geluTanh:
+		f = vec.GELUTanh64
+	}
+	for j, v := range y {
+		y[j] = T(f(float64(v)))
 	}
 }

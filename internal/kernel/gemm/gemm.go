@@ -20,6 +20,8 @@ const (
 	relu
 	sigmoid
 	tanh
+	gelu
+	geluTanh
 )
 
 // float is what a matrix holds.
@@ -34,6 +36,12 @@ type mat[T float] struct {
 // at is the operand that starts at element (i, j) of m.
 func (m mat[T]) at(i, j int) mat[T] {
 	return mat[T]{ptr(m.p, i*m.rs+j*m.cs), m.rs, m.cs}
+}
+
+// from is the operand that starts i elements after m.
+func (m mat[T]) from(i int) mat[T] {
+	m.p = ptr(m.p, i)
+	return m
 }
 
 // ptr is p + i elements.
@@ -64,42 +72,54 @@ func (g job[T]) part(i0, i1, j0, j1 int) job[T] {
 	return g
 }
 
-// Gemm32 sets c (m by n, row stride crs, columns contiguous) to a (m by k) times
-// b (k by n), or adds the product to c if acc; then adds bias (n numbers, may be
-// nil) to every row and applies act (0 none, 1 ReLU, 2 sigmoid, 3 tanh). If k is 0
-// the product is zero. c must not overlap the operands.
+// A Product is one product, or many of one shape that lie in memory in one way.
+type Product[T float] struct{ g job[T] }
+
+// New describes the product that sets c (m by n, row stride crs, columns contiguous) to a (m by k) times b (k by n),
+// or adds it to c if acc; then adds bias (n numbers, may be nil) to every row and applies act (0 none, 1 ReLU,
+// 2 sigmoid, 3 tanh, 4 GELU, 5 its tanh form). If k is 0 the product is zero. c must not overlap the operands.
+func New[T float](m, n, k int, a unsafe.Pointer, ars, acs int, b unsafe.Pointer, brs, bcs int,
+	c unsafe.Pointer, crs int, acc bool, bias unsafe.Pointer, act uint8) Product[T] {
+	return Product[T]{job[T]{m, n, k, mat[T]{(*T)(a), ars, acs}, mat[T]{(*T)(b), brs, bcs}, (*T)(c), crs, acc, (*T)(bias), act}}
+}
+
+// At computes the product whose matrices begin a, b and c elements after those given to New.
+func (p *Product[T]) At(a, b, c int) {
+	g := p.g
+	if g.m <= 0 || g.n <= 0 {
+		return
+	}
+	if g.k > 0 {
+		g.a, g.b = g.a.from(a), g.b.from(b)
+	}
+	g.c = ptr(g.c, c)
+	if !fast(&g) {
+		split(g)
+	}
+}
+
+// Gemm32 computes one product of float32; see New.
 func Gemm32(m, n, k int, a unsafe.Pointer, ars, acs int, b unsafe.Pointer, brs, bcs int,
 	c unsafe.Pointer, crs int, acc bool, bias unsafe.Pointer, act uint8) {
-	if m <= 0 || n <= 0 {
-		return
-	}
-	g := job[float32]{m, n, k, mat[float32]{(*float32)(a), ars, acs}, mat[float32]{(*float32)(b), brs, bcs},
-		(*float32)(c), crs, acc, (*float32)(bias), act}
-	if !fast(&g) {
-		split(g, run32)
+	g := job[float32]{m, n, k, mat[float32]{(*float32)(a), ars, acs}, mat[float32]{(*float32)(b), brs, bcs}, (*float32)(c), crs, acc, (*float32)(bias), act}
+	if m > 0 && n > 0 && !fast(&g) {
+		split(g)
 	}
 }
 
-// Gemm64 is Gemm32 for float64, in plain Go on every processor.
+// Gemm64 computes one product of float64; see New.
 func Gemm64(m, n, k int, a unsafe.Pointer, ars, acs int, b unsafe.Pointer, brs, bcs int,
 	c unsafe.Pointer, crs int, acc bool, bias unsafe.Pointer, act uint8) {
-	if m <= 0 || n <= 0 {
-		return
+	g := job[float64]{m, n, k, mat[float64]{(*float64)(a), ars, acs}, mat[float64]{(*float64)(b), brs, bcs}, (*float64)(c), crs, acc, (*float64)(bias), act}
+	if m > 0 && n > 0 && !fast(&g) {
+		split(g)
 	}
-	split(job[float64]{m, n, k, mat[float64]{(*float64)(a), ars, acs}, mat[float64]{(*float64)(b), brs, bcs},
-		(*float64)(c), crs, acc, (*float64)(bias), act}, run64)
 }
 
-// run32 computes a product on the caller's goroutine, in plain Go.
-func run32(g job[float32]) {
+// run computes a product on the caller's goroutine, in plain Go.
+func run[T float](g job[T]) {
 	multiply(g)
-	finish32(g)
-}
-
-// run64 is run32 for float64.
-func run64(g job[float64]) {
-	multiply(g)
-	finish64(g)
+	finish(g)
 }
 
 // A product is split among workers from threadWork multiplications on; a part is at
@@ -110,7 +130,7 @@ const (
 )
 
 // split runs g in parts: by columns where c is flat and wide, else by rows.
-func split[T float](g job[T], run func(job[T])) {
+func split[T float](g job[T]) {
 	if work := float64(g.m) * float64(g.n) * float64(g.k); work < threadWork || pool.Workers() == 1 {
 		run(g)
 		return

@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func micro1x1AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro1x1AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	MOVQ       c+48(FP), AX
@@ -17,32 +17,42 @@ TEXT ·micro1x1AVX2(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), DX
 	MOVQ       brs+40(FP), BX
 	MOVQ       acs+24(FP), SI
+	MOVQ       k+0(FP), DI
+	MOVQ       BX, R8
+	SHLQ       $0x03, R8
+	MOVQ       $0x00000040, R9
+	CMPQ       DI, $0x00000040
+	CMOVQLT    R9, R8
 	MOVQ       last+64(FP), DI
-	MOVQ       flags+72(FP), R8
+	MOVQ       flags+72(FP), R9
 	CMPQ       DI, $0x00000008
 	JEQ        micro1x1AVX2_full
-	TESTQ      $0x00000004, R8
+	TESTQ      $0x00000004, R9
 	JZ         micro1x1AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro1x1AVX2_wholeFew
 
 micro1x1AVX2_wholeFour:
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
@@ -56,6 +66,7 @@ micro1x1AVX2_wholeFew:
 
 micro1x1AVX2_wholeOne:
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
@@ -68,30 +79,34 @@ micro1x1AVX2_wholeEnd:
 
 micro1x1AVX2_narrow:
 	MOVQ    last+64(FP), DI
-	LEAQ    masks<>+0(SB), R8
-	MOVQ    $0x00000008, R9
-	SUBQ    DI, R9
-	VMOVUPS (R8)(R9*4), Y1
+	LEAQ    masks<>+0(SB), R9
+	MOVQ    $0x00000008, R10
+	SUBQ    DI, R10
+	VMOVUPS (R9)(R10*4), Y1
 	SUBQ    $0x00000004, AX
 	JLT     micro1x1AVX2_maskedFew
 
 micro1x1AVX2_maskedFour:
 	VMASKMOVPS   (DX), Y1, Y2
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	ADDQ         SI, CX
 	VMASKMOVPS   (DX), Y1, Y2
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	ADDQ         SI, CX
 	VMASKMOVPS   (DX), Y1, Y2
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
 	ADDQ         SI, CX
 	VMASKMOVPS   (DX), Y1, Y2
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -105,6 +120,7 @@ micro1x1AVX2_maskedFew:
 
 micro1x1AVX2_maskedOne:
 	VMASKMOVPS   (DX), Y1, Y2
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -154,21 +170,25 @@ micro1x1AVX2_full:
 
 micro1x1AVX2_fullFour:
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
@@ -182,6 +202,7 @@ micro1x1AVX2_fullFew:
 
 micro1x1AVX2_fullOne:
 	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y2
 	VFMADD231PS  Y2, Y1, Y0
@@ -238,7 +259,7 @@ DATA masks<>+60(SB)/4, $0x00000000
 GLOBL masks<>(SB), RODATA|NOPTR, $64
 
 // func micro1x2AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro1x2AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -251,11 +272,17 @@ TEXT ·micro1x2AVX2(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), DX
 	MOVQ       brs+40(FP), BX
 	MOVQ       acs+24(FP), SI
+	MOVQ       k+0(FP), DI
+	MOVQ       BX, R8
+	SHLQ       $0x03, R8
+	MOVQ       $0x00000040, R9
+	CMPQ       DI, $0x00000040
+	CMOVQLT    R9, R8
 	MOVQ       last+64(FP), DI
-	MOVQ       flags+72(FP), R8
+	MOVQ       flags+72(FP), R9
 	CMPQ       DI, $0x00000008
 	JEQ        micro1x2AVX2_full
-	TESTQ      $0x00000004, R8
+	TESTQ      $0x00000004, R9
 	JZ         micro1x2AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro1x2AVX2_wholeFew
@@ -263,6 +290,7 @@ TEXT ·micro1x2AVX2(SB), NOSPLIT, $0-88
 micro1x2AVX2_wholeFour:
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -270,6 +298,7 @@ micro1x2AVX2_wholeFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -277,6 +306,7 @@ micro1x2AVX2_wholeFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -284,6 +314,7 @@ micro1x2AVX2_wholeFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -299,6 +330,7 @@ micro1x2AVX2_wholeFew:
 micro1x2AVX2_wholeOne:
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -312,16 +344,17 @@ micro1x2AVX2_wholeEnd:
 
 micro1x2AVX2_narrow:
 	MOVQ    last+64(FP), DI
-	LEAQ    masks<>+0(SB), R8
-	MOVQ    $0x00000008, R9
-	SUBQ    DI, R9
-	VMOVUPS (R8)(R9*4), Y2
+	LEAQ    masks<>+0(SB), R9
+	MOVQ    $0x00000008, R10
+	SUBQ    DI, R10
+	VMOVUPS (R9)(R10*4), Y2
 	SUBQ    $0x00000004, AX
 	JLT     micro1x2AVX2_maskedFew
 
 micro1x2AVX2_maskedFour:
 	VMOVUPS      (DX), Y3
 	VMASKMOVPS   32(DX), Y2, Y4
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -329,6 +362,7 @@ micro1x2AVX2_maskedFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y3
 	VMASKMOVPS   32(DX), Y2, Y4
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -336,6 +370,7 @@ micro1x2AVX2_maskedFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y3
 	VMASKMOVPS   32(DX), Y2, Y4
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -343,6 +378,7 @@ micro1x2AVX2_maskedFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y3
 	VMASKMOVPS   32(DX), Y2, Y4
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -358,6 +394,7 @@ micro1x2AVX2_maskedFew:
 micro1x2AVX2_maskedOne:
 	VMOVUPS      (DX), Y3
 	VMASKMOVPS   32(DX), Y2, Y4
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y3, Y0
@@ -415,6 +452,7 @@ micro1x2AVX2_full:
 micro1x2AVX2_fullFour:
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -422,6 +460,7 @@ micro1x2AVX2_fullFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -429,6 +468,7 @@ micro1x2AVX2_fullFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -436,6 +476,7 @@ micro1x2AVX2_fullFour:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -451,6 +492,7 @@ micro1x2AVX2_fullFew:
 micro1x2AVX2_fullOne:
 	VMOVUPS      (DX), Y2
 	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y2, Y0
@@ -496,7 +538,7 @@ micro1x2AVX2_fullStore:
 	RET
 
 // func micro2x1AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro2x1AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -511,17 +553,24 @@ TEXT ·micro2x1AVX2(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), BX
 	MOVQ       brs+40(FP), SI
 	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000040, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
 	MOVQ       last+64(FP), R8
-	MOVQ       flags+72(FP), R9
+	MOVQ       flags+72(FP), R10
 	CMPQ       R8, $0x00000008
 	JEQ        micro2x1AVX2_full
-	TESTQ      $0x00000004, R9
+	TESTQ      $0x00000004, R10
 	JZ         micro2x1AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro2x1AVX2_wholeFew
 
 micro2x1AVX2_wholeFour:
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -529,6 +578,7 @@ micro2x1AVX2_wholeFour:
 	VFMADD231PS  Y3, Y2, Y1
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -536,6 +586,7 @@ micro2x1AVX2_wholeFour:
 	VFMADD231PS  Y3, Y2, Y1
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -543,6 +594,7 @@ micro2x1AVX2_wholeFour:
 	VFMADD231PS  Y3, Y2, Y1
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -558,6 +610,7 @@ micro2x1AVX2_wholeFew:
 
 micro2x1AVX2_wholeOne:
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -572,15 +625,16 @@ micro2x1AVX2_wholeEnd:
 
 micro2x1AVX2_narrow:
 	MOVQ    last+64(FP), R8
-	LEAQ    masks<>+0(SB), R9
-	MOVQ    $0x00000008, R10
-	SUBQ    R8, R10
-	VMOVUPS (R9)(R10*4), Y2
+	LEAQ    masks<>+0(SB), R10
+	MOVQ    $0x00000008, R11
+	SUBQ    R8, R11
+	VMOVUPS (R10)(R11*4), Y2
 	SUBQ    $0x00000004, AX
 	JLT     micro2x1AVX2_maskedFew
 
 micro2x1AVX2_maskedFour:
 	VMASKMOVPS   (BX), Y2, Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -588,6 +642,7 @@ micro2x1AVX2_maskedFour:
 	VFMADD231PS  Y4, Y3, Y1
 	ADDQ         DI, CX
 	VMASKMOVPS   (BX), Y2, Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -595,6 +650,7 @@ micro2x1AVX2_maskedFour:
 	VFMADD231PS  Y4, Y3, Y1
 	ADDQ         DI, CX
 	VMASKMOVPS   (BX), Y2, Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -602,6 +658,7 @@ micro2x1AVX2_maskedFour:
 	VFMADD231PS  Y4, Y3, Y1
 	ADDQ         DI, CX
 	VMASKMOVPS   (BX), Y2, Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -617,6 +674,7 @@ micro2x1AVX2_maskedFew:
 
 micro2x1AVX2_maskedOne:
 	VMASKMOVPS   (BX), Y2, Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -675,6 +733,7 @@ micro2x1AVX2_full:
 
 micro2x1AVX2_fullFour:
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -682,6 +741,7 @@ micro2x1AVX2_fullFour:
 	VFMADD231PS  Y3, Y2, Y1
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -689,6 +749,7 @@ micro2x1AVX2_fullFour:
 	VFMADD231PS  Y3, Y2, Y1
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -696,6 +757,7 @@ micro2x1AVX2_fullFour:
 	VFMADD231PS  Y3, Y2, Y1
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -711,6 +773,7 @@ micro2x1AVX2_fullFew:
 
 micro2x1AVX2_fullOne:
 	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y3
 	VFMADD231PS  Y3, Y2, Y0
@@ -758,7 +821,7 @@ micro2x1AVX2_fullStore:
 	RET
 
 // func micro2x2AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro2x2AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -775,11 +838,17 @@ TEXT ·micro2x2AVX2(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), BX
 	MOVQ       brs+40(FP), SI
 	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000040, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
 	MOVQ       last+64(FP), R8
-	MOVQ       flags+72(FP), R9
+	MOVQ       flags+72(FP), R10
 	CMPQ       R8, $0x00000008
 	JEQ        micro2x2AVX2_full
-	TESTQ      $0x00000004, R9
+	TESTQ      $0x00000004, R10
 	JZ         micro2x2AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro2x2AVX2_wholeFew
@@ -787,6 +856,7 @@ TEXT ·micro2x2AVX2(SB), NOSPLIT, $0-88
 micro2x2AVX2_wholeFour:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -797,6 +867,7 @@ micro2x2AVX2_wholeFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -807,6 +878,7 @@ micro2x2AVX2_wholeFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -817,6 +889,7 @@ micro2x2AVX2_wholeFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -835,6 +908,7 @@ micro2x2AVX2_wholeFew:
 micro2x2AVX2_wholeOne:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -851,16 +925,17 @@ micro2x2AVX2_wholeEnd:
 
 micro2x2AVX2_narrow:
 	MOVQ    last+64(FP), R8
-	LEAQ    masks<>+0(SB), R9
-	MOVQ    $0x00000008, R10
-	SUBQ    R8, R10
-	VMOVUPS (R9)(R10*4), Y4
+	LEAQ    masks<>+0(SB), R10
+	MOVQ    $0x00000008, R11
+	SUBQ    R8, R11
+	VMOVUPS (R10)(R11*4), Y4
 	SUBQ    $0x00000004, AX
 	JLT     micro2x2AVX2_maskedFew
 
 micro2x2AVX2_maskedFour:
 	VMOVUPS      (BX), Y5
 	VMASKMOVPS   32(BX), Y4, Y6
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -871,6 +946,7 @@ micro2x2AVX2_maskedFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y5
 	VMASKMOVPS   32(BX), Y4, Y6
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -881,6 +957,7 @@ micro2x2AVX2_maskedFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y5
 	VMASKMOVPS   32(BX), Y4, Y6
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -891,6 +968,7 @@ micro2x2AVX2_maskedFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y5
 	VMASKMOVPS   32(BX), Y4, Y6
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -909,6 +987,7 @@ micro2x2AVX2_maskedFew:
 micro2x2AVX2_maskedOne:
 	VMOVUPS      (BX), Y5
 	VMASKMOVPS   32(BX), Y4, Y6
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y5, Y0
@@ -981,6 +1060,7 @@ micro2x2AVX2_full:
 micro2x2AVX2_fullFour:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -991,6 +1071,7 @@ micro2x2AVX2_fullFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -1001,6 +1082,7 @@ micro2x2AVX2_fullFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -1011,6 +1093,7 @@ micro2x2AVX2_fullFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -1029,6 +1112,7 @@ micro2x2AVX2_fullFew:
 micro2x2AVX2_fullOne:
 	VMOVUPS      (BX), Y4
 	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y4, Y0
@@ -1089,7 +1173,7 @@ micro2x2AVX2_fullStore:
 	RET
 
 // func micro3x1AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro3x1AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -1107,17 +1191,24 @@ TEXT ·micro3x1AVX2(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), BX
 	MOVQ       brs+40(FP), SI
 	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000040, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
 	MOVQ       last+64(FP), R8
-	MOVQ       flags+72(FP), R9
+	MOVQ       flags+72(FP), R10
 	CMPQ       R8, $0x00000008
 	JEQ        micro3x1AVX2_full
-	TESTQ      $0x00000004, R9
+	TESTQ      $0x00000004, R10
 	JZ         micro3x1AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro3x1AVX2_wholeFew
 
 micro3x1AVX2_wholeFour:
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -1127,6 +1218,7 @@ micro3x1AVX2_wholeFour:
 	VFMADD231PS  Y4, Y3, Y2
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -1136,6 +1228,7 @@ micro3x1AVX2_wholeFour:
 	VFMADD231PS  Y4, Y3, Y2
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -1145,6 +1238,7 @@ micro3x1AVX2_wholeFour:
 	VFMADD231PS  Y4, Y3, Y2
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -1162,6 +1256,7 @@ micro3x1AVX2_wholeFew:
 
 micro3x1AVX2_wholeOne:
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -1178,15 +1273,16 @@ micro3x1AVX2_wholeEnd:
 
 micro3x1AVX2_narrow:
 	MOVQ    last+64(FP), R8
-	LEAQ    masks<>+0(SB), R9
-	MOVQ    $0x00000008, R10
-	SUBQ    R8, R10
-	VMOVUPS (R9)(R10*4), Y3
+	LEAQ    masks<>+0(SB), R10
+	MOVQ    $0x00000008, R11
+	SUBQ    R8, R11
+	VMOVUPS (R10)(R11*4), Y3
 	SUBQ    $0x00000004, AX
 	JLT     micro3x1AVX2_maskedFew
 
 micro3x1AVX2_maskedFour:
 	VMASKMOVPS   (BX), Y3, Y4
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -1196,6 +1292,7 @@ micro3x1AVX2_maskedFour:
 	VFMADD231PS  Y5, Y4, Y2
 	ADDQ         DI, CX
 	VMASKMOVPS   (BX), Y3, Y4
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -1205,6 +1302,7 @@ micro3x1AVX2_maskedFour:
 	VFMADD231PS  Y5, Y4, Y2
 	ADDQ         DI, CX
 	VMASKMOVPS   (BX), Y3, Y4
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -1214,6 +1312,7 @@ micro3x1AVX2_maskedFour:
 	VFMADD231PS  Y5, Y4, Y2
 	ADDQ         DI, CX
 	VMASKMOVPS   (BX), Y3, Y4
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -1231,6 +1330,7 @@ micro3x1AVX2_maskedFew:
 
 micro3x1AVX2_maskedOne:
 	VMASKMOVPS   (BX), Y3, Y4
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -1298,6 +1398,7 @@ micro3x1AVX2_full:
 
 micro3x1AVX2_fullFour:
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -1307,6 +1408,7 @@ micro3x1AVX2_fullFour:
 	VFMADD231PS  Y4, Y3, Y2
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -1316,6 +1418,7 @@ micro3x1AVX2_fullFour:
 	VFMADD231PS  Y4, Y3, Y2
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -1325,6 +1428,7 @@ micro3x1AVX2_fullFour:
 	VFMADD231PS  Y4, Y3, Y2
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -1342,6 +1446,7 @@ micro3x1AVX2_fullFew:
 
 micro3x1AVX2_fullOne:
 	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y4
 	VFMADD231PS  Y4, Y3, Y0
@@ -1398,7 +1503,7 @@ micro3x1AVX2_fullStore:
 	RET
 
 // func micro3x2AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro3x2AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -1419,11 +1524,17 @@ TEXT ·micro3x2AVX2(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), BX
 	MOVQ       brs+40(FP), SI
 	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000040, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
 	MOVQ       last+64(FP), R8
-	MOVQ       flags+72(FP), R9
+	MOVQ       flags+72(FP), R10
 	CMPQ       R8, $0x00000008
 	JEQ        micro3x2AVX2_full
-	TESTQ      $0x00000004, R9
+	TESTQ      $0x00000004, R10
 	JZ         micro3x2AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro3x2AVX2_wholeFew
@@ -1431,6 +1542,7 @@ TEXT ·micro3x2AVX2(SB), NOSPLIT, $0-88
 micro3x2AVX2_wholeFour:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -1444,6 +1556,7 @@ micro3x2AVX2_wholeFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -1457,6 +1570,7 @@ micro3x2AVX2_wholeFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -1470,6 +1584,7 @@ micro3x2AVX2_wholeFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -1491,6 +1606,7 @@ micro3x2AVX2_wholeFew:
 micro3x2AVX2_wholeOne:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -1510,16 +1626,17 @@ micro3x2AVX2_wholeEnd:
 
 micro3x2AVX2_narrow:
 	MOVQ    last+64(FP), R8
-	LEAQ    masks<>+0(SB), R9
-	MOVQ    $0x00000008, R10
-	SUBQ    R8, R10
-	VMOVUPS (R9)(R10*4), Y6
+	LEAQ    masks<>+0(SB), R10
+	MOVQ    $0x00000008, R11
+	SUBQ    R8, R11
+	VMOVUPS (R10)(R11*4), Y6
 	SUBQ    $0x00000004, AX
 	JLT     micro3x2AVX2_maskedFew
 
 micro3x2AVX2_maskedFour:
 	VMOVUPS      (BX), Y7
 	VMASKMOVPS   32(BX), Y6, Y8
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y9
 	VFMADD231PS  Y9, Y7, Y0
@@ -1533,6 +1650,7 @@ micro3x2AVX2_maskedFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y7
 	VMASKMOVPS   32(BX), Y6, Y8
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y9
 	VFMADD231PS  Y9, Y7, Y0
@@ -1546,6 +1664,7 @@ micro3x2AVX2_maskedFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y7
 	VMASKMOVPS   32(BX), Y6, Y8
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y9
 	VFMADD231PS  Y9, Y7, Y0
@@ -1559,6 +1678,7 @@ micro3x2AVX2_maskedFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y7
 	VMASKMOVPS   32(BX), Y6, Y8
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y9
 	VFMADD231PS  Y9, Y7, Y0
@@ -1580,6 +1700,7 @@ micro3x2AVX2_maskedFew:
 micro3x2AVX2_maskedOne:
 	VMOVUPS      (BX), Y7
 	VMASKMOVPS   32(BX), Y6, Y8
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y9
 	VFMADD231PS  Y9, Y7, Y0
@@ -1667,6 +1788,7 @@ micro3x2AVX2_full:
 micro3x2AVX2_fullFour:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -1680,6 +1802,7 @@ micro3x2AVX2_fullFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -1693,6 +1816,7 @@ micro3x2AVX2_fullFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -1706,6 +1830,7 @@ micro3x2AVX2_fullFour:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -1727,6 +1852,7 @@ micro3x2AVX2_fullFew:
 micro3x2AVX2_fullOne:
 	VMOVUPS      (BX), Y6
 	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y6, Y0
@@ -1802,7 +1928,7 @@ micro3x2AVX2_fullStore:
 	RET
 
 // func micro4x1AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro4x1AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -1824,17 +1950,24 @@ TEXT ·micro4x1AVX2(SB), NOSPLIT, $0-88
 	MOVQ       brs+40(FP), SI
 	LEAQ       (DX)(DX*2), DI
 	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000040, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
 	MOVQ       last+64(FP), R9
-	MOVQ       flags+72(FP), R10
+	MOVQ       flags+72(FP), R11
 	CMPQ       R9, $0x00000008
 	JEQ        micro4x1AVX2_full
-	TESTQ      $0x00000004, R10
+	TESTQ      $0x00000004, R11
 	JZ         micro4x1AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro4x1AVX2_wholeFew
 
 micro4x1AVX2_wholeFour:
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -1846,6 +1979,7 @@ micro4x1AVX2_wholeFour:
 	VFMADD231PS  Y5, Y4, Y3
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -1857,6 +1991,7 @@ micro4x1AVX2_wholeFour:
 	VFMADD231PS  Y5, Y4, Y3
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -1868,6 +2003,7 @@ micro4x1AVX2_wholeFour:
 	VFMADD231PS  Y5, Y4, Y3
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -1887,6 +2023,7 @@ micro4x1AVX2_wholeFew:
 
 micro4x1AVX2_wholeOne:
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -1905,15 +2042,16 @@ micro4x1AVX2_wholeEnd:
 
 micro4x1AVX2_narrow:
 	MOVQ    last+64(FP), R9
-	LEAQ    masks<>+0(SB), R10
-	MOVQ    $0x00000008, R11
-	SUBQ    R9, R11
-	VMOVUPS (R10)(R11*4), Y4
+	LEAQ    masks<>+0(SB), R11
+	MOVQ    $0x00000008, R12
+	SUBQ    R9, R12
+	VMOVUPS (R11)(R12*4), Y4
 	SUBQ    $0x00000004, AX
 	JLT     micro4x1AVX2_maskedFew
 
 micro4x1AVX2_maskedFour:
 	VMASKMOVPS   (BX), Y4, Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -1925,6 +2063,7 @@ micro4x1AVX2_maskedFour:
 	VFMADD231PS  Y6, Y5, Y3
 	ADDQ         R8, CX
 	VMASKMOVPS   (BX), Y4, Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -1936,6 +2075,7 @@ micro4x1AVX2_maskedFour:
 	VFMADD231PS  Y6, Y5, Y3
 	ADDQ         R8, CX
 	VMASKMOVPS   (BX), Y4, Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -1947,6 +2087,7 @@ micro4x1AVX2_maskedFour:
 	VFMADD231PS  Y6, Y5, Y3
 	ADDQ         R8, CX
 	VMASKMOVPS   (BX), Y4, Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -1966,6 +2107,7 @@ micro4x1AVX2_maskedFew:
 
 micro4x1AVX2_maskedOne:
 	VMASKMOVPS   (BX), Y4, Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -2042,6 +2184,7 @@ micro4x1AVX2_full:
 
 micro4x1AVX2_fullFour:
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -2053,6 +2196,7 @@ micro4x1AVX2_fullFour:
 	VFMADD231PS  Y5, Y4, Y3
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -2064,6 +2208,7 @@ micro4x1AVX2_fullFour:
 	VFMADD231PS  Y5, Y4, Y3
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -2075,6 +2220,7 @@ micro4x1AVX2_fullFour:
 	VFMADD231PS  Y5, Y4, Y3
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -2094,6 +2240,7 @@ micro4x1AVX2_fullFew:
 
 micro4x1AVX2_fullOne:
 	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y5
 	VFMADD231PS  Y5, Y4, Y0
@@ -2159,7 +2306,7 @@ micro4x1AVX2_fullStore:
 	RET
 
 // func micro4x2AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro4x2AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -2185,11 +2332,17 @@ TEXT ·micro4x2AVX2(SB), NOSPLIT, $0-88
 	MOVQ       brs+40(FP), SI
 	LEAQ       (DX)(DX*2), DI
 	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000040, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
 	MOVQ       last+64(FP), R9
-	MOVQ       flags+72(FP), R10
+	MOVQ       flags+72(FP), R11
 	CMPQ       R9, $0x00000008
 	JEQ        micro4x2AVX2_full
-	TESTQ      $0x00000004, R10
+	TESTQ      $0x00000004, R11
 	JZ         micro4x2AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro4x2AVX2_wholeFew
@@ -2197,6 +2350,7 @@ TEXT ·micro4x2AVX2(SB), NOSPLIT, $0-88
 micro4x2AVX2_wholeFour:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
@@ -2213,6 +2367,7 @@ micro4x2AVX2_wholeFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
@@ -2229,6 +2384,7 @@ micro4x2AVX2_wholeFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
@@ -2245,6 +2401,7 @@ micro4x2AVX2_wholeFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
@@ -2269,6 +2426,7 @@ micro4x2AVX2_wholeFew:
 micro4x2AVX2_wholeOne:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
@@ -2291,16 +2449,17 @@ micro4x2AVX2_wholeEnd:
 
 micro4x2AVX2_narrow:
 	MOVQ    last+64(FP), R9
-	LEAQ    masks<>+0(SB), R10
-	MOVQ    $0x00000008, R11
-	SUBQ    R9, R11
-	VMOVUPS (R10)(R11*4), Y8
+	LEAQ    masks<>+0(SB), R11
+	MOVQ    $0x00000008, R12
+	SUBQ    R9, R12
+	VMOVUPS (R11)(R12*4), Y8
 	SUBQ    $0x00000004, AX
 	JLT     micro4x2AVX2_maskedFew
 
 micro4x2AVX2_maskedFour:
 	VMOVUPS      (BX), Y9
 	VMASKMOVPS   32(BX), Y8, Y10
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y11
 	VFMADD231PS  Y11, Y9, Y0
@@ -2317,6 +2476,7 @@ micro4x2AVX2_maskedFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y9
 	VMASKMOVPS   32(BX), Y8, Y10
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y11
 	VFMADD231PS  Y11, Y9, Y0
@@ -2333,6 +2493,7 @@ micro4x2AVX2_maskedFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y9
 	VMASKMOVPS   32(BX), Y8, Y10
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y11
 	VFMADD231PS  Y11, Y9, Y0
@@ -2349,6 +2510,7 @@ micro4x2AVX2_maskedFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y9
 	VMASKMOVPS   32(BX), Y8, Y10
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y11
 	VFMADD231PS  Y11, Y9, Y0
@@ -2373,6 +2535,7 @@ micro4x2AVX2_maskedFew:
 micro4x2AVX2_maskedOne:
 	VMOVUPS      (BX), Y9
 	VMASKMOVPS   32(BX), Y8, Y10
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y11
 	VFMADD231PS  Y11, Y9, Y0
@@ -2475,6 +2638,7 @@ micro4x2AVX2_full:
 micro4x2AVX2_fullFour:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
@@ -2491,6 +2655,7 @@ micro4x2AVX2_fullFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
@@ -2507,6 +2672,7 @@ micro4x2AVX2_fullFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
@@ -2523,6 +2689,7 @@ micro4x2AVX2_fullFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
@@ -2547,6 +2714,7 @@ micro4x2AVX2_fullFew:
 micro4x2AVX2_fullOne:
 	VMOVUPS      (BX), Y8
 	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y10
 	VFMADD231PS  Y10, Y8, Y0
@@ -2637,7 +2805,7 @@ micro4x2AVX2_fullStore:
 	RET
 
 // func micro5x1AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro5x1AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -2662,17 +2830,24 @@ TEXT ·micro5x1AVX2(SB), NOSPLIT, $0-88
 	MOVQ       brs+40(FP), SI
 	LEAQ       (DX)(DX*2), DI
 	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000040, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
 	MOVQ       last+64(FP), R9
-	MOVQ       flags+72(FP), R10
+	MOVQ       flags+72(FP), R11
 	CMPQ       R9, $0x00000008
 	JEQ        micro5x1AVX2_full
-	TESTQ      $0x00000004, R10
+	TESTQ      $0x00000004, R11
 	JZ         micro5x1AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro5x1AVX2_wholeFew
 
 micro5x1AVX2_wholeFour:
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -2686,6 +2861,7 @@ micro5x1AVX2_wholeFour:
 	VFMADD231PS  Y6, Y5, Y4
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -2699,6 +2875,7 @@ micro5x1AVX2_wholeFour:
 	VFMADD231PS  Y6, Y5, Y4
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -2712,6 +2889,7 @@ micro5x1AVX2_wholeFour:
 	VFMADD231PS  Y6, Y5, Y4
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -2733,6 +2911,7 @@ micro5x1AVX2_wholeFew:
 
 micro5x1AVX2_wholeOne:
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -2753,15 +2932,16 @@ micro5x1AVX2_wholeEnd:
 
 micro5x1AVX2_narrow:
 	MOVQ    last+64(FP), R9
-	LEAQ    masks<>+0(SB), R10
-	MOVQ    $0x00000008, R11
-	SUBQ    R9, R11
-	VMOVUPS (R10)(R11*4), Y5
+	LEAQ    masks<>+0(SB), R11
+	MOVQ    $0x00000008, R12
+	SUBQ    R9, R12
+	VMOVUPS (R11)(R12*4), Y5
 	SUBQ    $0x00000004, AX
 	JLT     micro5x1AVX2_maskedFew
 
 micro5x1AVX2_maskedFour:
 	VMASKMOVPS   (BX), Y5, Y6
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -2775,6 +2955,7 @@ micro5x1AVX2_maskedFour:
 	VFMADD231PS  Y7, Y6, Y4
 	ADDQ         R8, CX
 	VMASKMOVPS   (BX), Y5, Y6
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -2788,6 +2969,7 @@ micro5x1AVX2_maskedFour:
 	VFMADD231PS  Y7, Y6, Y4
 	ADDQ         R8, CX
 	VMASKMOVPS   (BX), Y5, Y6
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -2801,6 +2983,7 @@ micro5x1AVX2_maskedFour:
 	VFMADD231PS  Y7, Y6, Y4
 	ADDQ         R8, CX
 	VMASKMOVPS   (BX), Y5, Y6
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -2822,6 +3005,7 @@ micro5x1AVX2_maskedFew:
 
 micro5x1AVX2_maskedOne:
 	VMASKMOVPS   (BX), Y5, Y6
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -2907,6 +3091,7 @@ micro5x1AVX2_full:
 
 micro5x1AVX2_fullFour:
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -2920,6 +3105,7 @@ micro5x1AVX2_fullFour:
 	VFMADD231PS  Y6, Y5, Y4
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -2933,6 +3119,7 @@ micro5x1AVX2_fullFour:
 	VFMADD231PS  Y6, Y5, Y4
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -2946,6 +3133,7 @@ micro5x1AVX2_fullFour:
 	VFMADD231PS  Y6, Y5, Y4
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -2967,6 +3155,7 @@ micro5x1AVX2_fullFew:
 
 micro5x1AVX2_fullOne:
 	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y6
 	VFMADD231PS  Y6, Y5, Y0
@@ -3041,7 +3230,7 @@ micro5x1AVX2_fullStore:
 	RET
 
 // func micro5x2AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro5x2AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -3071,11 +3260,17 @@ TEXT ·micro5x2AVX2(SB), NOSPLIT, $0-88
 	MOVQ       brs+40(FP), SI
 	LEAQ       (DX)(DX*2), DI
 	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000040, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
 	MOVQ       last+64(FP), R9
-	MOVQ       flags+72(FP), R10
+	MOVQ       flags+72(FP), R11
 	CMPQ       R9, $0x00000008
 	JEQ        micro5x2AVX2_full
-	TESTQ      $0x00000004, R10
+	TESTQ      $0x00000004, R11
 	JZ         micro5x2AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro5x2AVX2_wholeFew
@@ -3083,6 +3278,7 @@ TEXT ·micro5x2AVX2(SB), NOSPLIT, $0-88
 micro5x2AVX2_wholeFour:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
@@ -3102,6 +3298,7 @@ micro5x2AVX2_wholeFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
@@ -3121,6 +3318,7 @@ micro5x2AVX2_wholeFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
@@ -3140,6 +3338,7 @@ micro5x2AVX2_wholeFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
@@ -3167,6 +3366,7 @@ micro5x2AVX2_wholeFew:
 micro5x2AVX2_wholeOne:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
@@ -3192,16 +3392,17 @@ micro5x2AVX2_wholeEnd:
 
 micro5x2AVX2_narrow:
 	MOVQ    last+64(FP), R9
-	LEAQ    masks<>+0(SB), R10
-	MOVQ    $0x00000008, R11
-	SUBQ    R9, R11
-	VMOVUPS (R10)(R11*4), Y10
+	LEAQ    masks<>+0(SB), R11
+	MOVQ    $0x00000008, R12
+	SUBQ    R9, R12
+	VMOVUPS (R11)(R12*4), Y10
 	SUBQ    $0x00000004, AX
 	JLT     micro5x2AVX2_maskedFew
 
 micro5x2AVX2_maskedFour:
 	VMOVUPS      (BX), Y11
 	VMASKMOVPS   32(BX), Y10, Y12
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y13
 	VFMADD231PS  Y13, Y11, Y0
@@ -3221,6 +3422,7 @@ micro5x2AVX2_maskedFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y11
 	VMASKMOVPS   32(BX), Y10, Y12
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y13
 	VFMADD231PS  Y13, Y11, Y0
@@ -3240,6 +3442,7 @@ micro5x2AVX2_maskedFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y11
 	VMASKMOVPS   32(BX), Y10, Y12
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y13
 	VFMADD231PS  Y13, Y11, Y0
@@ -3259,6 +3462,7 @@ micro5x2AVX2_maskedFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y11
 	VMASKMOVPS   32(BX), Y10, Y12
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y13
 	VFMADD231PS  Y13, Y11, Y0
@@ -3286,6 +3490,7 @@ micro5x2AVX2_maskedFew:
 micro5x2AVX2_maskedOne:
 	VMOVUPS      (BX), Y11
 	VMASKMOVPS   32(BX), Y10, Y12
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y13
 	VFMADD231PS  Y13, Y11, Y0
@@ -3403,6 +3608,7 @@ micro5x2AVX2_full:
 micro5x2AVX2_fullFour:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
@@ -3422,6 +3628,7 @@ micro5x2AVX2_fullFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
@@ -3441,6 +3648,7 @@ micro5x2AVX2_fullFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
@@ -3460,6 +3668,7 @@ micro5x2AVX2_fullFour:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
@@ -3487,6 +3696,7 @@ micro5x2AVX2_fullFew:
 micro5x2AVX2_fullOne:
 	VMOVUPS      (BX), Y10
 	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y12
 	VFMADD231PS  Y12, Y10, Y0
@@ -3592,7 +3802,7 @@ micro5x2AVX2_fullStore:
 	RET
 
 // func micro6x1AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro6x1AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -3621,17 +3831,24 @@ TEXT ·micro6x1AVX2(SB), NOSPLIT, $0-88
 	LEAQ       (DX)(DX*2), DI
 	LEAQ       (DI)(DX*2), R8
 	MOVQ       acs+24(FP), R9
+	MOVQ       k+0(FP), R10
+	MOVQ       SI, R11
+	SHLQ       $0x03, R11
+	MOVQ       $0x00000040, R12
+	CMPQ       R10, $0x00000040
+	CMOVQLT    R12, R11
 	MOVQ       last+64(FP), R10
-	MOVQ       flags+72(FP), R11
+	MOVQ       flags+72(FP), R12
 	CMPQ       R10, $0x00000008
 	JEQ        micro6x1AVX2_full
-	TESTQ      $0x00000004, R11
+	TESTQ      $0x00000004, R12
 	JZ         micro6x1AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro6x1AVX2_wholeFew
 
 micro6x1AVX2_wholeFour:
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -3647,6 +3864,7 @@ micro6x1AVX2_wholeFour:
 	VFMADD231PS  Y7, Y6, Y5
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -3662,6 +3880,7 @@ micro6x1AVX2_wholeFour:
 	VFMADD231PS  Y7, Y6, Y5
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -3677,6 +3896,7 @@ micro6x1AVX2_wholeFour:
 	VFMADD231PS  Y7, Y6, Y5
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -3700,6 +3920,7 @@ micro6x1AVX2_wholeFew:
 
 micro6x1AVX2_wholeOne:
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -3722,15 +3943,16 @@ micro6x1AVX2_wholeEnd:
 
 micro6x1AVX2_narrow:
 	MOVQ    last+64(FP), R10
-	LEAQ    masks<>+0(SB), R11
-	MOVQ    $0x00000008, R12
-	SUBQ    R10, R12
-	VMOVUPS (R11)(R12*4), Y6
+	LEAQ    masks<>+0(SB), R12
+	MOVQ    $0x00000008, R13
+	SUBQ    R10, R13
+	VMOVUPS (R12)(R13*4), Y6
 	SUBQ    $0x00000004, AX
 	JLT     micro6x1AVX2_maskedFew
 
 micro6x1AVX2_maskedFour:
 	VMASKMOVPS   (BX), Y6, Y7
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y7, Y0
@@ -3746,6 +3968,7 @@ micro6x1AVX2_maskedFour:
 	VFMADD231PS  Y8, Y7, Y5
 	ADDQ         R9, CX
 	VMASKMOVPS   (BX), Y6, Y7
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y7, Y0
@@ -3761,6 +3984,7 @@ micro6x1AVX2_maskedFour:
 	VFMADD231PS  Y8, Y7, Y5
 	ADDQ         R9, CX
 	VMASKMOVPS   (BX), Y6, Y7
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y7, Y0
@@ -3776,6 +4000,7 @@ micro6x1AVX2_maskedFour:
 	VFMADD231PS  Y8, Y7, Y5
 	ADDQ         R9, CX
 	VMASKMOVPS   (BX), Y6, Y7
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y7, Y0
@@ -3799,6 +4024,7 @@ micro6x1AVX2_maskedFew:
 
 micro6x1AVX2_maskedOne:
 	VMASKMOVPS   (BX), Y6, Y7
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y8
 	VFMADD231PS  Y8, Y7, Y0
@@ -3893,6 +4119,7 @@ micro6x1AVX2_full:
 
 micro6x1AVX2_fullFour:
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -3908,6 +4135,7 @@ micro6x1AVX2_fullFour:
 	VFMADD231PS  Y7, Y6, Y5
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -3923,6 +4151,7 @@ micro6x1AVX2_fullFour:
 	VFMADD231PS  Y7, Y6, Y5
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -3938,6 +4167,7 @@ micro6x1AVX2_fullFour:
 	VFMADD231PS  Y7, Y6, Y5
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -3961,6 +4191,7 @@ micro6x1AVX2_fullFew:
 
 micro6x1AVX2_fullOne:
 	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y7
 	VFMADD231PS  Y7, Y6, Y0
@@ -4044,7 +4275,7 @@ micro6x1AVX2_fullStore:
 	RET
 
 // func micro6x2AVX2(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·micro6x2AVX2(SB), NOSPLIT, $0-88
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
@@ -4079,11 +4310,17 @@ TEXT ·micro6x2AVX2(SB), NOSPLIT, $0-88
 	LEAQ       (DX)(DX*2), DI
 	LEAQ       (DI)(DX*2), R8
 	MOVQ       acs+24(FP), R9
+	MOVQ       k+0(FP), R10
+	MOVQ       SI, R11
+	SHLQ       $0x03, R11
+	MOVQ       $0x00000040, R12
+	CMPQ       R10, $0x00000040
+	CMOVQLT    R12, R11
 	MOVQ       last+64(FP), R10
-	MOVQ       flags+72(FP), R11
+	MOVQ       flags+72(FP), R12
 	CMPQ       R10, $0x00000008
 	JEQ        micro6x2AVX2_full
-	TESTQ      $0x00000004, R11
+	TESTQ      $0x00000004, R12
 	JZ         micro6x2AVX2_narrow
 	SUBQ       $0x00000004, AX
 	JLT        micro6x2AVX2_wholeFew
@@ -4091,6 +4328,7 @@ TEXT ·micro6x2AVX2(SB), NOSPLIT, $0-88
 micro6x2AVX2_wholeFour:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
@@ -4113,6 +4351,7 @@ micro6x2AVX2_wholeFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
@@ -4135,6 +4374,7 @@ micro6x2AVX2_wholeFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
@@ -4157,6 +4397,7 @@ micro6x2AVX2_wholeFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
@@ -4187,6 +4428,7 @@ micro6x2AVX2_wholeFew:
 micro6x2AVX2_wholeOne:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
@@ -4215,16 +4457,17 @@ micro6x2AVX2_wholeEnd:
 
 micro6x2AVX2_narrow:
 	MOVQ    last+64(FP), R10
-	LEAQ    masks<>+0(SB), R11
-	MOVQ    $0x00000008, R12
-	SUBQ    R10, R12
-	VMOVUPS (R11)(R12*4), Y12
+	LEAQ    masks<>+0(SB), R12
+	MOVQ    $0x00000008, R13
+	SUBQ    R10, R13
+	VMOVUPS (R12)(R13*4), Y12
 	SUBQ    $0x00000004, AX
 	JLT     micro6x2AVX2_maskedFew
 
 micro6x2AVX2_maskedFour:
 	VMOVUPS      (BX), Y13
 	VMASKMOVPS   32(BX), Y12, Y14
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y15
 	VFMADD231PS  Y15, Y13, Y0
@@ -4247,6 +4490,7 @@ micro6x2AVX2_maskedFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y13
 	VMASKMOVPS   32(BX), Y12, Y14
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y15
 	VFMADD231PS  Y15, Y13, Y0
@@ -4269,6 +4513,7 @@ micro6x2AVX2_maskedFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y13
 	VMASKMOVPS   32(BX), Y12, Y14
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y15
 	VFMADD231PS  Y15, Y13, Y0
@@ -4291,6 +4536,7 @@ micro6x2AVX2_maskedFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y13
 	VMASKMOVPS   32(BX), Y12, Y14
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y15
 	VFMADD231PS  Y15, Y13, Y0
@@ -4321,6 +4567,7 @@ micro6x2AVX2_maskedFew:
 micro6x2AVX2_maskedOne:
 	VMOVUPS      (BX), Y13
 	VMASKMOVPS   32(BX), Y12, Y14
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y15
 	VFMADD231PS  Y15, Y13, Y0
@@ -4453,6 +4700,7 @@ micro6x2AVX2_full:
 micro6x2AVX2_fullFour:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
@@ -4475,6 +4723,7 @@ micro6x2AVX2_fullFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
@@ -4497,6 +4746,7 @@ micro6x2AVX2_fullFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
@@ -4519,6 +4769,7 @@ micro6x2AVX2_fullFour:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
@@ -4549,6 +4800,7 @@ micro6x2AVX2_fullFew:
 micro6x2AVX2_fullOne:
 	VMOVUPS      (BX), Y12
 	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Y14
 	VFMADD231PS  Y14, Y12, Y0
@@ -5113,8 +5365,32 @@ packRowsAVX2_row:
 	VZEROUPPER
 	RET
 
-// func transposeAVX2(k int, rows **float32, dst *float32, drs int)
+// func packColumnsAVX2(k int, a *float32, acs int, dst *float32, rows int, step int)
 // Requires: AVX
+TEXT ·packColumnsAVX2(SB), NOSPLIT, $0-48
+	MOVQ    k+0(FP), AX
+	MOVQ    a+8(FP), CX
+	MOVQ    acs+16(FP), DX
+	MOVQ    dst+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    step+40(FP), DI
+	LEAQ    masks<>+0(SB), R8
+	MOVQ    $0x00000008, R9
+	SUBQ    SI, R9
+	VMOVUPS (R8)(R9*4), Y0
+
+packColumnsAVX2_one:
+	VMASKMOVPS (CX), Y0, Y1
+	VMOVUPS    Y1, (BX)
+	ADDQ       DX, CX
+	ADDQ       DI, BX
+	DECQ       AX
+	JNZ        packColumnsAVX2_one
+	VZEROUPPER
+	RET
+
+// func transposeAVX2(k int, rows **float32, dst *float32, drs int)
+// Requires: AVX, MMX+
 TEXT ·transposeAVX2(SB), NOSPLIT, $0-32
 	MOVQ k+0(FP), AX
 	MOVQ rows+8(FP), CX
@@ -5124,25 +5400,33 @@ TEXT ·transposeAVX2(SB), NOSPLIT, $0-32
 
 transposeAVX2_block:
 	MOVQ        (CX), DI
+	PREFETCHT0  128(DI)(SI*4)
 	MOVQ        32(CX), R8
+	PREFETCHT0  128(R8)(SI*4)
 	VMOVUPS     (DI)(SI*4), X0
 	VINSERTF128 $0x01, (R8)(SI*4), Y0, Y0
 	VMOVUPS     16(DI)(SI*4), X1
 	VINSERTF128 $0x01, 16(R8)(SI*4), Y1, Y1
 	MOVQ        8(CX), DI
+	PREFETCHT0  128(DI)(SI*4)
 	MOVQ        40(CX), R8
+	PREFETCHT0  128(R8)(SI*4)
 	VMOVUPS     (DI)(SI*4), X2
 	VINSERTF128 $0x01, (R8)(SI*4), Y2, Y2
 	VMOVUPS     16(DI)(SI*4), X3
 	VINSERTF128 $0x01, 16(R8)(SI*4), Y3, Y3
 	MOVQ        16(CX), DI
+	PREFETCHT0  128(DI)(SI*4)
 	MOVQ        48(CX), R8
+	PREFETCHT0  128(R8)(SI*4)
 	VMOVUPS     (DI)(SI*4), X4
 	VINSERTF128 $0x01, (R8)(SI*4), Y4, Y4
 	VMOVUPS     16(DI)(SI*4), X5
 	VINSERTF128 $0x01, 16(R8)(SI*4), Y5, Y5
 	MOVQ        24(CX), DI
+	PREFETCHT0  128(DI)(SI*4)
 	MOVQ        56(CX), R8
+	PREFETCHT0  128(R8)(SI*4)
 	VMOVUPS     (DI)(SI*4), X6
 	VINSERTF128 $0x01, (R8)(SI*4), Y6, Y6
 	VMOVUPS     16(DI)(SI*4), X7
@@ -5196,7 +5480,7 @@ transposeAVX2_done:
 	RET
 
 // func micro1x1AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro1x1AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	MOVQ       c+48(FP), AX
@@ -5208,28 +5492,38 @@ TEXT ·micro1x1AVX512(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), DX
 	MOVQ       brs+40(FP), BX
 	MOVQ       acs+24(FP), SI
+	MOVQ       k+0(FP), DI
+	MOVQ       BX, R8
+	SHLQ       $0x03, R8
+	MOVQ       $0x00000080, R9
+	CMPQ       DI, $0x00000040
+	CMOVQLT    R9, R8
 	MOVQ       last+64(FP), DI
-	MOVQ       $-1, R8
-	SHLXQ      DI, R8, R8
-	NOTQ       R8
-	KMOVW      R8, K1
+	MOVQ       $-1, R9
+	SHLXQ      DI, R9, R9
+	NOTQ       R9
+	KMOVW      R9, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro1x1AVX512_Few
 
 micro1x1AVX512_Four:
 	VMOVUPS.Z        (DX), K1, Z1
+	PREFETCHT0       (DX)(R8*1)
 	ADDQ             BX, DX
 	VFMADD231PS.BCST (CX), Z1, Z0
 	ADDQ             SI, CX
 	VMOVUPS.Z        (DX), K1, Z1
+	PREFETCHT0       (DX)(R8*1)
 	ADDQ             BX, DX
 	VFMADD231PS.BCST (CX), Z1, Z0
 	ADDQ             SI, CX
 	VMOVUPS.Z        (DX), K1, Z1
+	PREFETCHT0       (DX)(R8*1)
 	ADDQ             BX, DX
 	VFMADD231PS.BCST (CX), Z1, Z0
 	ADDQ             SI, CX
 	VMOVUPS.Z        (DX), K1, Z1
+	PREFETCHT0       (DX)(R8*1)
 	ADDQ             BX, DX
 	VFMADD231PS.BCST (CX), Z1, Z0
 	ADDQ             SI, CX
@@ -5242,6 +5536,7 @@ micro1x1AVX512_Few:
 
 micro1x1AVX512_One:
 	VMOVUPS.Z        (DX), K1, Z1
+	PREFETCHT0       (DX)(R8*1)
 	ADDQ             BX, DX
 	VFMADD231PS.BCST (CX), Z1, Z0
 	ADDQ             SI, CX
@@ -5279,7 +5574,7 @@ micro1x1AVX512_Store:
 	RET
 
 // func micro1x2AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro1x2AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -5293,17 +5588,25 @@ TEXT ·micro1x2AVX512(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), DX
 	MOVQ       brs+40(FP), BX
 	MOVQ       acs+24(FP), SI
+	MOVQ       k+0(FP), DI
+	MOVQ       BX, R8
+	SHLQ       $0x03, R8
+	MOVQ       $0x00000080, R9
+	CMPQ       DI, $0x00000040
+	CMOVQLT    R9, R8
 	MOVQ       last+64(FP), DI
-	MOVQ       $-1, R8
-	SHLXQ      DI, R8, R8
-	NOTQ       R8
-	KMOVW      R8, K1
+	MOVQ       $-1, R9
+	SHLXQ      DI, R9, R9
+	NOTQ       R9
+	KMOVW      R9, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro1x2AVX512_Few
 
 micro1x2AVX512_Four:
 	VMOVUPS      (DX), Z2
 	VMOVUPS.Z    64(DX), K1, Z3
+	PREFETCHT0   (DX)(R8*1)
+	PREFETCHT0   64(DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -5311,6 +5614,8 @@ micro1x2AVX512_Four:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Z2
 	VMOVUPS.Z    64(DX), K1, Z3
+	PREFETCHT0   (DX)(R8*1)
+	PREFETCHT0   64(DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -5318,6 +5623,8 @@ micro1x2AVX512_Four:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Z2
 	VMOVUPS.Z    64(DX), K1, Z3
+	PREFETCHT0   (DX)(R8*1)
+	PREFETCHT0   64(DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -5325,6 +5632,8 @@ micro1x2AVX512_Four:
 	ADDQ         SI, CX
 	VMOVUPS      (DX), Z2
 	VMOVUPS.Z    64(DX), K1, Z3
+	PREFETCHT0   (DX)(R8*1)
+	PREFETCHT0   64(DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -5340,6 +5649,8 @@ micro1x2AVX512_Few:
 micro1x2AVX512_One:
 	VMOVUPS      (DX), Z2
 	VMOVUPS.Z    64(DX), K1, Z3
+	PREFETCHT0   (DX)(R8*1)
+	PREFETCHT0   64(DX)(R8*1)
 	ADDQ         BX, DX
 	VBROADCASTSS (CX), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -5385,7 +5696,7 @@ micro1x2AVX512_Store:
 	RET
 
 // func micro2x1AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro2x1AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -5400,31 +5711,41 @@ TEXT ·micro2x1AVX512(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), BX
 	MOVQ       brs+40(FP), SI
 	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000080, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
 	MOVQ       last+64(FP), R8
-	MOVQ       $-1, R9
-	SHLXQ      R8, R9, R9
-	NOTQ       R9
-	KMOVW      R9, K1
+	MOVQ       $-1, R10
+	SHLXQ      R8, R10, R10
+	NOTQ       R10
+	KMOVW      R10, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro2x1AVX512_Few
 
 micro2x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z2
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z2, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z2, Z1
 	ADDQ             DI, CX
 	VMOVUPS.Z        (BX), K1, Z2
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z2, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z2, Z1
 	ADDQ             DI, CX
 	VMOVUPS.Z        (BX), K1, Z2
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z2, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z2, Z1
 	ADDQ             DI, CX
 	VMOVUPS.Z        (BX), K1, Z2
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z2, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z2, Z1
@@ -5438,6 +5759,7 @@ micro2x1AVX512_Few:
 
 micro2x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z2
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z2, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z2, Z1
@@ -5483,7 +5805,7 @@ micro2x1AVX512_Store:
 	RET
 
 // func micro2x2AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro2x2AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -5502,17 +5824,25 @@ TEXT ·micro2x2AVX512(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), BX
 	MOVQ       brs+40(FP), SI
 	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000080, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
 	MOVQ       last+64(FP), R8
-	MOVQ       $-1, R9
-	SHLXQ      R8, R9, R9
-	NOTQ       R9
-	KMOVW      R9, K1
+	MOVQ       $-1, R10
+	SHLXQ      R8, R10, R10
+	NOTQ       R10
+	KMOVW      R10, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro2x2AVX512_Few
 
 micro2x2AVX512_Four:
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -5523,6 +5853,8 @@ micro2x2AVX512_Four:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -5533,6 +5865,8 @@ micro2x2AVX512_Four:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -5543,6 +5877,8 @@ micro2x2AVX512_Four:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -5561,6 +5897,8 @@ micro2x2AVX512_Few:
 micro2x2AVX512_One:
 	VMOVUPS      (BX), Z4
 	VMOVUPS.Z    64(BX), K1, Z5
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -5621,7 +5959,7 @@ micro2x2AVX512_Store:
 	RET
 
 // func micro3x1AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro3x1AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -5639,34 +5977,44 @@ TEXT ·micro3x1AVX512(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), BX
 	MOVQ       brs+40(FP), SI
 	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000080, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
 	MOVQ       last+64(FP), R8
-	MOVQ       $-1, R9
-	SHLXQ      R8, R9, R9
-	NOTQ       R9
-	KMOVW      R9, K1
+	MOVQ       $-1, R10
+	SHLXQ      R8, R10, R10
+	NOTQ       R10
+	KMOVW      R10, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro3x1AVX512_Few
 
 micro3x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z3
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z3, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z3, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z3, Z2
 	ADDQ             DI, CX
 	VMOVUPS.Z        (BX), K1, Z3
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z3, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z3, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z3, Z2
 	ADDQ             DI, CX
 	VMOVUPS.Z        (BX), K1, Z3
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z3, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z3, Z1
 	VFMADD231PS.BCST (CX)(DX*2), Z3, Z2
 	ADDQ             DI, CX
 	VMOVUPS.Z        (BX), K1, Z3
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z3, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z3, Z1
@@ -5681,6 +6029,7 @@ micro3x1AVX512_Few:
 
 micro3x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z3
+	PREFETCHT0       (BX)(R9*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z3, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z3, Z1
@@ -5734,7 +6083,7 @@ micro3x1AVX512_Store:
 	RET
 
 // func micro3x2AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro3x2AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -5758,17 +6107,25 @@ TEXT ·micro3x2AVX512(SB), NOSPLIT, $0-88
 	MOVQ       b+32(FP), BX
 	MOVQ       brs+40(FP), SI
 	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000080, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
 	MOVQ       last+64(FP), R8
-	MOVQ       $-1, R9
-	SHLXQ      R8, R9, R9
-	NOTQ       R9
-	KMOVW      R9, K1
+	MOVQ       $-1, R10
+	SHLXQ      R8, R10, R10
+	NOTQ       R10
+	KMOVW      R10, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro3x2AVX512_Few
 
 micro3x2AVX512_Four:
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -5782,6 +6139,8 @@ micro3x2AVX512_Four:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -5795,6 +6154,8 @@ micro3x2AVX512_Four:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -5808,6 +6169,8 @@ micro3x2AVX512_Four:
 	ADDQ         DI, CX
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -5829,6 +6192,8 @@ micro3x2AVX512_Few:
 micro3x2AVX512_One:
 	VMOVUPS      (BX), Z6
 	VMOVUPS.Z    64(BX), K1, Z7
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -5904,7 +6269,7 @@ micro3x2AVX512_Store:
 	RET
 
 // func micro4x1AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro4x1AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -5926,16 +6291,23 @@ TEXT ·micro4x1AVX512(SB), NOSPLIT, $0-88
 	MOVQ       brs+40(FP), SI
 	LEAQ       (DX)(DX*2), DI
 	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000080, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
 	MOVQ       last+64(FP), R9
-	MOVQ       $-1, R10
-	SHLXQ      R9, R10, R10
-	NOTQ       R10
-	KMOVW      R10, K1
+	MOVQ       $-1, R11
+	SHLXQ      R9, R11, R11
+	NOTQ       R11
+	KMOVW      R11, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro4x1AVX512_Few
 
 micro4x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z4
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z4, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z4, Z1
@@ -5943,6 +6315,7 @@ micro4x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(DI*1), Z4, Z3
 	ADDQ             R8, CX
 	VMOVUPS.Z        (BX), K1, Z4
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z4, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z4, Z1
@@ -5950,6 +6323,7 @@ micro4x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(DI*1), Z4, Z3
 	ADDQ             R8, CX
 	VMOVUPS.Z        (BX), K1, Z4
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z4, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z4, Z1
@@ -5957,6 +6331,7 @@ micro4x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(DI*1), Z4, Z3
 	ADDQ             R8, CX
 	VMOVUPS.Z        (BX), K1, Z4
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z4, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z4, Z1
@@ -5972,6 +6347,7 @@ micro4x1AVX512_Few:
 
 micro4x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z4
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z4, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z4, Z1
@@ -6033,7 +6409,7 @@ micro4x1AVX512_Store:
 	RET
 
 // func micro4x2AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro4x2AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -6063,17 +6439,25 @@ TEXT ·micro4x2AVX512(SB), NOSPLIT, $0-88
 	MOVQ       brs+40(FP), SI
 	LEAQ       (DX)(DX*2), DI
 	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000080, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
 	MOVQ       last+64(FP), R9
-	MOVQ       $-1, R10
-	SHLXQ      R9, R10, R10
-	NOTQ       R10
-	KMOVW      R10, K1
+	MOVQ       $-1, R11
+	SHLXQ      R9, R11, R11
+	NOTQ       R11
+	KMOVW      R11, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro4x2AVX512_Few
 
 micro4x2AVX512_Four:
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -6090,6 +6474,8 @@ micro4x2AVX512_Four:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -6106,6 +6492,8 @@ micro4x2AVX512_Four:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -6122,6 +6510,8 @@ micro4x2AVX512_Four:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -6146,6 +6536,8 @@ micro4x2AVX512_Few:
 micro4x2AVX512_One:
 	VMOVUPS      (BX), Z8
 	VMOVUPS.Z    64(BX), K1, Z9
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -6236,7 +6628,7 @@ micro4x2AVX512_Store:
 	RET
 
 // func micro5x1AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro5x1AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -6261,16 +6653,23 @@ TEXT ·micro5x1AVX512(SB), NOSPLIT, $0-88
 	MOVQ       brs+40(FP), SI
 	LEAQ       (DX)(DX*2), DI
 	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000080, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
 	MOVQ       last+64(FP), R9
-	MOVQ       $-1, R10
-	SHLXQ      R9, R10, R10
-	NOTQ       R10
-	KMOVW      R10, K1
+	MOVQ       $-1, R11
+	SHLXQ      R9, R11, R11
+	NOTQ       R11
+	KMOVW      R11, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro5x1AVX512_Few
 
 micro5x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z5
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z5, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z5, Z1
@@ -6279,6 +6678,7 @@ micro5x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(DX*4), Z5, Z4
 	ADDQ             R8, CX
 	VMOVUPS.Z        (BX), K1, Z5
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z5, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z5, Z1
@@ -6287,6 +6687,7 @@ micro5x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(DX*4), Z5, Z4
 	ADDQ             R8, CX
 	VMOVUPS.Z        (BX), K1, Z5
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z5, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z5, Z1
@@ -6295,6 +6696,7 @@ micro5x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(DX*4), Z5, Z4
 	ADDQ             R8, CX
 	VMOVUPS.Z        (BX), K1, Z5
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z5, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z5, Z1
@@ -6311,6 +6713,7 @@ micro5x1AVX512_Few:
 
 micro5x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z5
+	PREFETCHT0       (BX)(R10*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z5, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z5, Z1
@@ -6380,7 +6783,7 @@ micro5x1AVX512_Store:
 	RET
 
 // func micro5x2AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro5x2AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -6415,17 +6818,25 @@ TEXT ·micro5x2AVX512(SB), NOSPLIT, $0-88
 	MOVQ       brs+40(FP), SI
 	LEAQ       (DX)(DX*2), DI
 	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000080, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
 	MOVQ       last+64(FP), R9
-	MOVQ       $-1, R10
-	SHLXQ      R9, R10, R10
-	NOTQ       R10
-	KMOVW      R10, K1
+	MOVQ       $-1, R11
+	SHLXQ      R9, R11, R11
+	NOTQ       R11
+	KMOVW      R11, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro5x2AVX512_Few
 
 micro5x2AVX512_Four:
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z12
 	VFMADD231PS  Z12, Z10, Z0
@@ -6445,6 +6856,8 @@ micro5x2AVX512_Four:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z12
 	VFMADD231PS  Z12, Z10, Z0
@@ -6464,6 +6877,8 @@ micro5x2AVX512_Four:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z12
 	VFMADD231PS  Z12, Z10, Z0
@@ -6483,6 +6898,8 @@ micro5x2AVX512_Four:
 	ADDQ         R8, CX
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z12
 	VFMADD231PS  Z12, Z10, Z0
@@ -6510,6 +6927,8 @@ micro5x2AVX512_Few:
 micro5x2AVX512_One:
 	VMOVUPS      (BX), Z10
 	VMOVUPS.Z    64(BX), K1, Z11
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z12
 	VFMADD231PS  Z12, Z10, Z0
@@ -6615,7 +7034,7 @@ micro5x2AVX512_Store:
 	RET
 
 // func micro6x1AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro6x1AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -6644,16 +7063,23 @@ TEXT ·micro6x1AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (DX)(DX*2), DI
 	LEAQ       (DI)(DX*2), R8
 	MOVQ       acs+24(FP), R9
+	MOVQ       k+0(FP), R10
+	MOVQ       SI, R11
+	SHLQ       $0x03, R11
+	MOVQ       $0x00000080, R12
+	CMPQ       R10, $0x00000040
+	CMOVQLT    R12, R11
 	MOVQ       last+64(FP), R10
-	MOVQ       $-1, R11
-	SHLXQ      R10, R11, R11
-	NOTQ       R11
-	KMOVW      R11, K1
+	MOVQ       $-1, R12
+	SHLXQ      R10, R12, R12
+	NOTQ       R12
+	KMOVW      R12, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro6x1AVX512_Few
 
 micro6x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z6
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z6, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z6, Z1
@@ -6663,6 +7089,7 @@ micro6x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R8*1), Z6, Z5
 	ADDQ             R9, CX
 	VMOVUPS.Z        (BX), K1, Z6
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z6, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z6, Z1
@@ -6672,6 +7099,7 @@ micro6x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R8*1), Z6, Z5
 	ADDQ             R9, CX
 	VMOVUPS.Z        (BX), K1, Z6
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z6, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z6, Z1
@@ -6681,6 +7109,7 @@ micro6x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R8*1), Z6, Z5
 	ADDQ             R9, CX
 	VMOVUPS.Z        (BX), K1, Z6
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z6, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z6, Z1
@@ -6698,6 +7127,7 @@ micro6x1AVX512_Few:
 
 micro6x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z6
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z6, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z6, Z1
@@ -6775,7 +7205,7 @@ micro6x1AVX512_Store:
 	RET
 
 // func micro6x2AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro6x2AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -6816,17 +7246,25 @@ TEXT ·micro6x2AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (DX)(DX*2), DI
 	LEAQ       (DI)(DX*2), R8
 	MOVQ       acs+24(FP), R9
+	MOVQ       k+0(FP), R10
+	MOVQ       SI, R11
+	SHLQ       $0x03, R11
+	MOVQ       $0x00000080, R12
+	CMPQ       R10, $0x00000040
+	CMOVQLT    R12, R11
 	MOVQ       last+64(FP), R10
-	MOVQ       $-1, R11
-	SHLXQ      R10, R11, R11
-	NOTQ       R11
-	KMOVW      R11, K1
+	MOVQ       $-1, R12
+	SHLXQ      R10, R12, R12
+	NOTQ       R12
+	KMOVW      R12, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro6x2AVX512_Few
 
 micro6x2AVX512_Four:
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z14
 	VFMADD231PS  Z14, Z12, Z0
@@ -6849,6 +7287,8 @@ micro6x2AVX512_Four:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z14
 	VFMADD231PS  Z14, Z12, Z0
@@ -6871,6 +7311,8 @@ micro6x2AVX512_Four:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z14
 	VFMADD231PS  Z14, Z12, Z0
@@ -6893,6 +7335,8 @@ micro6x2AVX512_Four:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z14
 	VFMADD231PS  Z14, Z12, Z0
@@ -6923,6 +7367,8 @@ micro6x2AVX512_Few:
 micro6x2AVX512_One:
 	VMOVUPS      (BX), Z12
 	VMOVUPS.Z    64(BX), K1, Z13
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z14
 	VFMADD231PS  Z14, Z12, Z0
@@ -7043,7 +7489,7 @@ micro6x2AVX512_Store:
 	RET
 
 // func micro7x1AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro7x1AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -7075,16 +7521,23 @@ TEXT ·micro7x1AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (DX)(DX*2), DI
 	LEAQ       (DI)(DX*2), R8
 	MOVQ       acs+24(FP), R9
+	MOVQ       k+0(FP), R10
+	MOVQ       SI, R11
+	SHLQ       $0x03, R11
+	MOVQ       $0x00000080, R12
+	CMPQ       R10, $0x00000040
+	CMOVQLT    R12, R11
 	MOVQ       last+64(FP), R10
-	MOVQ       $-1, R11
-	SHLXQ      R10, R11, R11
-	NOTQ       R11
-	KMOVW      R11, K1
+	MOVQ       $-1, R12
+	SHLXQ      R10, R12, R12
+	NOTQ       R12
+	KMOVW      R12, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro7x1AVX512_Few
 
 micro7x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z7
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z7, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z7, Z1
@@ -7095,6 +7548,7 @@ micro7x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(DI*2), Z7, Z6
 	ADDQ             R9, CX
 	VMOVUPS.Z        (BX), K1, Z7
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z7, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z7, Z1
@@ -7105,6 +7559,7 @@ micro7x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(DI*2), Z7, Z6
 	ADDQ             R9, CX
 	VMOVUPS.Z        (BX), K1, Z7
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z7, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z7, Z1
@@ -7115,6 +7570,7 @@ micro7x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(DI*2), Z7, Z6
 	ADDQ             R9, CX
 	VMOVUPS.Z        (BX), K1, Z7
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z7, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z7, Z1
@@ -7133,6 +7589,7 @@ micro7x1AVX512_Few:
 
 micro7x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z7
+	PREFETCHT0       (BX)(R11*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z7, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z7, Z1
@@ -7218,7 +7675,7 @@ micro7x1AVX512_Store:
 	RET
 
 // func micro7x2AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro7x2AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -7264,17 +7721,25 @@ TEXT ·micro7x2AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (DX)(DX*2), DI
 	LEAQ       (DI)(DX*2), R8
 	MOVQ       acs+24(FP), R9
+	MOVQ       k+0(FP), R10
+	MOVQ       SI, R11
+	SHLQ       $0x03, R11
+	MOVQ       $0x00000080, R12
+	CMPQ       R10, $0x00000040
+	CMOVQLT    R12, R11
 	MOVQ       last+64(FP), R10
-	MOVQ       $-1, R11
-	SHLXQ      R10, R11, R11
-	NOTQ       R11
-	KMOVW      R11, K1
+	MOVQ       $-1, R12
+	SHLXQ      R10, R12, R12
+	NOTQ       R12
+	KMOVW      R12, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro7x2AVX512_Few
 
 micro7x2AVX512_Four:
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z16
 	VFMADD231PS  Z16, Z14, Z0
@@ -7300,6 +7765,8 @@ micro7x2AVX512_Four:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z16
 	VFMADD231PS  Z16, Z14, Z0
@@ -7325,6 +7792,8 @@ micro7x2AVX512_Four:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z16
 	VFMADD231PS  Z16, Z14, Z0
@@ -7350,6 +7819,8 @@ micro7x2AVX512_Four:
 	ADDQ         R9, CX
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z16
 	VFMADD231PS  Z16, Z14, Z0
@@ -7383,6 +7854,8 @@ micro7x2AVX512_Few:
 micro7x2AVX512_One:
 	VMOVUPS      (BX), Z14
 	VMOVUPS.Z    64(BX), K1, Z15
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z16
 	VFMADD231PS  Z16, Z14, Z0
@@ -7518,7 +7991,7 @@ micro7x2AVX512_Store:
 	RET
 
 // func micro8x1AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro8x1AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -7554,16 +8027,23 @@ TEXT ·micro8x1AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (DI)(DX*2), R8
 	LEAQ       (R8)(DX*2), R9
 	MOVQ       acs+24(FP), R10
+	MOVQ       k+0(FP), R11
+	MOVQ       SI, R12
+	SHLQ       $0x03, R12
+	MOVQ       $0x00000080, R13
+	CMPQ       R11, $0x00000040
+	CMOVQLT    R13, R12
 	MOVQ       last+64(FP), R11
-	MOVQ       $-1, R12
-	SHLXQ      R11, R12, R12
-	NOTQ       R12
-	KMOVW      R12, K1
+	MOVQ       $-1, R13
+	SHLXQ      R11, R13, R13
+	NOTQ       R13
+	KMOVW      R13, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro8x1AVX512_Few
 
 micro8x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z8
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z8, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z8, Z1
@@ -7575,6 +8055,7 @@ micro8x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R9*1), Z8, Z7
 	ADDQ             R10, CX
 	VMOVUPS.Z        (BX), K1, Z8
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z8, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z8, Z1
@@ -7586,6 +8067,7 @@ micro8x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R9*1), Z8, Z7
 	ADDQ             R10, CX
 	VMOVUPS.Z        (BX), K1, Z8
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z8, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z8, Z1
@@ -7597,6 +8079,7 @@ micro8x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R9*1), Z8, Z7
 	ADDQ             R10, CX
 	VMOVUPS.Z        (BX), K1, Z8
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z8, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z8, Z1
@@ -7616,6 +8099,7 @@ micro8x1AVX512_Few:
 
 micro8x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z8
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z8, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z8, Z1
@@ -7709,7 +8193,7 @@ micro8x1AVX512_Store:
 	RET
 
 // func micro8x2AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro8x2AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -7761,17 +8245,25 @@ TEXT ·micro8x2AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (DI)(DX*2), R8
 	LEAQ       (R8)(DX*2), R9
 	MOVQ       acs+24(FP), R10
+	MOVQ       k+0(FP), R11
+	MOVQ       SI, R12
+	SHLQ       $0x03, R12
+	MOVQ       $0x00000080, R13
+	CMPQ       R11, $0x00000040
+	CMOVQLT    R13, R12
 	MOVQ       last+64(FP), R11
-	MOVQ       $-1, R12
-	SHLXQ      R11, R12, R12
-	NOTQ       R12
-	KMOVW      R12, K1
+	MOVQ       $-1, R13
+	SHLXQ      R11, R13, R13
+	NOTQ       R13
+	KMOVW      R13, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro8x2AVX512_Few
 
 micro8x2AVX512_Four:
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z18
 	VFMADD231PS  Z18, Z16, Z0
@@ -7800,6 +8292,8 @@ micro8x2AVX512_Four:
 	ADDQ         R10, CX
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z18
 	VFMADD231PS  Z18, Z16, Z0
@@ -7828,6 +8322,8 @@ micro8x2AVX512_Four:
 	ADDQ         R10, CX
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z18
 	VFMADD231PS  Z18, Z16, Z0
@@ -7856,6 +8352,8 @@ micro8x2AVX512_Four:
 	ADDQ         R10, CX
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z18
 	VFMADD231PS  Z18, Z16, Z0
@@ -7892,6 +8390,8 @@ micro8x2AVX512_Few:
 micro8x2AVX512_One:
 	VMOVUPS      (BX), Z16
 	VMOVUPS.Z    64(BX), K1, Z17
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z18
 	VFMADD231PS  Z18, Z16, Z0
@@ -8042,7 +8542,7 @@ micro8x2AVX512_Store:
 	RET
 
 // func micro9x1AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro9x1AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -8081,16 +8581,23 @@ TEXT ·micro9x1AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (DI)(DX*2), R8
 	LEAQ       (R8)(DX*2), R9
 	MOVQ       acs+24(FP), R10
+	MOVQ       k+0(FP), R11
+	MOVQ       SI, R12
+	SHLQ       $0x03, R12
+	MOVQ       $0x00000080, R13
+	CMPQ       R11, $0x00000040
+	CMOVQLT    R13, R12
 	MOVQ       last+64(FP), R11
-	MOVQ       $-1, R12
-	SHLXQ      R11, R12, R12
-	NOTQ       R12
-	KMOVW      R12, K1
+	MOVQ       $-1, R13
+	SHLXQ      R11, R13, R13
+	NOTQ       R13
+	KMOVW      R13, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro9x1AVX512_Few
 
 micro9x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z9
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z9, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z9, Z1
@@ -8103,6 +8610,7 @@ micro9x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(DX*8), Z9, Z8
 	ADDQ             R10, CX
 	VMOVUPS.Z        (BX), K1, Z9
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z9, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z9, Z1
@@ -8115,6 +8623,7 @@ micro9x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(DX*8), Z9, Z8
 	ADDQ             R10, CX
 	VMOVUPS.Z        (BX), K1, Z9
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z9, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z9, Z1
@@ -8127,6 +8636,7 @@ micro9x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(DX*8), Z9, Z8
 	ADDQ             R10, CX
 	VMOVUPS.Z        (BX), K1, Z9
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z9, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z9, Z1
@@ -8147,6 +8657,7 @@ micro9x1AVX512_Few:
 
 micro9x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z9
+	PREFETCHT0       (BX)(R12*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z9, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z9, Z1
@@ -8248,7 +8759,7 @@ micro9x1AVX512_Store:
 	RET
 
 // func micro9x2AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro9x2AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -8305,17 +8816,25 @@ TEXT ·micro9x2AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (DI)(DX*2), R8
 	LEAQ       (R8)(DX*2), R9
 	MOVQ       acs+24(FP), R10
+	MOVQ       k+0(FP), R11
+	MOVQ       SI, R12
+	SHLQ       $0x03, R12
+	MOVQ       $0x00000080, R13
+	CMPQ       R11, $0x00000040
+	CMOVQLT    R13, R12
 	MOVQ       last+64(FP), R11
-	MOVQ       $-1, R12
-	SHLXQ      R11, R12, R12
-	NOTQ       R12
-	KMOVW      R12, K1
+	MOVQ       $-1, R13
+	SHLXQ      R11, R13, R13
+	NOTQ       R13
+	KMOVW      R13, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro9x2AVX512_Few
 
 micro9x2AVX512_Four:
 	VMOVUPS      (BX), Z18
 	VMOVUPS.Z    64(BX), K1, Z19
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z20
 	VFMADD231PS  Z20, Z18, Z0
@@ -8347,6 +8866,8 @@ micro9x2AVX512_Four:
 	ADDQ         R10, CX
 	VMOVUPS      (BX), Z18
 	VMOVUPS.Z    64(BX), K1, Z19
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z20
 	VFMADD231PS  Z20, Z18, Z0
@@ -8378,6 +8899,8 @@ micro9x2AVX512_Four:
 	ADDQ         R10, CX
 	VMOVUPS      (BX), Z18
 	VMOVUPS.Z    64(BX), K1, Z19
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z20
 	VFMADD231PS  Z20, Z18, Z0
@@ -8409,6 +8932,8 @@ micro9x2AVX512_Four:
 	ADDQ         R10, CX
 	VMOVUPS      (BX), Z18
 	VMOVUPS.Z    64(BX), K1, Z19
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z20
 	VFMADD231PS  Z20, Z18, Z0
@@ -8448,6 +8973,8 @@ micro9x2AVX512_Few:
 micro9x2AVX512_One:
 	VMOVUPS      (BX), Z18
 	VMOVUPS.Z    64(BX), K1, Z19
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z20
 	VFMADD231PS  Z20, Z18, Z0
@@ -8613,7 +9140,7 @@ micro9x2AVX512_Store:
 	RET
 
 // func micro10x1AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro10x1AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -8656,16 +9183,23 @@ TEXT ·micro10x1AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (R8)(DX*2), R9
 	LEAQ       (R9)(DX*2), R10
 	MOVQ       acs+24(FP), R11
+	MOVQ       k+0(FP), R12
+	MOVQ       SI, R13
+	SHLQ       $0x03, R13
+	MOVQ       $0x00000080, R14
+	CMPQ       R12, $0x00000040
+	CMOVQLT    R14, R13
 	MOVQ       last+64(FP), R12
-	MOVQ       $-1, R13
-	SHLXQ      R12, R13, R13
-	NOTQ       R13
-	KMOVW      R13, K1
+	MOVQ       $-1, R14
+	SHLXQ      R12, R14, R14
+	NOTQ       R14
+	KMOVW      R14, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro10x1AVX512_Few
 
 micro10x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z10
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z10, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z10, Z1
@@ -8679,6 +9213,7 @@ micro10x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R10*1), Z10, Z9
 	ADDQ             R11, CX
 	VMOVUPS.Z        (BX), K1, Z10
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z10, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z10, Z1
@@ -8692,6 +9227,7 @@ micro10x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R10*1), Z10, Z9
 	ADDQ             R11, CX
 	VMOVUPS.Z        (BX), K1, Z10
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z10, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z10, Z1
@@ -8705,6 +9241,7 @@ micro10x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R10*1), Z10, Z9
 	ADDQ             R11, CX
 	VMOVUPS.Z        (BX), K1, Z10
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z10, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z10, Z1
@@ -8726,6 +9263,7 @@ micro10x1AVX512_Few:
 
 micro10x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z10
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z10, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z10, Z1
@@ -8835,7 +9373,7 @@ micro10x1AVX512_Store:
 	RET
 
 // func micro10x2AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro10x2AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -8898,17 +9436,25 @@ TEXT ·micro10x2AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (R8)(DX*2), R9
 	LEAQ       (R9)(DX*2), R10
 	MOVQ       acs+24(FP), R11
+	MOVQ       k+0(FP), R12
+	MOVQ       SI, R13
+	SHLQ       $0x03, R13
+	MOVQ       $0x00000080, R14
+	CMPQ       R12, $0x00000040
+	CMOVQLT    R14, R13
 	MOVQ       last+64(FP), R12
-	MOVQ       $-1, R13
-	SHLXQ      R12, R13, R13
-	NOTQ       R13
-	KMOVW      R13, K1
+	MOVQ       $-1, R14
+	SHLXQ      R12, R14, R14
+	NOTQ       R14
+	KMOVW      R14, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro10x2AVX512_Few
 
 micro10x2AVX512_Four:
 	VMOVUPS      (BX), Z20
 	VMOVUPS.Z    64(BX), K1, Z21
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z22
 	VFMADD231PS  Z22, Z20, Z0
@@ -8943,6 +9489,8 @@ micro10x2AVX512_Four:
 	ADDQ         R11, CX
 	VMOVUPS      (BX), Z20
 	VMOVUPS.Z    64(BX), K1, Z21
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z22
 	VFMADD231PS  Z22, Z20, Z0
@@ -8977,6 +9525,8 @@ micro10x2AVX512_Four:
 	ADDQ         R11, CX
 	VMOVUPS      (BX), Z20
 	VMOVUPS.Z    64(BX), K1, Z21
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z22
 	VFMADD231PS  Z22, Z20, Z0
@@ -9011,6 +9561,8 @@ micro10x2AVX512_Four:
 	ADDQ         R11, CX
 	VMOVUPS      (BX), Z20
 	VMOVUPS.Z    64(BX), K1, Z21
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z22
 	VFMADD231PS  Z22, Z20, Z0
@@ -9053,6 +9605,8 @@ micro10x2AVX512_Few:
 micro10x2AVX512_One:
 	VMOVUPS      (BX), Z20
 	VMOVUPS.Z    64(BX), K1, Z21
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z22
 	VFMADD231PS  Z22, Z20, Z0
@@ -9233,7 +9787,7 @@ micro10x2AVX512_Store:
 	RET
 
 // func micro11x1AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro11x1AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -9279,16 +9833,23 @@ TEXT ·micro11x1AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (R8)(DX*2), R9
 	LEAQ       (R9)(DX*2), R10
 	MOVQ       acs+24(FP), R11
+	MOVQ       k+0(FP), R12
+	MOVQ       SI, R13
+	SHLQ       $0x03, R13
+	MOVQ       $0x00000080, R14
+	CMPQ       R12, $0x00000040
+	CMOVQLT    R14, R13
 	MOVQ       last+64(FP), R12
-	MOVQ       $-1, R13
-	SHLXQ      R12, R13, R13
-	NOTQ       R13
-	KMOVW      R13, K1
+	MOVQ       $-1, R14
+	SHLXQ      R12, R14, R14
+	NOTQ       R14
+	KMOVW      R14, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro11x1AVX512_Few
 
 micro11x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z11
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z11, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z11, Z1
@@ -9303,6 +9864,7 @@ micro11x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R8*2), Z11, Z10
 	ADDQ             R11, CX
 	VMOVUPS.Z        (BX), K1, Z11
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z11, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z11, Z1
@@ -9317,6 +9879,7 @@ micro11x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R8*2), Z11, Z10
 	ADDQ             R11, CX
 	VMOVUPS.Z        (BX), K1, Z11
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z11, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z11, Z1
@@ -9331,6 +9894,7 @@ micro11x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R8*2), Z11, Z10
 	ADDQ             R11, CX
 	VMOVUPS.Z        (BX), K1, Z11
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z11, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z11, Z1
@@ -9353,6 +9917,7 @@ micro11x1AVX512_Few:
 
 micro11x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z11
+	PREFETCHT0       (BX)(R13*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z11, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z11, Z1
@@ -9470,7 +10035,7 @@ micro11x1AVX512_Store:
 	RET
 
 // func micro11x2AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro11x2AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -9538,17 +10103,25 @@ TEXT ·micro11x2AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (R8)(DX*2), R9
 	LEAQ       (R9)(DX*2), R10
 	MOVQ       acs+24(FP), R11
+	MOVQ       k+0(FP), R12
+	MOVQ       SI, R13
+	SHLQ       $0x03, R13
+	MOVQ       $0x00000080, R14
+	CMPQ       R12, $0x00000040
+	CMOVQLT    R14, R13
 	MOVQ       last+64(FP), R12
-	MOVQ       $-1, R13
-	SHLXQ      R12, R13, R13
-	NOTQ       R13
-	KMOVW      R13, K1
+	MOVQ       $-1, R14
+	SHLXQ      R12, R14, R14
+	NOTQ       R14
+	KMOVW      R14, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro11x2AVX512_Few
 
 micro11x2AVX512_Four:
 	VMOVUPS      (BX), Z22
 	VMOVUPS.Z    64(BX), K1, Z23
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z24
 	VFMADD231PS  Z24, Z22, Z0
@@ -9586,6 +10159,8 @@ micro11x2AVX512_Four:
 	ADDQ         R11, CX
 	VMOVUPS      (BX), Z22
 	VMOVUPS.Z    64(BX), K1, Z23
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z24
 	VFMADD231PS  Z24, Z22, Z0
@@ -9623,6 +10198,8 @@ micro11x2AVX512_Four:
 	ADDQ         R11, CX
 	VMOVUPS      (BX), Z22
 	VMOVUPS.Z    64(BX), K1, Z23
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z24
 	VFMADD231PS  Z24, Z22, Z0
@@ -9660,6 +10237,8 @@ micro11x2AVX512_Four:
 	ADDQ         R11, CX
 	VMOVUPS      (BX), Z22
 	VMOVUPS.Z    64(BX), K1, Z23
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z24
 	VFMADD231PS  Z24, Z22, Z0
@@ -9705,6 +10284,8 @@ micro11x2AVX512_Few:
 micro11x2AVX512_One:
 	VMOVUPS      (BX), Z22
 	VMOVUPS.Z    64(BX), K1, Z23
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z24
 	VFMADD231PS  Z24, Z22, Z0
@@ -9900,7 +10481,7 @@ micro11x2AVX512_Store:
 	RET
 
 // func micro12x1AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro12x1AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -9950,16 +10531,23 @@ TEXT ·micro12x1AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (R9)(DX*2), R10
 	LEAQ       (R10)(DX*2), R11
 	MOVQ       acs+24(FP), R12
+	MOVQ       k+0(FP), R13
+	MOVQ       SI, R14
+	SHLQ       $0x03, R14
+	MOVQ       $0x00000080, R15
+	CMPQ       R13, $0x00000040
+	CMOVQLT    R15, R14
 	MOVQ       last+64(FP), R13
-	MOVQ       $-1, R14
-	SHLXQ      R13, R14, R14
-	NOTQ       R14
-	KMOVW      R14, K1
+	MOVQ       $-1, R15
+	SHLXQ      R13, R15, R15
+	NOTQ       R15
+	KMOVW      R15, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro12x1AVX512_Few
 
 micro12x1AVX512_Four:
 	VMOVUPS.Z        (BX), K1, Z12
+	PREFETCHT0       (BX)(R14*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z12, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z12, Z1
@@ -9975,6 +10563,7 @@ micro12x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R11*1), Z12, Z11
 	ADDQ             R12, CX
 	VMOVUPS.Z        (BX), K1, Z12
+	PREFETCHT0       (BX)(R14*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z12, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z12, Z1
@@ -9990,6 +10579,7 @@ micro12x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R11*1), Z12, Z11
 	ADDQ             R12, CX
 	VMOVUPS.Z        (BX), K1, Z12
+	PREFETCHT0       (BX)(R14*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z12, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z12, Z1
@@ -10005,6 +10595,7 @@ micro12x1AVX512_Four:
 	VFMADD231PS.BCST (CX)(R11*1), Z12, Z11
 	ADDQ             R12, CX
 	VMOVUPS.Z        (BX), K1, Z12
+	PREFETCHT0       (BX)(R14*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z12, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z12, Z1
@@ -10028,6 +10619,7 @@ micro12x1AVX512_Few:
 
 micro12x1AVX512_One:
 	VMOVUPS.Z        (BX), K1, Z12
+	PREFETCHT0       (BX)(R14*1)
 	ADDQ             SI, BX
 	VFMADD231PS.BCST (CX), Z12, Z0
 	VFMADD231PS.BCST (CX)(DX*1), Z12, Z1
@@ -10153,7 +10745,7 @@ micro12x1AVX512_Store:
 	RET
 
 // func micro12x2AVX512(k int, a *float32, ars int, acs int, b *float32, brs int, c *float32, crs int, last int, flags int, bias *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·micro12x2AVX512(SB), NOSPLIT, $0-88
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -10227,17 +10819,25 @@ TEXT ·micro12x2AVX512(SB), NOSPLIT, $0-88
 	LEAQ       (R9)(DX*2), R10
 	LEAQ       (R10)(DX*2), R11
 	MOVQ       acs+24(FP), R12
+	MOVQ       k+0(FP), R13
+	MOVQ       SI, R14
+	SHLQ       $0x03, R14
+	MOVQ       $0x00000080, R15
+	CMPQ       R13, $0x00000040
+	CMOVQLT    R15, R14
 	MOVQ       last+64(FP), R13
-	MOVQ       $-1, R14
-	SHLXQ      R13, R14, R14
-	NOTQ       R14
-	KMOVW      R14, K1
+	MOVQ       $-1, R15
+	SHLXQ      R13, R15, R15
+	NOTQ       R15
+	KMOVW      R15, K1
 	SUBQ       $0x00000004, AX
 	JLT        micro12x2AVX512_Few
 
 micro12x2AVX512_Four:
 	VMOVUPS      (BX), Z24
 	VMOVUPS.Z    64(BX), K1, Z25
+	PREFETCHT0   (BX)(R14*1)
+	PREFETCHT0   64(BX)(R14*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z26
 	VFMADD231PS  Z26, Z24, Z0
@@ -10278,6 +10878,8 @@ micro12x2AVX512_Four:
 	ADDQ         R12, CX
 	VMOVUPS      (BX), Z24
 	VMOVUPS.Z    64(BX), K1, Z25
+	PREFETCHT0   (BX)(R14*1)
+	PREFETCHT0   64(BX)(R14*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z26
 	VFMADD231PS  Z26, Z24, Z0
@@ -10318,6 +10920,8 @@ micro12x2AVX512_Four:
 	ADDQ         R12, CX
 	VMOVUPS      (BX), Z24
 	VMOVUPS.Z    64(BX), K1, Z25
+	PREFETCHT0   (BX)(R14*1)
+	PREFETCHT0   64(BX)(R14*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z26
 	VFMADD231PS  Z26, Z24, Z0
@@ -10358,6 +10962,8 @@ micro12x2AVX512_Four:
 	ADDQ         R12, CX
 	VMOVUPS      (BX), Z24
 	VMOVUPS.Z    64(BX), K1, Z25
+	PREFETCHT0   (BX)(R14*1)
+	PREFETCHT0   64(BX)(R14*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z26
 	VFMADD231PS  Z26, Z24, Z0
@@ -10406,6 +11012,8 @@ micro12x2AVX512_Few:
 micro12x2AVX512_One:
 	VMOVUPS      (BX), Z24
 	VMOVUPS.Z    64(BX), K1, Z25
+	PREFETCHT0   (BX)(R14*1)
+	PREFETCHT0   64(BX)(R14*1)
 	ADDQ         SI, BX
 	VBROADCASTSS (CX), Z26
 	VFMADD231PS  Z26, Z24, Z0
@@ -11953,8 +12561,32 @@ packRowsAVX512_row:
 	VZEROUPPER
 	RET
 
+// func packColumnsAVX512(k int, a *float32, acs int, dst *float32, rows int, step int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·packColumnsAVX512(SB), NOSPLIT, $0-48
+	MOVQ  k+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  acs+16(FP), DX
+	MOVQ  dst+24(FP), BX
+	MOVQ  rows+32(FP), SI
+	MOVQ  step+40(FP), DI
+	MOVQ  $-1, R8
+	SHLXQ SI, R8, R8
+	NOTQ  R8
+	KMOVW R8, K1
+
+packColumnsAVX512_one:
+	VMOVUPS.Z (CX), K1, Z0
+	VMOVUPS   Z0, (BX)
+	ADDQ      DX, CX
+	ADDQ      DI, BX
+	DECQ      AX
+	JNZ       packColumnsAVX512_one
+	VZEROUPPER
+	RET
+
 // func transposeAVX512(k int, rows **float32, dst *float32, drs int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·transposeAVX512(SB), NOSPLIT, $0-32
 	MOVQ k+0(FP), AX
 	MOVQ rows+8(FP), CX
@@ -11964,9 +12596,13 @@ TEXT ·transposeAVX512(SB), NOSPLIT, $0-32
 
 transposeAVX512_block:
 	MOVQ         (CX), DI
+	PREFETCHT0   256(DI)(SI*4)
 	MOVQ         32(CX), R8
+	PREFETCHT0   256(R8)(SI*4)
 	MOVQ         64(CX), R9
+	PREFETCHT0   256(R9)(SI*4)
 	MOVQ         96(CX), R10
+	PREFETCHT0   256(R10)(SI*4)
 	VMOVUPS      (DI)(SI*4), X0
 	VINSERTF32X4 $0x01, (R8)(SI*4), Z0, Z0
 	VINSERTF32X4 $0x02, (R9)(SI*4), Z0, Z0
@@ -11984,9 +12620,13 @@ transposeAVX512_block:
 	VINSERTF32X4 $0x02, 48(R9)(SI*4), Z3, Z3
 	VINSERTF32X4 $0x03, 48(R10)(SI*4), Z3, Z3
 	MOVQ         8(CX), DI
+	PREFETCHT0   256(DI)(SI*4)
 	MOVQ         40(CX), R8
+	PREFETCHT0   256(R8)(SI*4)
 	MOVQ         72(CX), R9
+	PREFETCHT0   256(R9)(SI*4)
 	MOVQ         104(CX), R10
+	PREFETCHT0   256(R10)(SI*4)
 	VMOVUPS      (DI)(SI*4), X4
 	VINSERTF32X4 $0x01, (R8)(SI*4), Z4, Z4
 	VINSERTF32X4 $0x02, (R9)(SI*4), Z4, Z4
@@ -12004,9 +12644,13 @@ transposeAVX512_block:
 	VINSERTF32X4 $0x02, 48(R9)(SI*4), Z7, Z7
 	VINSERTF32X4 $0x03, 48(R10)(SI*4), Z7, Z7
 	MOVQ         16(CX), DI
+	PREFETCHT0   256(DI)(SI*4)
 	MOVQ         48(CX), R8
+	PREFETCHT0   256(R8)(SI*4)
 	MOVQ         80(CX), R9
+	PREFETCHT0   256(R9)(SI*4)
 	MOVQ         112(CX), R10
+	PREFETCHT0   256(R10)(SI*4)
 	VMOVUPS      (DI)(SI*4), X8
 	VINSERTF32X4 $0x01, (R8)(SI*4), Z8, Z8
 	VINSERTF32X4 $0x02, (R9)(SI*4), Z8, Z8
@@ -12024,9 +12668,13 @@ transposeAVX512_block:
 	VINSERTF32X4 $0x02, 48(R9)(SI*4), Z11, Z11
 	VINSERTF32X4 $0x03, 48(R10)(SI*4), Z11, Z11
 	MOVQ         24(CX), DI
+	PREFETCHT0   256(DI)(SI*4)
 	MOVQ         56(CX), R8
+	PREFETCHT0   256(R8)(SI*4)
 	MOVQ         88(CX), R9
+	PREFETCHT0   256(R9)(SI*4)
 	MOVQ         120(CX), R10
+	PREFETCHT0   256(R10)(SI*4)
 	VMOVUPS      (DI)(SI*4), X12
 	VINSERTF32X4 $0x01, (R8)(SI*4), Z12, Z12
 	VINSERTF32X4 $0x02, (R9)(SI*4), Z12, Z12
@@ -12120,5 +12768,12542 @@ transposeAVX512_block:
 	JMP          transposeAVX512_block
 
 transposeAVX512_done:
+	VZEROUPPER
+	RET
+
+// func micro1x1F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·micro1x1F64AVX2(SB), NOSPLIT, $0-88
+	VXORPS     Y0, Y0, Y0
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), DX
+	MOVQ       brs+40(FP), BX
+	MOVQ       acs+24(FP), SI
+	MOVQ       k+0(FP), DI
+	MOVQ       BX, R8
+	SHLQ       $0x03, R8
+	MOVQ       $0x00000040, R9
+	CMPQ       DI, $0x00000040
+	CMOVQLT    R9, R8
+	MOVQ       last+64(FP), DI
+	MOVQ       flags+72(FP), R9
+	CMPQ       DI, $0x00000004
+	JEQ        micro1x1F64AVX2_full
+	TESTQ      $0x00000004, R9
+	JZ         micro1x1F64AVX2_narrow
+	SUBQ       $0x00000004, AX
+	JLT        micro1x1F64AVX2_wholeFew
+
+micro1x1F64AVX2_wholeFour:
+	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	ADDQ         SI, CX
+	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	ADDQ         SI, CX
+	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	ADDQ         SI, CX
+	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	ADDQ         SI, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro1x1F64AVX2_wholeFour
+
+micro1x1F64AVX2_wholeFew:
+	ADDQ $0x00000004, AX
+	JZ   micro1x1F64AVX2_wholeEnd
+
+micro1x1F64AVX2_wholeOne:
+	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	ADDQ         SI, CX
+	DECQ         AX
+	JNZ          micro1x1F64AVX2_wholeOne
+
+micro1x1F64AVX2_wholeEnd:
+	JMP micro1x1F64AVX2_cut
+
+micro1x1F64AVX2_narrow:
+	MOVQ    last+64(FP), DI
+	LEAQ    masks<>+0(SB), R9
+	MOVQ    $0x00000004, R10
+	SUBQ    DI, R10
+	VMOVUPS (R9)(R10*8), Y1
+	SUBQ    $0x00000004, AX
+	JLT     micro1x1F64AVX2_maskedFew
+
+micro1x1F64AVX2_maskedFour:
+	VMASKMOVPS   (DX), Y1, Y2
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	ADDQ         SI, CX
+	VMASKMOVPS   (DX), Y1, Y2
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	ADDQ         SI, CX
+	VMASKMOVPS   (DX), Y1, Y2
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	ADDQ         SI, CX
+	VMASKMOVPS   (DX), Y1, Y2
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	ADDQ         SI, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro1x1F64AVX2_maskedFour
+
+micro1x1F64AVX2_maskedFew:
+	ADDQ $0x00000004, AX
+	JZ   micro1x1F64AVX2_maskedEnd
+
+micro1x1F64AVX2_maskedOne:
+	VMASKMOVPS   (DX), Y1, Y2
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	ADDQ         SI, CX
+	DECQ         AX
+	JNZ          micro1x1F64AVX2_maskedOne
+
+micro1x1F64AVX2_maskedEnd:
+micro1x1F64AVX2_cut:
+	MOVQ       last+64(FP), AX
+	LEAQ       masks<>+0(SB), CX
+	MOVQ       $0x00000004, DX
+	SUBQ       AX, DX
+	VMOVUPS    (CX)(DX*8), Y1
+	MOVQ       flags+72(FP), AX
+	MOVQ       crs+56(FP), CX
+	MOVQ       bias+80(FP), DX
+	TESTQ      $0x00000001, AX
+	JZ         micro1x1F64AVX2_cutFresh
+	MOVQ       c+48(FP), BX
+	VMASKMOVPS (BX), Y1, Y2
+	VADDPD     Y2, Y0, Y0
+	ADDQ       CX, BX
+
+micro1x1F64AVX2_cutFresh:
+	TESTQ      DX, DX
+	JZ         micro1x1F64AVX2_cutNoBias
+	VMASKMOVPS (DX), Y1, Y2
+	VADDPD     Y2, Y0, Y0
+
+micro1x1F64AVX2_cutNoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro1x1F64AVX2_cutStore
+	VXORPS Y2, Y2, Y2
+	VMAXPD Y0, Y2, Y0
+
+micro1x1F64AVX2_cutStore:
+	MOVQ       c+48(FP), AX
+	VMASKMOVPS Y0, Y1, (AX)
+	ADDQ       CX, AX
+	VZEROUPPER
+	RET
+
+micro1x1F64AVX2_full:
+	SUBQ $0x00000004, AX
+	JLT  micro1x1F64AVX2_fullFew
+
+micro1x1F64AVX2_fullFour:
+	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	ADDQ         SI, CX
+	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	ADDQ         SI, CX
+	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	ADDQ         SI, CX
+	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	ADDQ         SI, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro1x1F64AVX2_fullFour
+
+micro1x1F64AVX2_fullFew:
+	ADDQ $0x00000004, AX
+	JZ   micro1x1F64AVX2_fullEnd
+
+micro1x1F64AVX2_fullOne:
+	VMOVUPS      (DX), Y1
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y2
+	VFMADD231PD  Y2, Y1, Y0
+	ADDQ         SI, CX
+	DECQ         AX
+	JNZ          micro1x1F64AVX2_fullOne
+
+micro1x1F64AVX2_fullEnd:
+	MOVQ    flags+72(FP), AX
+	MOVQ    crs+56(FP), CX
+	MOVQ    bias+80(FP), DX
+	TESTQ   $0x00000001, AX
+	JZ      micro1x1F64AVX2_fullFresh
+	MOVQ    c+48(FP), BX
+	VMOVUPS (BX), Y1
+	VADDPD  Y1, Y0, Y0
+	ADDQ    CX, BX
+
+micro1x1F64AVX2_fullFresh:
+	TESTQ   DX, DX
+	JZ      micro1x1F64AVX2_fullNoBias
+	VMOVUPS (DX), Y1
+	VADDPD  Y1, Y0, Y0
+
+micro1x1F64AVX2_fullNoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro1x1F64AVX2_fullStore
+	VXORPS Y1, Y1, Y1
+	VMAXPD Y0, Y1, Y0
+
+micro1x1F64AVX2_fullStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Y0, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro1x2F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·micro1x2F64AVX2(SB), NOSPLIT, $0-88
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), DX
+	MOVQ       brs+40(FP), BX
+	MOVQ       acs+24(FP), SI
+	MOVQ       k+0(FP), DI
+	MOVQ       BX, R8
+	SHLQ       $0x03, R8
+	MOVQ       $0x00000040, R9
+	CMPQ       DI, $0x00000040
+	CMOVQLT    R9, R8
+	MOVQ       last+64(FP), DI
+	MOVQ       flags+72(FP), R9
+	CMPQ       DI, $0x00000004
+	JEQ        micro1x2F64AVX2_full
+	TESTQ      $0x00000004, R9
+	JZ         micro1x2F64AVX2_narrow
+	SUBQ       $0x00000004, AX
+	JLT        micro1x2F64AVX2_wholeFew
+
+micro1x2F64AVX2_wholeFour:
+	VMOVUPS      (DX), Y2
+	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y2, Y0
+	VFMADD231PD  Y4, Y3, Y1
+	ADDQ         SI, CX
+	VMOVUPS      (DX), Y2
+	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y2, Y0
+	VFMADD231PD  Y4, Y3, Y1
+	ADDQ         SI, CX
+	VMOVUPS      (DX), Y2
+	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y2, Y0
+	VFMADD231PD  Y4, Y3, Y1
+	ADDQ         SI, CX
+	VMOVUPS      (DX), Y2
+	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y2, Y0
+	VFMADD231PD  Y4, Y3, Y1
+	ADDQ         SI, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro1x2F64AVX2_wholeFour
+
+micro1x2F64AVX2_wholeFew:
+	ADDQ $0x00000004, AX
+	JZ   micro1x2F64AVX2_wholeEnd
+
+micro1x2F64AVX2_wholeOne:
+	VMOVUPS      (DX), Y2
+	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y2, Y0
+	VFMADD231PD  Y4, Y3, Y1
+	ADDQ         SI, CX
+	DECQ         AX
+	JNZ          micro1x2F64AVX2_wholeOne
+
+micro1x2F64AVX2_wholeEnd:
+	JMP micro1x2F64AVX2_cut
+
+micro1x2F64AVX2_narrow:
+	MOVQ    last+64(FP), DI
+	LEAQ    masks<>+0(SB), R9
+	MOVQ    $0x00000004, R10
+	SUBQ    DI, R10
+	VMOVUPS (R9)(R10*8), Y2
+	SUBQ    $0x00000004, AX
+	JLT     micro1x2F64AVX2_maskedFew
+
+micro1x2F64AVX2_maskedFour:
+	VMOVUPS      (DX), Y3
+	VMASKMOVPS   32(DX), Y2, Y4
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y5, Y3, Y0
+	VFMADD231PD  Y5, Y4, Y1
+	ADDQ         SI, CX
+	VMOVUPS      (DX), Y3
+	VMASKMOVPS   32(DX), Y2, Y4
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y5, Y3, Y0
+	VFMADD231PD  Y5, Y4, Y1
+	ADDQ         SI, CX
+	VMOVUPS      (DX), Y3
+	VMASKMOVPS   32(DX), Y2, Y4
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y5, Y3, Y0
+	VFMADD231PD  Y5, Y4, Y1
+	ADDQ         SI, CX
+	VMOVUPS      (DX), Y3
+	VMASKMOVPS   32(DX), Y2, Y4
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y5, Y3, Y0
+	VFMADD231PD  Y5, Y4, Y1
+	ADDQ         SI, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro1x2F64AVX2_maskedFour
+
+micro1x2F64AVX2_maskedFew:
+	ADDQ $0x00000004, AX
+	JZ   micro1x2F64AVX2_maskedEnd
+
+micro1x2F64AVX2_maskedOne:
+	VMOVUPS      (DX), Y3
+	VMASKMOVPS   32(DX), Y2, Y4
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y5, Y3, Y0
+	VFMADD231PD  Y5, Y4, Y1
+	ADDQ         SI, CX
+	DECQ         AX
+	JNZ          micro1x2F64AVX2_maskedOne
+
+micro1x2F64AVX2_maskedEnd:
+micro1x2F64AVX2_cut:
+	MOVQ       last+64(FP), AX
+	LEAQ       masks<>+0(SB), CX
+	MOVQ       $0x00000004, DX
+	SUBQ       AX, DX
+	VMOVUPS    (CX)(DX*8), Y2
+	MOVQ       flags+72(FP), AX
+	MOVQ       crs+56(FP), CX
+	MOVQ       bias+80(FP), DX
+	TESTQ      $0x00000001, AX
+	JZ         micro1x2F64AVX2_cutFresh
+	MOVQ       c+48(FP), BX
+	VMOVUPS    (BX), Y3
+	VADDPD     Y3, Y0, Y0
+	VMASKMOVPS 32(BX), Y2, Y3
+	VADDPD     Y3, Y1, Y1
+	ADDQ       CX, BX
+
+micro1x2F64AVX2_cutFresh:
+	TESTQ      DX, DX
+	JZ         micro1x2F64AVX2_cutNoBias
+	VMOVUPS    (DX), Y3
+	VADDPD     Y3, Y0, Y0
+	VMASKMOVPS 32(DX), Y2, Y3
+	VADDPD     Y3, Y1, Y1
+
+micro1x2F64AVX2_cutNoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro1x2F64AVX2_cutStore
+	VXORPS Y3, Y3, Y3
+	VMAXPD Y0, Y3, Y0
+	VMAXPD Y1, Y3, Y1
+
+micro1x2F64AVX2_cutStore:
+	MOVQ       c+48(FP), AX
+	VMOVUPS    Y0, (AX)
+	VMASKMOVPS Y1, Y2, 32(AX)
+	ADDQ       CX, AX
+	VZEROUPPER
+	RET
+
+micro1x2F64AVX2_full:
+	SUBQ $0x00000004, AX
+	JLT  micro1x2F64AVX2_fullFew
+
+micro1x2F64AVX2_fullFour:
+	VMOVUPS      (DX), Y2
+	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y2, Y0
+	VFMADD231PD  Y4, Y3, Y1
+	ADDQ         SI, CX
+	VMOVUPS      (DX), Y2
+	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y2, Y0
+	VFMADD231PD  Y4, Y3, Y1
+	ADDQ         SI, CX
+	VMOVUPS      (DX), Y2
+	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y2, Y0
+	VFMADD231PD  Y4, Y3, Y1
+	ADDQ         SI, CX
+	VMOVUPS      (DX), Y2
+	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y2, Y0
+	VFMADD231PD  Y4, Y3, Y1
+	ADDQ         SI, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro1x2F64AVX2_fullFour
+
+micro1x2F64AVX2_fullFew:
+	ADDQ $0x00000004, AX
+	JZ   micro1x2F64AVX2_fullEnd
+
+micro1x2F64AVX2_fullOne:
+	VMOVUPS      (DX), Y2
+	VMOVUPS      32(DX), Y3
+	PREFETCHT0   (DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y2, Y0
+	VFMADD231PD  Y4, Y3, Y1
+	ADDQ         SI, CX
+	DECQ         AX
+	JNZ          micro1x2F64AVX2_fullOne
+
+micro1x2F64AVX2_fullEnd:
+	MOVQ    flags+72(FP), AX
+	MOVQ    crs+56(FP), CX
+	MOVQ    bias+80(FP), DX
+	TESTQ   $0x00000001, AX
+	JZ      micro1x2F64AVX2_fullFresh
+	MOVQ    c+48(FP), BX
+	VMOVUPS (BX), Y2
+	VADDPD  Y2, Y0, Y0
+	VMOVUPS 32(BX), Y2
+	VADDPD  Y2, Y1, Y1
+	ADDQ    CX, BX
+
+micro1x2F64AVX2_fullFresh:
+	TESTQ   DX, DX
+	JZ      micro1x2F64AVX2_fullNoBias
+	VMOVUPS (DX), Y2
+	VADDPD  Y2, Y0, Y0
+	VMOVUPS 32(DX), Y2
+	VADDPD  Y2, Y1, Y1
+
+micro1x2F64AVX2_fullNoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro1x2F64AVX2_fullStore
+	VXORPS Y2, Y2, Y2
+	VMAXPD Y0, Y2, Y0
+	VMAXPD Y1, Y2, Y1
+
+micro1x2F64AVX2_fullStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro2x1F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·micro2x1F64AVX2(SB), NOSPLIT, $0-88
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000040, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
+	MOVQ       last+64(FP), R8
+	MOVQ       flags+72(FP), R10
+	CMPQ       R8, $0x00000004
+	JEQ        micro2x1F64AVX2_full
+	TESTQ      $0x00000004, R10
+	JZ         micro2x1F64AVX2_narrow
+	SUBQ       $0x00000004, AX
+	JLT        micro2x1F64AVX2_wholeFew
+
+micro2x1F64AVX2_wholeFour:
+	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD (CX)(DX*1), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD (CX)(DX*1), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD (CX)(DX*1), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD (CX)(DX*1), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	ADDQ         DI, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro2x1F64AVX2_wholeFour
+
+micro2x1F64AVX2_wholeFew:
+	ADDQ $0x00000004, AX
+	JZ   micro2x1F64AVX2_wholeEnd
+
+micro2x1F64AVX2_wholeOne:
+	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD (CX)(DX*1), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	ADDQ         DI, CX
+	DECQ         AX
+	JNZ          micro2x1F64AVX2_wholeOne
+
+micro2x1F64AVX2_wholeEnd:
+	JMP micro2x1F64AVX2_cut
+
+micro2x1F64AVX2_narrow:
+	MOVQ    last+64(FP), R8
+	LEAQ    masks<>+0(SB), R10
+	MOVQ    $0x00000004, R11
+	SUBQ    R8, R11
+	VMOVUPS (R10)(R11*8), Y2
+	SUBQ    $0x00000004, AX
+	JLT     micro2x1F64AVX2_maskedFew
+
+micro2x1F64AVX2_maskedFour:
+	VMASKMOVPS   (BX), Y2, Y3
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VBROADCASTSD (CX)(DX*1), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	ADDQ         DI, CX
+	VMASKMOVPS   (BX), Y2, Y3
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VBROADCASTSD (CX)(DX*1), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	ADDQ         DI, CX
+	VMASKMOVPS   (BX), Y2, Y3
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VBROADCASTSD (CX)(DX*1), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	ADDQ         DI, CX
+	VMASKMOVPS   (BX), Y2, Y3
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VBROADCASTSD (CX)(DX*1), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	ADDQ         DI, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro2x1F64AVX2_maskedFour
+
+micro2x1F64AVX2_maskedFew:
+	ADDQ $0x00000004, AX
+	JZ   micro2x1F64AVX2_maskedEnd
+
+micro2x1F64AVX2_maskedOne:
+	VMASKMOVPS   (BX), Y2, Y3
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VBROADCASTSD (CX)(DX*1), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	ADDQ         DI, CX
+	DECQ         AX
+	JNZ          micro2x1F64AVX2_maskedOne
+
+micro2x1F64AVX2_maskedEnd:
+micro2x1F64AVX2_cut:
+	MOVQ       last+64(FP), AX
+	LEAQ       masks<>+0(SB), CX
+	MOVQ       $0x00000004, DX
+	SUBQ       AX, DX
+	VMOVUPS    (CX)(DX*8), Y2
+	MOVQ       flags+72(FP), AX
+	MOVQ       crs+56(FP), CX
+	MOVQ       bias+80(FP), DX
+	TESTQ      $0x00000001, AX
+	JZ         micro2x1F64AVX2_cutFresh
+	MOVQ       c+48(FP), BX
+	VMASKMOVPS (BX), Y2, Y3
+	VADDPD     Y3, Y0, Y0
+	ADDQ       CX, BX
+	VMASKMOVPS (BX), Y2, Y3
+	VADDPD     Y3, Y1, Y1
+	ADDQ       CX, BX
+
+micro2x1F64AVX2_cutFresh:
+	TESTQ      DX, DX
+	JZ         micro2x1F64AVX2_cutNoBias
+	VMASKMOVPS (DX), Y2, Y3
+	VADDPD     Y3, Y0, Y0
+	VADDPD     Y3, Y1, Y1
+
+micro2x1F64AVX2_cutNoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro2x1F64AVX2_cutStore
+	VXORPS Y3, Y3, Y3
+	VMAXPD Y0, Y3, Y0
+	VMAXPD Y1, Y3, Y1
+
+micro2x1F64AVX2_cutStore:
+	MOVQ       c+48(FP), AX
+	VMASKMOVPS Y0, Y2, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y1, Y2, (AX)
+	ADDQ       CX, AX
+	VZEROUPPER
+	RET
+
+micro2x1F64AVX2_full:
+	SUBQ $0x00000004, AX
+	JLT  micro2x1F64AVX2_fullFew
+
+micro2x1F64AVX2_fullFour:
+	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD (CX)(DX*1), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD (CX)(DX*1), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD (CX)(DX*1), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD (CX)(DX*1), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	ADDQ         DI, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro2x1F64AVX2_fullFour
+
+micro2x1F64AVX2_fullFew:
+	ADDQ $0x00000004, AX
+	JZ   micro2x1F64AVX2_fullEnd
+
+micro2x1F64AVX2_fullOne:
+	VMOVUPS      (BX), Y2
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y3
+	VFMADD231PD  Y3, Y2, Y0
+	VBROADCASTSD (CX)(DX*1), Y3
+	VFMADD231PD  Y3, Y2, Y1
+	ADDQ         DI, CX
+	DECQ         AX
+	JNZ          micro2x1F64AVX2_fullOne
+
+micro2x1F64AVX2_fullEnd:
+	MOVQ    flags+72(FP), AX
+	MOVQ    crs+56(FP), CX
+	MOVQ    bias+80(FP), DX
+	TESTQ   $0x00000001, AX
+	JZ      micro2x1F64AVX2_fullFresh
+	MOVQ    c+48(FP), BX
+	VMOVUPS (BX), Y2
+	VADDPD  Y2, Y0, Y0
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y2
+	VADDPD  Y2, Y1, Y1
+	ADDQ    CX, BX
+
+micro2x1F64AVX2_fullFresh:
+	TESTQ   DX, DX
+	JZ      micro2x1F64AVX2_fullNoBias
+	VMOVUPS (DX), Y2
+	VADDPD  Y2, Y0, Y0
+	VADDPD  Y2, Y1, Y1
+
+micro2x1F64AVX2_fullNoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro2x1F64AVX2_fullStore
+	VXORPS Y2, Y2, Y2
+	VMAXPD Y0, Y2, Y0
+	VMAXPD Y1, Y2, Y1
+
+micro2x1F64AVX2_fullStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Y0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro2x2F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·micro2x2F64AVX2(SB), NOSPLIT, $0-88
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000040, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
+	MOVQ       last+64(FP), R8
+	MOVQ       flags+72(FP), R10
+	CMPQ       R8, $0x00000004
+	JEQ        micro2x2F64AVX2_full
+	TESTQ      $0x00000004, R10
+	JZ         micro2x2F64AVX2_narrow
+	SUBQ       $0x00000004, AX
+	JLT        micro2x2F64AVX2_wholeFew
+
+micro2x2F64AVX2_wholeFour:
+	VMOVUPS      (BX), Y4
+	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y4, Y0
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y4, Y2
+	VFMADD231PD  Y6, Y5, Y3
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y4
+	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y4, Y0
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y4, Y2
+	VFMADD231PD  Y6, Y5, Y3
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y4
+	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y4, Y0
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y4, Y2
+	VFMADD231PD  Y6, Y5, Y3
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y4
+	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y4, Y0
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y4, Y2
+	VFMADD231PD  Y6, Y5, Y3
+	ADDQ         DI, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro2x2F64AVX2_wholeFour
+
+micro2x2F64AVX2_wholeFew:
+	ADDQ $0x00000004, AX
+	JZ   micro2x2F64AVX2_wholeEnd
+
+micro2x2F64AVX2_wholeOne:
+	VMOVUPS      (BX), Y4
+	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y4, Y0
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y4, Y2
+	VFMADD231PD  Y6, Y5, Y3
+	ADDQ         DI, CX
+	DECQ         AX
+	JNZ          micro2x2F64AVX2_wholeOne
+
+micro2x2F64AVX2_wholeEnd:
+	JMP micro2x2F64AVX2_cut
+
+micro2x2F64AVX2_narrow:
+	MOVQ    last+64(FP), R8
+	LEAQ    masks<>+0(SB), R10
+	MOVQ    $0x00000004, R11
+	SUBQ    R8, R11
+	VMOVUPS (R10)(R11*8), Y4
+	SUBQ    $0x00000004, AX
+	JLT     micro2x2F64AVX2_maskedFew
+
+micro2x2F64AVX2_maskedFour:
+	VMOVUPS      (BX), Y5
+	VMASKMOVPS   32(BX), Y4, Y6
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y7, Y5, Y0
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (CX)(DX*1), Y7
+	VFMADD231PD  Y7, Y5, Y2
+	VFMADD231PD  Y7, Y6, Y3
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y5
+	VMASKMOVPS   32(BX), Y4, Y6
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y7, Y5, Y0
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (CX)(DX*1), Y7
+	VFMADD231PD  Y7, Y5, Y2
+	VFMADD231PD  Y7, Y6, Y3
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y5
+	VMASKMOVPS   32(BX), Y4, Y6
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y7, Y5, Y0
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (CX)(DX*1), Y7
+	VFMADD231PD  Y7, Y5, Y2
+	VFMADD231PD  Y7, Y6, Y3
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y5
+	VMASKMOVPS   32(BX), Y4, Y6
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y7, Y5, Y0
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (CX)(DX*1), Y7
+	VFMADD231PD  Y7, Y5, Y2
+	VFMADD231PD  Y7, Y6, Y3
+	ADDQ         DI, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro2x2F64AVX2_maskedFour
+
+micro2x2F64AVX2_maskedFew:
+	ADDQ $0x00000004, AX
+	JZ   micro2x2F64AVX2_maskedEnd
+
+micro2x2F64AVX2_maskedOne:
+	VMOVUPS      (BX), Y5
+	VMASKMOVPS   32(BX), Y4, Y6
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y7, Y5, Y0
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (CX)(DX*1), Y7
+	VFMADD231PD  Y7, Y5, Y2
+	VFMADD231PD  Y7, Y6, Y3
+	ADDQ         DI, CX
+	DECQ         AX
+	JNZ          micro2x2F64AVX2_maskedOne
+
+micro2x2F64AVX2_maskedEnd:
+micro2x2F64AVX2_cut:
+	MOVQ       last+64(FP), AX
+	LEAQ       masks<>+0(SB), CX
+	MOVQ       $0x00000004, DX
+	SUBQ       AX, DX
+	VMOVUPS    (CX)(DX*8), Y4
+	MOVQ       flags+72(FP), AX
+	MOVQ       crs+56(FP), CX
+	MOVQ       bias+80(FP), DX
+	TESTQ      $0x00000001, AX
+	JZ         micro2x2F64AVX2_cutFresh
+	MOVQ       c+48(FP), BX
+	VMOVUPS    (BX), Y5
+	VADDPD     Y5, Y0, Y0
+	VMASKMOVPS 32(BX), Y4, Y5
+	VADDPD     Y5, Y1, Y1
+	ADDQ       CX, BX
+	VMOVUPS    (BX), Y5
+	VADDPD     Y5, Y2, Y2
+	VMASKMOVPS 32(BX), Y4, Y5
+	VADDPD     Y5, Y3, Y3
+	ADDQ       CX, BX
+
+micro2x2F64AVX2_cutFresh:
+	TESTQ      DX, DX
+	JZ         micro2x2F64AVX2_cutNoBias
+	VMOVUPS    (DX), Y5
+	VADDPD     Y5, Y0, Y0
+	VADDPD     Y5, Y2, Y2
+	VMASKMOVPS 32(DX), Y4, Y5
+	VADDPD     Y5, Y1, Y1
+	VADDPD     Y5, Y3, Y3
+
+micro2x2F64AVX2_cutNoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro2x2F64AVX2_cutStore
+	VXORPS Y5, Y5, Y5
+	VMAXPD Y0, Y5, Y0
+	VMAXPD Y1, Y5, Y1
+	VMAXPD Y2, Y5, Y2
+	VMAXPD Y3, Y5, Y3
+
+micro2x2F64AVX2_cutStore:
+	MOVQ       c+48(FP), AX
+	VMOVUPS    Y0, (AX)
+	VMASKMOVPS Y1, Y4, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y2, (AX)
+	VMASKMOVPS Y3, Y4, 32(AX)
+	ADDQ       CX, AX
+	VZEROUPPER
+	RET
+
+micro2x2F64AVX2_full:
+	SUBQ $0x00000004, AX
+	JLT  micro2x2F64AVX2_fullFew
+
+micro2x2F64AVX2_fullFour:
+	VMOVUPS      (BX), Y4
+	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y4, Y0
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y4, Y2
+	VFMADD231PD  Y6, Y5, Y3
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y4
+	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y4, Y0
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y4, Y2
+	VFMADD231PD  Y6, Y5, Y3
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y4
+	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y4, Y0
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y4, Y2
+	VFMADD231PD  Y6, Y5, Y3
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y4
+	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y4, Y0
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y4, Y2
+	VFMADD231PD  Y6, Y5, Y3
+	ADDQ         DI, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro2x2F64AVX2_fullFour
+
+micro2x2F64AVX2_fullFew:
+	ADDQ $0x00000004, AX
+	JZ   micro2x2F64AVX2_fullEnd
+
+micro2x2F64AVX2_fullOne:
+	VMOVUPS      (BX), Y4
+	VMOVUPS      32(BX), Y5
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y4, Y0
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y4, Y2
+	VFMADD231PD  Y6, Y5, Y3
+	ADDQ         DI, CX
+	DECQ         AX
+	JNZ          micro2x2F64AVX2_fullOne
+
+micro2x2F64AVX2_fullEnd:
+	MOVQ    flags+72(FP), AX
+	MOVQ    crs+56(FP), CX
+	MOVQ    bias+80(FP), DX
+	TESTQ   $0x00000001, AX
+	JZ      micro2x2F64AVX2_fullFresh
+	MOVQ    c+48(FP), BX
+	VMOVUPS (BX), Y4
+	VADDPD  Y4, Y0, Y0
+	VMOVUPS 32(BX), Y4
+	VADDPD  Y4, Y1, Y1
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y4
+	VADDPD  Y4, Y2, Y2
+	VMOVUPS 32(BX), Y4
+	VADDPD  Y4, Y3, Y3
+	ADDQ    CX, BX
+
+micro2x2F64AVX2_fullFresh:
+	TESTQ   DX, DX
+	JZ      micro2x2F64AVX2_fullNoBias
+	VMOVUPS (DX), Y4
+	VADDPD  Y4, Y0, Y0
+	VADDPD  Y4, Y2, Y2
+	VMOVUPS 32(DX), Y4
+	VADDPD  Y4, Y1, Y1
+	VADDPD  Y4, Y3, Y3
+
+micro2x2F64AVX2_fullNoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro2x2F64AVX2_fullStore
+	VXORPS Y4, Y4, Y4
+	VMAXPD Y0, Y4, Y0
+	VMAXPD Y1, Y4, Y1
+	VMAXPD Y2, Y4, Y2
+	VMAXPD Y3, Y4, Y3
+
+micro2x2F64AVX2_fullStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro3x1F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·micro3x1F64AVX2(SB), NOSPLIT, $0-88
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000040, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
+	MOVQ       last+64(FP), R8
+	MOVQ       flags+72(FP), R10
+	CMPQ       R8, $0x00000004
+	JEQ        micro3x1F64AVX2_full
+	TESTQ      $0x00000004, R10
+	JZ         micro3x1F64AVX2_narrow
+	SUBQ       $0x00000004, AX
+	JLT        micro3x1F64AVX2_wholeFew
+
+micro3x1F64AVX2_wholeFour:
+	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VBROADCASTSD (CX)(DX*1), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	VBROADCASTSD (CX)(DX*2), Y4
+	VFMADD231PD  Y4, Y3, Y2
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VBROADCASTSD (CX)(DX*1), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	VBROADCASTSD (CX)(DX*2), Y4
+	VFMADD231PD  Y4, Y3, Y2
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VBROADCASTSD (CX)(DX*1), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	VBROADCASTSD (CX)(DX*2), Y4
+	VFMADD231PD  Y4, Y3, Y2
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VBROADCASTSD (CX)(DX*1), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	VBROADCASTSD (CX)(DX*2), Y4
+	VFMADD231PD  Y4, Y3, Y2
+	ADDQ         DI, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro3x1F64AVX2_wholeFour
+
+micro3x1F64AVX2_wholeFew:
+	ADDQ $0x00000004, AX
+	JZ   micro3x1F64AVX2_wholeEnd
+
+micro3x1F64AVX2_wholeOne:
+	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VBROADCASTSD (CX)(DX*1), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	VBROADCASTSD (CX)(DX*2), Y4
+	VFMADD231PD  Y4, Y3, Y2
+	ADDQ         DI, CX
+	DECQ         AX
+	JNZ          micro3x1F64AVX2_wholeOne
+
+micro3x1F64AVX2_wholeEnd:
+	JMP micro3x1F64AVX2_cut
+
+micro3x1F64AVX2_narrow:
+	MOVQ    last+64(FP), R8
+	LEAQ    masks<>+0(SB), R10
+	MOVQ    $0x00000004, R11
+	SUBQ    R8, R11
+	VMOVUPS (R10)(R11*8), Y3
+	SUBQ    $0x00000004, AX
+	JLT     micro3x1F64AVX2_maskedFew
+
+micro3x1F64AVX2_maskedFour:
+	VMASKMOVPS   (BX), Y3, Y4
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD (CX)(DX*1), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD (CX)(DX*2), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	ADDQ         DI, CX
+	VMASKMOVPS   (BX), Y3, Y4
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD (CX)(DX*1), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD (CX)(DX*2), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	ADDQ         DI, CX
+	VMASKMOVPS   (BX), Y3, Y4
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD (CX)(DX*1), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD (CX)(DX*2), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	ADDQ         DI, CX
+	VMASKMOVPS   (BX), Y3, Y4
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD (CX)(DX*1), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD (CX)(DX*2), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	ADDQ         DI, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro3x1F64AVX2_maskedFour
+
+micro3x1F64AVX2_maskedFew:
+	ADDQ $0x00000004, AX
+	JZ   micro3x1F64AVX2_maskedEnd
+
+micro3x1F64AVX2_maskedOne:
+	VMASKMOVPS   (BX), Y3, Y4
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD (CX)(DX*1), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD (CX)(DX*2), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	ADDQ         DI, CX
+	DECQ         AX
+	JNZ          micro3x1F64AVX2_maskedOne
+
+micro3x1F64AVX2_maskedEnd:
+micro3x1F64AVX2_cut:
+	MOVQ       last+64(FP), AX
+	LEAQ       masks<>+0(SB), CX
+	MOVQ       $0x00000004, DX
+	SUBQ       AX, DX
+	VMOVUPS    (CX)(DX*8), Y3
+	MOVQ       flags+72(FP), AX
+	MOVQ       crs+56(FP), CX
+	MOVQ       bias+80(FP), DX
+	TESTQ      $0x00000001, AX
+	JZ         micro3x1F64AVX2_cutFresh
+	MOVQ       c+48(FP), BX
+	VMASKMOVPS (BX), Y3, Y4
+	VADDPD     Y4, Y0, Y0
+	ADDQ       CX, BX
+	VMASKMOVPS (BX), Y3, Y4
+	VADDPD     Y4, Y1, Y1
+	ADDQ       CX, BX
+	VMASKMOVPS (BX), Y3, Y4
+	VADDPD     Y4, Y2, Y2
+	ADDQ       CX, BX
+
+micro3x1F64AVX2_cutFresh:
+	TESTQ      DX, DX
+	JZ         micro3x1F64AVX2_cutNoBias
+	VMASKMOVPS (DX), Y3, Y4
+	VADDPD     Y4, Y0, Y0
+	VADDPD     Y4, Y1, Y1
+	VADDPD     Y4, Y2, Y2
+
+micro3x1F64AVX2_cutNoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro3x1F64AVX2_cutStore
+	VXORPS Y4, Y4, Y4
+	VMAXPD Y0, Y4, Y0
+	VMAXPD Y1, Y4, Y1
+	VMAXPD Y2, Y4, Y2
+
+micro3x1F64AVX2_cutStore:
+	MOVQ       c+48(FP), AX
+	VMASKMOVPS Y0, Y3, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y1, Y3, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y3, (AX)
+	ADDQ       CX, AX
+	VZEROUPPER
+	RET
+
+micro3x1F64AVX2_full:
+	SUBQ $0x00000004, AX
+	JLT  micro3x1F64AVX2_fullFew
+
+micro3x1F64AVX2_fullFour:
+	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VBROADCASTSD (CX)(DX*1), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	VBROADCASTSD (CX)(DX*2), Y4
+	VFMADD231PD  Y4, Y3, Y2
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VBROADCASTSD (CX)(DX*1), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	VBROADCASTSD (CX)(DX*2), Y4
+	VFMADD231PD  Y4, Y3, Y2
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VBROADCASTSD (CX)(DX*1), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	VBROADCASTSD (CX)(DX*2), Y4
+	VFMADD231PD  Y4, Y3, Y2
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VBROADCASTSD (CX)(DX*1), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	VBROADCASTSD (CX)(DX*2), Y4
+	VFMADD231PD  Y4, Y3, Y2
+	ADDQ         DI, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro3x1F64AVX2_fullFour
+
+micro3x1F64AVX2_fullFew:
+	ADDQ $0x00000004, AX
+	JZ   micro3x1F64AVX2_fullEnd
+
+micro3x1F64AVX2_fullOne:
+	VMOVUPS      (BX), Y3
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y4
+	VFMADD231PD  Y4, Y3, Y0
+	VBROADCASTSD (CX)(DX*1), Y4
+	VFMADD231PD  Y4, Y3, Y1
+	VBROADCASTSD (CX)(DX*2), Y4
+	VFMADD231PD  Y4, Y3, Y2
+	ADDQ         DI, CX
+	DECQ         AX
+	JNZ          micro3x1F64AVX2_fullOne
+
+micro3x1F64AVX2_fullEnd:
+	MOVQ    flags+72(FP), AX
+	MOVQ    crs+56(FP), CX
+	MOVQ    bias+80(FP), DX
+	TESTQ   $0x00000001, AX
+	JZ      micro3x1F64AVX2_fullFresh
+	MOVQ    c+48(FP), BX
+	VMOVUPS (BX), Y3
+	VADDPD  Y3, Y0, Y0
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y3
+	VADDPD  Y3, Y1, Y1
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y3
+	VADDPD  Y3, Y2, Y2
+	ADDQ    CX, BX
+
+micro3x1F64AVX2_fullFresh:
+	TESTQ   DX, DX
+	JZ      micro3x1F64AVX2_fullNoBias
+	VMOVUPS (DX), Y3
+	VADDPD  Y3, Y0, Y0
+	VADDPD  Y3, Y1, Y1
+	VADDPD  Y3, Y2, Y2
+
+micro3x1F64AVX2_fullNoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro3x1F64AVX2_fullStore
+	VXORPS Y3, Y3, Y3
+	VMAXPD Y0, Y3, Y0
+	VMAXPD Y1, Y3, Y1
+	VMAXPD Y2, Y3, Y2
+
+micro3x1F64AVX2_fullStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Y0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro3x2F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·micro3x2F64AVX2(SB), NOSPLIT, $0-88
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000040, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
+	MOVQ       last+64(FP), R8
+	MOVQ       flags+72(FP), R10
+	CMPQ       R8, $0x00000004
+	JEQ        micro3x2F64AVX2_full
+	TESTQ      $0x00000004, R10
+	JZ         micro3x2F64AVX2_narrow
+	SUBQ       $0x00000004, AX
+	JLT        micro3x2F64AVX2_wholeFew
+
+micro3x2F64AVX2_wholeFour:
+	VMOVUPS      (BX), Y6
+	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y8
+	VFMADD231PD  Y8, Y6, Y0
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD (CX)(DX*1), Y8
+	VFMADD231PD  Y8, Y6, Y2
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD (CX)(DX*2), Y8
+	VFMADD231PD  Y8, Y6, Y4
+	VFMADD231PD  Y8, Y7, Y5
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y6
+	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y8
+	VFMADD231PD  Y8, Y6, Y0
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD (CX)(DX*1), Y8
+	VFMADD231PD  Y8, Y6, Y2
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD (CX)(DX*2), Y8
+	VFMADD231PD  Y8, Y6, Y4
+	VFMADD231PD  Y8, Y7, Y5
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y6
+	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y8
+	VFMADD231PD  Y8, Y6, Y0
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD (CX)(DX*1), Y8
+	VFMADD231PD  Y8, Y6, Y2
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD (CX)(DX*2), Y8
+	VFMADD231PD  Y8, Y6, Y4
+	VFMADD231PD  Y8, Y7, Y5
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y6
+	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y8
+	VFMADD231PD  Y8, Y6, Y0
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD (CX)(DX*1), Y8
+	VFMADD231PD  Y8, Y6, Y2
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD (CX)(DX*2), Y8
+	VFMADD231PD  Y8, Y6, Y4
+	VFMADD231PD  Y8, Y7, Y5
+	ADDQ         DI, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro3x2F64AVX2_wholeFour
+
+micro3x2F64AVX2_wholeFew:
+	ADDQ $0x00000004, AX
+	JZ   micro3x2F64AVX2_wholeEnd
+
+micro3x2F64AVX2_wholeOne:
+	VMOVUPS      (BX), Y6
+	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y8
+	VFMADD231PD  Y8, Y6, Y0
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD (CX)(DX*1), Y8
+	VFMADD231PD  Y8, Y6, Y2
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD (CX)(DX*2), Y8
+	VFMADD231PD  Y8, Y6, Y4
+	VFMADD231PD  Y8, Y7, Y5
+	ADDQ         DI, CX
+	DECQ         AX
+	JNZ          micro3x2F64AVX2_wholeOne
+
+micro3x2F64AVX2_wholeEnd:
+	JMP micro3x2F64AVX2_cut
+
+micro3x2F64AVX2_narrow:
+	MOVQ    last+64(FP), R8
+	LEAQ    masks<>+0(SB), R10
+	MOVQ    $0x00000004, R11
+	SUBQ    R8, R11
+	VMOVUPS (R10)(R11*8), Y6
+	SUBQ    $0x00000004, AX
+	JLT     micro3x2F64AVX2_maskedFew
+
+micro3x2F64AVX2_maskedFour:
+	VMOVUPS      (BX), Y7
+	VMASKMOVPS   32(BX), Y6, Y8
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y9
+	VFMADD231PD  Y9, Y7, Y0
+	VFMADD231PD  Y9, Y8, Y1
+	VBROADCASTSD (CX)(DX*1), Y9
+	VFMADD231PD  Y9, Y7, Y2
+	VFMADD231PD  Y9, Y8, Y3
+	VBROADCASTSD (CX)(DX*2), Y9
+	VFMADD231PD  Y9, Y7, Y4
+	VFMADD231PD  Y9, Y8, Y5
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y7
+	VMASKMOVPS   32(BX), Y6, Y8
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y9
+	VFMADD231PD  Y9, Y7, Y0
+	VFMADD231PD  Y9, Y8, Y1
+	VBROADCASTSD (CX)(DX*1), Y9
+	VFMADD231PD  Y9, Y7, Y2
+	VFMADD231PD  Y9, Y8, Y3
+	VBROADCASTSD (CX)(DX*2), Y9
+	VFMADD231PD  Y9, Y7, Y4
+	VFMADD231PD  Y9, Y8, Y5
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y7
+	VMASKMOVPS   32(BX), Y6, Y8
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y9
+	VFMADD231PD  Y9, Y7, Y0
+	VFMADD231PD  Y9, Y8, Y1
+	VBROADCASTSD (CX)(DX*1), Y9
+	VFMADD231PD  Y9, Y7, Y2
+	VFMADD231PD  Y9, Y8, Y3
+	VBROADCASTSD (CX)(DX*2), Y9
+	VFMADD231PD  Y9, Y7, Y4
+	VFMADD231PD  Y9, Y8, Y5
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y7
+	VMASKMOVPS   32(BX), Y6, Y8
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y9
+	VFMADD231PD  Y9, Y7, Y0
+	VFMADD231PD  Y9, Y8, Y1
+	VBROADCASTSD (CX)(DX*1), Y9
+	VFMADD231PD  Y9, Y7, Y2
+	VFMADD231PD  Y9, Y8, Y3
+	VBROADCASTSD (CX)(DX*2), Y9
+	VFMADD231PD  Y9, Y7, Y4
+	VFMADD231PD  Y9, Y8, Y5
+	ADDQ         DI, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro3x2F64AVX2_maskedFour
+
+micro3x2F64AVX2_maskedFew:
+	ADDQ $0x00000004, AX
+	JZ   micro3x2F64AVX2_maskedEnd
+
+micro3x2F64AVX2_maskedOne:
+	VMOVUPS      (BX), Y7
+	VMASKMOVPS   32(BX), Y6, Y8
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y9
+	VFMADD231PD  Y9, Y7, Y0
+	VFMADD231PD  Y9, Y8, Y1
+	VBROADCASTSD (CX)(DX*1), Y9
+	VFMADD231PD  Y9, Y7, Y2
+	VFMADD231PD  Y9, Y8, Y3
+	VBROADCASTSD (CX)(DX*2), Y9
+	VFMADD231PD  Y9, Y7, Y4
+	VFMADD231PD  Y9, Y8, Y5
+	ADDQ         DI, CX
+	DECQ         AX
+	JNZ          micro3x2F64AVX2_maskedOne
+
+micro3x2F64AVX2_maskedEnd:
+micro3x2F64AVX2_cut:
+	MOVQ       last+64(FP), AX
+	LEAQ       masks<>+0(SB), CX
+	MOVQ       $0x00000004, DX
+	SUBQ       AX, DX
+	VMOVUPS    (CX)(DX*8), Y6
+	MOVQ       flags+72(FP), AX
+	MOVQ       crs+56(FP), CX
+	MOVQ       bias+80(FP), DX
+	TESTQ      $0x00000001, AX
+	JZ         micro3x2F64AVX2_cutFresh
+	MOVQ       c+48(FP), BX
+	VMOVUPS    (BX), Y7
+	VADDPD     Y7, Y0, Y0
+	VMASKMOVPS 32(BX), Y6, Y7
+	VADDPD     Y7, Y1, Y1
+	ADDQ       CX, BX
+	VMOVUPS    (BX), Y7
+	VADDPD     Y7, Y2, Y2
+	VMASKMOVPS 32(BX), Y6, Y7
+	VADDPD     Y7, Y3, Y3
+	ADDQ       CX, BX
+	VMOVUPS    (BX), Y7
+	VADDPD     Y7, Y4, Y4
+	VMASKMOVPS 32(BX), Y6, Y7
+	VADDPD     Y7, Y5, Y5
+	ADDQ       CX, BX
+
+micro3x2F64AVX2_cutFresh:
+	TESTQ      DX, DX
+	JZ         micro3x2F64AVX2_cutNoBias
+	VMOVUPS    (DX), Y7
+	VADDPD     Y7, Y0, Y0
+	VADDPD     Y7, Y2, Y2
+	VADDPD     Y7, Y4, Y4
+	VMASKMOVPS 32(DX), Y6, Y7
+	VADDPD     Y7, Y1, Y1
+	VADDPD     Y7, Y3, Y3
+	VADDPD     Y7, Y5, Y5
+
+micro3x2F64AVX2_cutNoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro3x2F64AVX2_cutStore
+	VXORPS Y7, Y7, Y7
+	VMAXPD Y0, Y7, Y0
+	VMAXPD Y1, Y7, Y1
+	VMAXPD Y2, Y7, Y2
+	VMAXPD Y3, Y7, Y3
+	VMAXPD Y4, Y7, Y4
+	VMAXPD Y5, Y7, Y5
+
+micro3x2F64AVX2_cutStore:
+	MOVQ       c+48(FP), AX
+	VMOVUPS    Y0, (AX)
+	VMASKMOVPS Y1, Y6, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y2, (AX)
+	VMASKMOVPS Y3, Y6, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y4, (AX)
+	VMASKMOVPS Y5, Y6, 32(AX)
+	ADDQ       CX, AX
+	VZEROUPPER
+	RET
+
+micro3x2F64AVX2_full:
+	SUBQ $0x00000004, AX
+	JLT  micro3x2F64AVX2_fullFew
+
+micro3x2F64AVX2_fullFour:
+	VMOVUPS      (BX), Y6
+	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y8
+	VFMADD231PD  Y8, Y6, Y0
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD (CX)(DX*1), Y8
+	VFMADD231PD  Y8, Y6, Y2
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD (CX)(DX*2), Y8
+	VFMADD231PD  Y8, Y6, Y4
+	VFMADD231PD  Y8, Y7, Y5
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y6
+	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y8
+	VFMADD231PD  Y8, Y6, Y0
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD (CX)(DX*1), Y8
+	VFMADD231PD  Y8, Y6, Y2
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD (CX)(DX*2), Y8
+	VFMADD231PD  Y8, Y6, Y4
+	VFMADD231PD  Y8, Y7, Y5
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y6
+	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y8
+	VFMADD231PD  Y8, Y6, Y0
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD (CX)(DX*1), Y8
+	VFMADD231PD  Y8, Y6, Y2
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD (CX)(DX*2), Y8
+	VFMADD231PD  Y8, Y6, Y4
+	VFMADD231PD  Y8, Y7, Y5
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Y6
+	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y8
+	VFMADD231PD  Y8, Y6, Y0
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD (CX)(DX*1), Y8
+	VFMADD231PD  Y8, Y6, Y2
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD (CX)(DX*2), Y8
+	VFMADD231PD  Y8, Y6, Y4
+	VFMADD231PD  Y8, Y7, Y5
+	ADDQ         DI, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro3x2F64AVX2_fullFour
+
+micro3x2F64AVX2_fullFew:
+	ADDQ $0x00000004, AX
+	JZ   micro3x2F64AVX2_fullEnd
+
+micro3x2F64AVX2_fullOne:
+	VMOVUPS      (BX), Y6
+	VMOVUPS      32(BX), Y7
+	PREFETCHT0   (BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y8
+	VFMADD231PD  Y8, Y6, Y0
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD (CX)(DX*1), Y8
+	VFMADD231PD  Y8, Y6, Y2
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD (CX)(DX*2), Y8
+	VFMADD231PD  Y8, Y6, Y4
+	VFMADD231PD  Y8, Y7, Y5
+	ADDQ         DI, CX
+	DECQ         AX
+	JNZ          micro3x2F64AVX2_fullOne
+
+micro3x2F64AVX2_fullEnd:
+	MOVQ    flags+72(FP), AX
+	MOVQ    crs+56(FP), CX
+	MOVQ    bias+80(FP), DX
+	TESTQ   $0x00000001, AX
+	JZ      micro3x2F64AVX2_fullFresh
+	MOVQ    c+48(FP), BX
+	VMOVUPS (BX), Y6
+	VADDPD  Y6, Y0, Y0
+	VMOVUPS 32(BX), Y6
+	VADDPD  Y6, Y1, Y1
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y6
+	VADDPD  Y6, Y2, Y2
+	VMOVUPS 32(BX), Y6
+	VADDPD  Y6, Y3, Y3
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y6
+	VADDPD  Y6, Y4, Y4
+	VMOVUPS 32(BX), Y6
+	VADDPD  Y6, Y5, Y5
+	ADDQ    CX, BX
+
+micro3x2F64AVX2_fullFresh:
+	TESTQ   DX, DX
+	JZ      micro3x2F64AVX2_fullNoBias
+	VMOVUPS (DX), Y6
+	VADDPD  Y6, Y0, Y0
+	VADDPD  Y6, Y2, Y2
+	VADDPD  Y6, Y4, Y4
+	VMOVUPS 32(DX), Y6
+	VADDPD  Y6, Y1, Y1
+	VADDPD  Y6, Y3, Y3
+	VADDPD  Y6, Y5, Y5
+
+micro3x2F64AVX2_fullNoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro3x2F64AVX2_fullStore
+	VXORPS Y6, Y6, Y6
+	VMAXPD Y0, Y6, Y0
+	VMAXPD Y1, Y6, Y1
+	VMAXPD Y2, Y6, Y2
+	VMAXPD Y3, Y6, Y3
+	VMAXPD Y4, Y6, Y4
+	VMAXPD Y5, Y6, Y5
+
+micro3x2F64AVX2_fullStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y5, 32(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro4x1F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·micro4x1F64AVX2(SB), NOSPLIT, $0-88
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000040, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
+	MOVQ       last+64(FP), R9
+	MOVQ       flags+72(FP), R11
+	CMPQ       R9, $0x00000004
+	JEQ        micro4x1F64AVX2_full
+	TESTQ      $0x00000004, R11
+	JZ         micro4x1F64AVX2_narrow
+	SUBQ       $0x00000004, AX
+	JLT        micro4x1F64AVX2_wholeFew
+
+micro4x1F64AVX2_wholeFour:
+	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD (CX)(DX*1), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD (CX)(DX*2), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD (CX)(DI*1), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD (CX)(DX*1), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD (CX)(DX*2), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD (CX)(DI*1), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD (CX)(DX*1), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD (CX)(DX*2), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD (CX)(DI*1), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD (CX)(DX*1), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD (CX)(DX*2), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD (CX)(DI*1), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	ADDQ         R8, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro4x1F64AVX2_wholeFour
+
+micro4x1F64AVX2_wholeFew:
+	ADDQ $0x00000004, AX
+	JZ   micro4x1F64AVX2_wholeEnd
+
+micro4x1F64AVX2_wholeOne:
+	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD (CX)(DX*1), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD (CX)(DX*2), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD (CX)(DI*1), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	ADDQ         R8, CX
+	DECQ         AX
+	JNZ          micro4x1F64AVX2_wholeOne
+
+micro4x1F64AVX2_wholeEnd:
+	JMP micro4x1F64AVX2_cut
+
+micro4x1F64AVX2_narrow:
+	MOVQ    last+64(FP), R9
+	LEAQ    masks<>+0(SB), R11
+	MOVQ    $0x00000004, R12
+	SUBQ    R9, R12
+	VMOVUPS (R11)(R12*8), Y4
+	SUBQ    $0x00000004, AX
+	JLT     micro4x1F64AVX2_maskedFew
+
+micro4x1F64AVX2_maskedFour:
+	VMASKMOVPS   (BX), Y4, Y5
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*2), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD (CX)(DI*1), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	ADDQ         R8, CX
+	VMASKMOVPS   (BX), Y4, Y5
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*2), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD (CX)(DI*1), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	ADDQ         R8, CX
+	VMASKMOVPS   (BX), Y4, Y5
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*2), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD (CX)(DI*1), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	ADDQ         R8, CX
+	VMASKMOVPS   (BX), Y4, Y5
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*2), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD (CX)(DI*1), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	ADDQ         R8, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro4x1F64AVX2_maskedFour
+
+micro4x1F64AVX2_maskedFew:
+	ADDQ $0x00000004, AX
+	JZ   micro4x1F64AVX2_maskedEnd
+
+micro4x1F64AVX2_maskedOne:
+	VMASKMOVPS   (BX), Y4, Y5
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*2), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD (CX)(DI*1), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	ADDQ         R8, CX
+	DECQ         AX
+	JNZ          micro4x1F64AVX2_maskedOne
+
+micro4x1F64AVX2_maskedEnd:
+micro4x1F64AVX2_cut:
+	MOVQ       last+64(FP), AX
+	LEAQ       masks<>+0(SB), CX
+	MOVQ       $0x00000004, DX
+	SUBQ       AX, DX
+	VMOVUPS    (CX)(DX*8), Y4
+	MOVQ       flags+72(FP), AX
+	MOVQ       crs+56(FP), CX
+	MOVQ       bias+80(FP), DX
+	TESTQ      $0x00000001, AX
+	JZ         micro4x1F64AVX2_cutFresh
+	MOVQ       c+48(FP), BX
+	VMASKMOVPS (BX), Y4, Y5
+	VADDPD     Y5, Y0, Y0
+	ADDQ       CX, BX
+	VMASKMOVPS (BX), Y4, Y5
+	VADDPD     Y5, Y1, Y1
+	ADDQ       CX, BX
+	VMASKMOVPS (BX), Y4, Y5
+	VADDPD     Y5, Y2, Y2
+	ADDQ       CX, BX
+	VMASKMOVPS (BX), Y4, Y5
+	VADDPD     Y5, Y3, Y3
+	ADDQ       CX, BX
+
+micro4x1F64AVX2_cutFresh:
+	TESTQ      DX, DX
+	JZ         micro4x1F64AVX2_cutNoBias
+	VMASKMOVPS (DX), Y4, Y5
+	VADDPD     Y5, Y0, Y0
+	VADDPD     Y5, Y1, Y1
+	VADDPD     Y5, Y2, Y2
+	VADDPD     Y5, Y3, Y3
+
+micro4x1F64AVX2_cutNoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro4x1F64AVX2_cutStore
+	VXORPS Y5, Y5, Y5
+	VMAXPD Y0, Y5, Y0
+	VMAXPD Y1, Y5, Y1
+	VMAXPD Y2, Y5, Y2
+	VMAXPD Y3, Y5, Y3
+
+micro4x1F64AVX2_cutStore:
+	MOVQ       c+48(FP), AX
+	VMASKMOVPS Y0, Y4, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y1, Y4, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y4, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y3, Y4, (AX)
+	ADDQ       CX, AX
+	VZEROUPPER
+	RET
+
+micro4x1F64AVX2_full:
+	SUBQ $0x00000004, AX
+	JLT  micro4x1F64AVX2_fullFew
+
+micro4x1F64AVX2_fullFour:
+	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD (CX)(DX*1), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD (CX)(DX*2), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD (CX)(DI*1), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD (CX)(DX*1), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD (CX)(DX*2), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD (CX)(DI*1), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD (CX)(DX*1), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD (CX)(DX*2), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD (CX)(DI*1), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD (CX)(DX*1), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD (CX)(DX*2), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD (CX)(DI*1), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	ADDQ         R8, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro4x1F64AVX2_fullFour
+
+micro4x1F64AVX2_fullFew:
+	ADDQ $0x00000004, AX
+	JZ   micro4x1F64AVX2_fullEnd
+
+micro4x1F64AVX2_fullOne:
+	VMOVUPS      (BX), Y4
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y5
+	VFMADD231PD  Y5, Y4, Y0
+	VBROADCASTSD (CX)(DX*1), Y5
+	VFMADD231PD  Y5, Y4, Y1
+	VBROADCASTSD (CX)(DX*2), Y5
+	VFMADD231PD  Y5, Y4, Y2
+	VBROADCASTSD (CX)(DI*1), Y5
+	VFMADD231PD  Y5, Y4, Y3
+	ADDQ         R8, CX
+	DECQ         AX
+	JNZ          micro4x1F64AVX2_fullOne
+
+micro4x1F64AVX2_fullEnd:
+	MOVQ    flags+72(FP), AX
+	MOVQ    crs+56(FP), CX
+	MOVQ    bias+80(FP), DX
+	TESTQ   $0x00000001, AX
+	JZ      micro4x1F64AVX2_fullFresh
+	MOVQ    c+48(FP), BX
+	VMOVUPS (BX), Y4
+	VADDPD  Y4, Y0, Y0
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y4
+	VADDPD  Y4, Y1, Y1
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y4
+	VADDPD  Y4, Y2, Y2
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y4
+	VADDPD  Y4, Y3, Y3
+	ADDQ    CX, BX
+
+micro4x1F64AVX2_fullFresh:
+	TESTQ   DX, DX
+	JZ      micro4x1F64AVX2_fullNoBias
+	VMOVUPS (DX), Y4
+	VADDPD  Y4, Y0, Y0
+	VADDPD  Y4, Y1, Y1
+	VADDPD  Y4, Y2, Y2
+	VADDPD  Y4, Y3, Y3
+
+micro4x1F64AVX2_fullNoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro4x1F64AVX2_fullStore
+	VXORPS Y4, Y4, Y4
+	VMAXPD Y0, Y4, Y0
+	VMAXPD Y1, Y4, Y1
+	VMAXPD Y2, Y4, Y2
+	VMAXPD Y3, Y4, Y3
+
+micro4x1F64AVX2_fullStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Y0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro4x2F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·micro4x2F64AVX2(SB), NOSPLIT, $0-88
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000040, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
+	MOVQ       last+64(FP), R9
+	MOVQ       flags+72(FP), R11
+	CMPQ       R9, $0x00000004
+	JEQ        micro4x2F64AVX2_full
+	TESTQ      $0x00000004, R11
+	JZ         micro4x2F64AVX2_narrow
+	SUBQ       $0x00000004, AX
+	JLT        micro4x2F64AVX2_wholeFew
+
+micro4x2F64AVX2_wholeFour:
+	VMOVUPS      (BX), Y8
+	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y10
+	VFMADD231PD  Y10, Y8, Y0
+	VFMADD231PD  Y10, Y9, Y1
+	VBROADCASTSD (CX)(DX*1), Y10
+	VFMADD231PD  Y10, Y8, Y2
+	VFMADD231PD  Y10, Y9, Y3
+	VBROADCASTSD (CX)(DX*2), Y10
+	VFMADD231PD  Y10, Y8, Y4
+	VFMADD231PD  Y10, Y9, Y5
+	VBROADCASTSD (CX)(DI*1), Y10
+	VFMADD231PD  Y10, Y8, Y6
+	VFMADD231PD  Y10, Y9, Y7
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y8
+	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y10
+	VFMADD231PD  Y10, Y8, Y0
+	VFMADD231PD  Y10, Y9, Y1
+	VBROADCASTSD (CX)(DX*1), Y10
+	VFMADD231PD  Y10, Y8, Y2
+	VFMADD231PD  Y10, Y9, Y3
+	VBROADCASTSD (CX)(DX*2), Y10
+	VFMADD231PD  Y10, Y8, Y4
+	VFMADD231PD  Y10, Y9, Y5
+	VBROADCASTSD (CX)(DI*1), Y10
+	VFMADD231PD  Y10, Y8, Y6
+	VFMADD231PD  Y10, Y9, Y7
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y8
+	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y10
+	VFMADD231PD  Y10, Y8, Y0
+	VFMADD231PD  Y10, Y9, Y1
+	VBROADCASTSD (CX)(DX*1), Y10
+	VFMADD231PD  Y10, Y8, Y2
+	VFMADD231PD  Y10, Y9, Y3
+	VBROADCASTSD (CX)(DX*2), Y10
+	VFMADD231PD  Y10, Y8, Y4
+	VFMADD231PD  Y10, Y9, Y5
+	VBROADCASTSD (CX)(DI*1), Y10
+	VFMADD231PD  Y10, Y8, Y6
+	VFMADD231PD  Y10, Y9, Y7
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y8
+	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y10
+	VFMADD231PD  Y10, Y8, Y0
+	VFMADD231PD  Y10, Y9, Y1
+	VBROADCASTSD (CX)(DX*1), Y10
+	VFMADD231PD  Y10, Y8, Y2
+	VFMADD231PD  Y10, Y9, Y3
+	VBROADCASTSD (CX)(DX*2), Y10
+	VFMADD231PD  Y10, Y8, Y4
+	VFMADD231PD  Y10, Y9, Y5
+	VBROADCASTSD (CX)(DI*1), Y10
+	VFMADD231PD  Y10, Y8, Y6
+	VFMADD231PD  Y10, Y9, Y7
+	ADDQ         R8, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro4x2F64AVX2_wholeFour
+
+micro4x2F64AVX2_wholeFew:
+	ADDQ $0x00000004, AX
+	JZ   micro4x2F64AVX2_wholeEnd
+
+micro4x2F64AVX2_wholeOne:
+	VMOVUPS      (BX), Y8
+	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y10
+	VFMADD231PD  Y10, Y8, Y0
+	VFMADD231PD  Y10, Y9, Y1
+	VBROADCASTSD (CX)(DX*1), Y10
+	VFMADD231PD  Y10, Y8, Y2
+	VFMADD231PD  Y10, Y9, Y3
+	VBROADCASTSD (CX)(DX*2), Y10
+	VFMADD231PD  Y10, Y8, Y4
+	VFMADD231PD  Y10, Y9, Y5
+	VBROADCASTSD (CX)(DI*1), Y10
+	VFMADD231PD  Y10, Y8, Y6
+	VFMADD231PD  Y10, Y9, Y7
+	ADDQ         R8, CX
+	DECQ         AX
+	JNZ          micro4x2F64AVX2_wholeOne
+
+micro4x2F64AVX2_wholeEnd:
+	JMP micro4x2F64AVX2_cut
+
+micro4x2F64AVX2_narrow:
+	MOVQ    last+64(FP), R9
+	LEAQ    masks<>+0(SB), R11
+	MOVQ    $0x00000004, R12
+	SUBQ    R9, R12
+	VMOVUPS (R11)(R12*8), Y8
+	SUBQ    $0x00000004, AX
+	JLT     micro4x2F64AVX2_maskedFew
+
+micro4x2F64AVX2_maskedFour:
+	VMOVUPS      (BX), Y9
+	VMASKMOVPS   32(BX), Y8, Y10
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y11
+	VFMADD231PD  Y11, Y9, Y0
+	VFMADD231PD  Y11, Y10, Y1
+	VBROADCASTSD (CX)(DX*1), Y11
+	VFMADD231PD  Y11, Y9, Y2
+	VFMADD231PD  Y11, Y10, Y3
+	VBROADCASTSD (CX)(DX*2), Y11
+	VFMADD231PD  Y11, Y9, Y4
+	VFMADD231PD  Y11, Y10, Y5
+	VBROADCASTSD (CX)(DI*1), Y11
+	VFMADD231PD  Y11, Y9, Y6
+	VFMADD231PD  Y11, Y10, Y7
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y9
+	VMASKMOVPS   32(BX), Y8, Y10
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y11
+	VFMADD231PD  Y11, Y9, Y0
+	VFMADD231PD  Y11, Y10, Y1
+	VBROADCASTSD (CX)(DX*1), Y11
+	VFMADD231PD  Y11, Y9, Y2
+	VFMADD231PD  Y11, Y10, Y3
+	VBROADCASTSD (CX)(DX*2), Y11
+	VFMADD231PD  Y11, Y9, Y4
+	VFMADD231PD  Y11, Y10, Y5
+	VBROADCASTSD (CX)(DI*1), Y11
+	VFMADD231PD  Y11, Y9, Y6
+	VFMADD231PD  Y11, Y10, Y7
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y9
+	VMASKMOVPS   32(BX), Y8, Y10
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y11
+	VFMADD231PD  Y11, Y9, Y0
+	VFMADD231PD  Y11, Y10, Y1
+	VBROADCASTSD (CX)(DX*1), Y11
+	VFMADD231PD  Y11, Y9, Y2
+	VFMADD231PD  Y11, Y10, Y3
+	VBROADCASTSD (CX)(DX*2), Y11
+	VFMADD231PD  Y11, Y9, Y4
+	VFMADD231PD  Y11, Y10, Y5
+	VBROADCASTSD (CX)(DI*1), Y11
+	VFMADD231PD  Y11, Y9, Y6
+	VFMADD231PD  Y11, Y10, Y7
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y9
+	VMASKMOVPS   32(BX), Y8, Y10
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y11
+	VFMADD231PD  Y11, Y9, Y0
+	VFMADD231PD  Y11, Y10, Y1
+	VBROADCASTSD (CX)(DX*1), Y11
+	VFMADD231PD  Y11, Y9, Y2
+	VFMADD231PD  Y11, Y10, Y3
+	VBROADCASTSD (CX)(DX*2), Y11
+	VFMADD231PD  Y11, Y9, Y4
+	VFMADD231PD  Y11, Y10, Y5
+	VBROADCASTSD (CX)(DI*1), Y11
+	VFMADD231PD  Y11, Y9, Y6
+	VFMADD231PD  Y11, Y10, Y7
+	ADDQ         R8, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro4x2F64AVX2_maskedFour
+
+micro4x2F64AVX2_maskedFew:
+	ADDQ $0x00000004, AX
+	JZ   micro4x2F64AVX2_maskedEnd
+
+micro4x2F64AVX2_maskedOne:
+	VMOVUPS      (BX), Y9
+	VMASKMOVPS   32(BX), Y8, Y10
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y11
+	VFMADD231PD  Y11, Y9, Y0
+	VFMADD231PD  Y11, Y10, Y1
+	VBROADCASTSD (CX)(DX*1), Y11
+	VFMADD231PD  Y11, Y9, Y2
+	VFMADD231PD  Y11, Y10, Y3
+	VBROADCASTSD (CX)(DX*2), Y11
+	VFMADD231PD  Y11, Y9, Y4
+	VFMADD231PD  Y11, Y10, Y5
+	VBROADCASTSD (CX)(DI*1), Y11
+	VFMADD231PD  Y11, Y9, Y6
+	VFMADD231PD  Y11, Y10, Y7
+	ADDQ         R8, CX
+	DECQ         AX
+	JNZ          micro4x2F64AVX2_maskedOne
+
+micro4x2F64AVX2_maskedEnd:
+micro4x2F64AVX2_cut:
+	MOVQ       last+64(FP), AX
+	LEAQ       masks<>+0(SB), CX
+	MOVQ       $0x00000004, DX
+	SUBQ       AX, DX
+	VMOVUPS    (CX)(DX*8), Y8
+	MOVQ       flags+72(FP), AX
+	MOVQ       crs+56(FP), CX
+	MOVQ       bias+80(FP), DX
+	TESTQ      $0x00000001, AX
+	JZ         micro4x2F64AVX2_cutFresh
+	MOVQ       c+48(FP), BX
+	VMOVUPS    (BX), Y9
+	VADDPD     Y9, Y0, Y0
+	VMASKMOVPS 32(BX), Y8, Y9
+	VADDPD     Y9, Y1, Y1
+	ADDQ       CX, BX
+	VMOVUPS    (BX), Y9
+	VADDPD     Y9, Y2, Y2
+	VMASKMOVPS 32(BX), Y8, Y9
+	VADDPD     Y9, Y3, Y3
+	ADDQ       CX, BX
+	VMOVUPS    (BX), Y9
+	VADDPD     Y9, Y4, Y4
+	VMASKMOVPS 32(BX), Y8, Y9
+	VADDPD     Y9, Y5, Y5
+	ADDQ       CX, BX
+	VMOVUPS    (BX), Y9
+	VADDPD     Y9, Y6, Y6
+	VMASKMOVPS 32(BX), Y8, Y9
+	VADDPD     Y9, Y7, Y7
+	ADDQ       CX, BX
+
+micro4x2F64AVX2_cutFresh:
+	TESTQ      DX, DX
+	JZ         micro4x2F64AVX2_cutNoBias
+	VMOVUPS    (DX), Y9
+	VADDPD     Y9, Y0, Y0
+	VADDPD     Y9, Y2, Y2
+	VADDPD     Y9, Y4, Y4
+	VADDPD     Y9, Y6, Y6
+	VMASKMOVPS 32(DX), Y8, Y9
+	VADDPD     Y9, Y1, Y1
+	VADDPD     Y9, Y3, Y3
+	VADDPD     Y9, Y5, Y5
+	VADDPD     Y9, Y7, Y7
+
+micro4x2F64AVX2_cutNoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro4x2F64AVX2_cutStore
+	VXORPS Y9, Y9, Y9
+	VMAXPD Y0, Y9, Y0
+	VMAXPD Y1, Y9, Y1
+	VMAXPD Y2, Y9, Y2
+	VMAXPD Y3, Y9, Y3
+	VMAXPD Y4, Y9, Y4
+	VMAXPD Y5, Y9, Y5
+	VMAXPD Y6, Y9, Y6
+	VMAXPD Y7, Y9, Y7
+
+micro4x2F64AVX2_cutStore:
+	MOVQ       c+48(FP), AX
+	VMOVUPS    Y0, (AX)
+	VMASKMOVPS Y1, Y8, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y2, (AX)
+	VMASKMOVPS Y3, Y8, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y4, (AX)
+	VMASKMOVPS Y5, Y8, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y6, (AX)
+	VMASKMOVPS Y7, Y8, 32(AX)
+	ADDQ       CX, AX
+	VZEROUPPER
+	RET
+
+micro4x2F64AVX2_full:
+	SUBQ $0x00000004, AX
+	JLT  micro4x2F64AVX2_fullFew
+
+micro4x2F64AVX2_fullFour:
+	VMOVUPS      (BX), Y8
+	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y10
+	VFMADD231PD  Y10, Y8, Y0
+	VFMADD231PD  Y10, Y9, Y1
+	VBROADCASTSD (CX)(DX*1), Y10
+	VFMADD231PD  Y10, Y8, Y2
+	VFMADD231PD  Y10, Y9, Y3
+	VBROADCASTSD (CX)(DX*2), Y10
+	VFMADD231PD  Y10, Y8, Y4
+	VFMADD231PD  Y10, Y9, Y5
+	VBROADCASTSD (CX)(DI*1), Y10
+	VFMADD231PD  Y10, Y8, Y6
+	VFMADD231PD  Y10, Y9, Y7
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y8
+	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y10
+	VFMADD231PD  Y10, Y8, Y0
+	VFMADD231PD  Y10, Y9, Y1
+	VBROADCASTSD (CX)(DX*1), Y10
+	VFMADD231PD  Y10, Y8, Y2
+	VFMADD231PD  Y10, Y9, Y3
+	VBROADCASTSD (CX)(DX*2), Y10
+	VFMADD231PD  Y10, Y8, Y4
+	VFMADD231PD  Y10, Y9, Y5
+	VBROADCASTSD (CX)(DI*1), Y10
+	VFMADD231PD  Y10, Y8, Y6
+	VFMADD231PD  Y10, Y9, Y7
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y8
+	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y10
+	VFMADD231PD  Y10, Y8, Y0
+	VFMADD231PD  Y10, Y9, Y1
+	VBROADCASTSD (CX)(DX*1), Y10
+	VFMADD231PD  Y10, Y8, Y2
+	VFMADD231PD  Y10, Y9, Y3
+	VBROADCASTSD (CX)(DX*2), Y10
+	VFMADD231PD  Y10, Y8, Y4
+	VFMADD231PD  Y10, Y9, Y5
+	VBROADCASTSD (CX)(DI*1), Y10
+	VFMADD231PD  Y10, Y8, Y6
+	VFMADD231PD  Y10, Y9, Y7
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y8
+	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y10
+	VFMADD231PD  Y10, Y8, Y0
+	VFMADD231PD  Y10, Y9, Y1
+	VBROADCASTSD (CX)(DX*1), Y10
+	VFMADD231PD  Y10, Y8, Y2
+	VFMADD231PD  Y10, Y9, Y3
+	VBROADCASTSD (CX)(DX*2), Y10
+	VFMADD231PD  Y10, Y8, Y4
+	VFMADD231PD  Y10, Y9, Y5
+	VBROADCASTSD (CX)(DI*1), Y10
+	VFMADD231PD  Y10, Y8, Y6
+	VFMADD231PD  Y10, Y9, Y7
+	ADDQ         R8, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro4x2F64AVX2_fullFour
+
+micro4x2F64AVX2_fullFew:
+	ADDQ $0x00000004, AX
+	JZ   micro4x2F64AVX2_fullEnd
+
+micro4x2F64AVX2_fullOne:
+	VMOVUPS      (BX), Y8
+	VMOVUPS      32(BX), Y9
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y10
+	VFMADD231PD  Y10, Y8, Y0
+	VFMADD231PD  Y10, Y9, Y1
+	VBROADCASTSD (CX)(DX*1), Y10
+	VFMADD231PD  Y10, Y8, Y2
+	VFMADD231PD  Y10, Y9, Y3
+	VBROADCASTSD (CX)(DX*2), Y10
+	VFMADD231PD  Y10, Y8, Y4
+	VFMADD231PD  Y10, Y9, Y5
+	VBROADCASTSD (CX)(DI*1), Y10
+	VFMADD231PD  Y10, Y8, Y6
+	VFMADD231PD  Y10, Y9, Y7
+	ADDQ         R8, CX
+	DECQ         AX
+	JNZ          micro4x2F64AVX2_fullOne
+
+micro4x2F64AVX2_fullEnd:
+	MOVQ    flags+72(FP), AX
+	MOVQ    crs+56(FP), CX
+	MOVQ    bias+80(FP), DX
+	TESTQ   $0x00000001, AX
+	JZ      micro4x2F64AVX2_fullFresh
+	MOVQ    c+48(FP), BX
+	VMOVUPS (BX), Y8
+	VADDPD  Y8, Y0, Y0
+	VMOVUPS 32(BX), Y8
+	VADDPD  Y8, Y1, Y1
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y8
+	VADDPD  Y8, Y2, Y2
+	VMOVUPS 32(BX), Y8
+	VADDPD  Y8, Y3, Y3
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y8
+	VADDPD  Y8, Y4, Y4
+	VMOVUPS 32(BX), Y8
+	VADDPD  Y8, Y5, Y5
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y8
+	VADDPD  Y8, Y6, Y6
+	VMOVUPS 32(BX), Y8
+	VADDPD  Y8, Y7, Y7
+	ADDQ    CX, BX
+
+micro4x2F64AVX2_fullFresh:
+	TESTQ   DX, DX
+	JZ      micro4x2F64AVX2_fullNoBias
+	VMOVUPS (DX), Y8
+	VADDPD  Y8, Y0, Y0
+	VADDPD  Y8, Y2, Y2
+	VADDPD  Y8, Y4, Y4
+	VADDPD  Y8, Y6, Y6
+	VMOVUPS 32(DX), Y8
+	VADDPD  Y8, Y1, Y1
+	VADDPD  Y8, Y3, Y3
+	VADDPD  Y8, Y5, Y5
+	VADDPD  Y8, Y7, Y7
+
+micro4x2F64AVX2_fullNoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro4x2F64AVX2_fullStore
+	VXORPS Y8, Y8, Y8
+	VMAXPD Y0, Y8, Y0
+	VMAXPD Y1, Y8, Y1
+	VMAXPD Y2, Y8, Y2
+	VMAXPD Y3, Y8, Y3
+	VMAXPD Y4, Y8, Y4
+	VMAXPD Y5, Y8, Y5
+	VMAXPD Y6, Y8, Y6
+	VMAXPD Y7, Y8, Y7
+
+micro4x2F64AVX2_fullStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y5, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, (AX)
+	VMOVUPS Y7, 32(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro5x1F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·micro5x1F64AVX2(SB), NOSPLIT, $0-88
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000040, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
+	MOVQ       last+64(FP), R9
+	MOVQ       flags+72(FP), R11
+	CMPQ       R9, $0x00000004
+	JEQ        micro5x1F64AVX2_full
+	TESTQ      $0x00000004, R11
+	JZ         micro5x1F64AVX2_narrow
+	SUBQ       $0x00000004, AX
+	JLT        micro5x1F64AVX2_wholeFew
+
+micro5x1F64AVX2_wholeFour:
+	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*2), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD (CX)(DI*1), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD (CX)(DX*4), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*2), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD (CX)(DI*1), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD (CX)(DX*4), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*2), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD (CX)(DI*1), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD (CX)(DX*4), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*2), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD (CX)(DI*1), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD (CX)(DX*4), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         R8, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro5x1F64AVX2_wholeFour
+
+micro5x1F64AVX2_wholeFew:
+	ADDQ $0x00000004, AX
+	JZ   micro5x1F64AVX2_wholeEnd
+
+micro5x1F64AVX2_wholeOne:
+	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*2), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD (CX)(DI*1), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD (CX)(DX*4), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         R8, CX
+	DECQ         AX
+	JNZ          micro5x1F64AVX2_wholeOne
+
+micro5x1F64AVX2_wholeEnd:
+	JMP micro5x1F64AVX2_cut
+
+micro5x1F64AVX2_narrow:
+	MOVQ    last+64(FP), R9
+	LEAQ    masks<>+0(SB), R11
+	MOVQ    $0x00000004, R12
+	SUBQ    R9, R12
+	VMOVUPS (R11)(R12*8), Y5
+	SUBQ    $0x00000004, AX
+	JLT     micro5x1F64AVX2_maskedFew
+
+micro5x1F64AVX2_maskedFour:
+	VMASKMOVPS   (BX), Y5, Y6
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD (CX)(DX*1), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (CX)(DX*2), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (CX)(DI*1), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (CX)(DX*4), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	ADDQ         R8, CX
+	VMASKMOVPS   (BX), Y5, Y6
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD (CX)(DX*1), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (CX)(DX*2), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (CX)(DI*1), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (CX)(DX*4), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	ADDQ         R8, CX
+	VMASKMOVPS   (BX), Y5, Y6
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD (CX)(DX*1), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (CX)(DX*2), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (CX)(DI*1), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (CX)(DX*4), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	ADDQ         R8, CX
+	VMASKMOVPS   (BX), Y5, Y6
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD (CX)(DX*1), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (CX)(DX*2), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (CX)(DI*1), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (CX)(DX*4), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	ADDQ         R8, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro5x1F64AVX2_maskedFour
+
+micro5x1F64AVX2_maskedFew:
+	ADDQ $0x00000004, AX
+	JZ   micro5x1F64AVX2_maskedEnd
+
+micro5x1F64AVX2_maskedOne:
+	VMASKMOVPS   (BX), Y5, Y6
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD (CX)(DX*1), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (CX)(DX*2), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (CX)(DI*1), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (CX)(DX*4), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	ADDQ         R8, CX
+	DECQ         AX
+	JNZ          micro5x1F64AVX2_maskedOne
+
+micro5x1F64AVX2_maskedEnd:
+micro5x1F64AVX2_cut:
+	MOVQ       last+64(FP), AX
+	LEAQ       masks<>+0(SB), CX
+	MOVQ       $0x00000004, DX
+	SUBQ       AX, DX
+	VMOVUPS    (CX)(DX*8), Y5
+	MOVQ       flags+72(FP), AX
+	MOVQ       crs+56(FP), CX
+	MOVQ       bias+80(FP), DX
+	TESTQ      $0x00000001, AX
+	JZ         micro5x1F64AVX2_cutFresh
+	MOVQ       c+48(FP), BX
+	VMASKMOVPS (BX), Y5, Y6
+	VADDPD     Y6, Y0, Y0
+	ADDQ       CX, BX
+	VMASKMOVPS (BX), Y5, Y6
+	VADDPD     Y6, Y1, Y1
+	ADDQ       CX, BX
+	VMASKMOVPS (BX), Y5, Y6
+	VADDPD     Y6, Y2, Y2
+	ADDQ       CX, BX
+	VMASKMOVPS (BX), Y5, Y6
+	VADDPD     Y6, Y3, Y3
+	ADDQ       CX, BX
+	VMASKMOVPS (BX), Y5, Y6
+	VADDPD     Y6, Y4, Y4
+	ADDQ       CX, BX
+
+micro5x1F64AVX2_cutFresh:
+	TESTQ      DX, DX
+	JZ         micro5x1F64AVX2_cutNoBias
+	VMASKMOVPS (DX), Y5, Y6
+	VADDPD     Y6, Y0, Y0
+	VADDPD     Y6, Y1, Y1
+	VADDPD     Y6, Y2, Y2
+	VADDPD     Y6, Y3, Y3
+	VADDPD     Y6, Y4, Y4
+
+micro5x1F64AVX2_cutNoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro5x1F64AVX2_cutStore
+	VXORPS Y6, Y6, Y6
+	VMAXPD Y0, Y6, Y0
+	VMAXPD Y1, Y6, Y1
+	VMAXPD Y2, Y6, Y2
+	VMAXPD Y3, Y6, Y3
+	VMAXPD Y4, Y6, Y4
+
+micro5x1F64AVX2_cutStore:
+	MOVQ       c+48(FP), AX
+	VMASKMOVPS Y0, Y5, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y1, Y5, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y5, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y3, Y5, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y4, Y5, (AX)
+	ADDQ       CX, AX
+	VZEROUPPER
+	RET
+
+micro5x1F64AVX2_full:
+	SUBQ $0x00000004, AX
+	JLT  micro5x1F64AVX2_fullFew
+
+micro5x1F64AVX2_fullFour:
+	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*2), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD (CX)(DI*1), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD (CX)(DX*4), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*2), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD (CX)(DI*1), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD (CX)(DX*4), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*2), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD (CX)(DI*1), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD (CX)(DX*4), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*2), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD (CX)(DI*1), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD (CX)(DX*4), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         R8, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro5x1F64AVX2_fullFour
+
+micro5x1F64AVX2_fullFew:
+	ADDQ $0x00000004, AX
+	JZ   micro5x1F64AVX2_fullEnd
+
+micro5x1F64AVX2_fullOne:
+	VMOVUPS      (BX), Y5
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y6
+	VFMADD231PD  Y6, Y5, Y0
+	VBROADCASTSD (CX)(DX*1), Y6
+	VFMADD231PD  Y6, Y5, Y1
+	VBROADCASTSD (CX)(DX*2), Y6
+	VFMADD231PD  Y6, Y5, Y2
+	VBROADCASTSD (CX)(DI*1), Y6
+	VFMADD231PD  Y6, Y5, Y3
+	VBROADCASTSD (CX)(DX*4), Y6
+	VFMADD231PD  Y6, Y5, Y4
+	ADDQ         R8, CX
+	DECQ         AX
+	JNZ          micro5x1F64AVX2_fullOne
+
+micro5x1F64AVX2_fullEnd:
+	MOVQ    flags+72(FP), AX
+	MOVQ    crs+56(FP), CX
+	MOVQ    bias+80(FP), DX
+	TESTQ   $0x00000001, AX
+	JZ      micro5x1F64AVX2_fullFresh
+	MOVQ    c+48(FP), BX
+	VMOVUPS (BX), Y5
+	VADDPD  Y5, Y0, Y0
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y5
+	VADDPD  Y5, Y1, Y1
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y5
+	VADDPD  Y5, Y2, Y2
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y5
+	VADDPD  Y5, Y3, Y3
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y5
+	VADDPD  Y5, Y4, Y4
+	ADDQ    CX, BX
+
+micro5x1F64AVX2_fullFresh:
+	TESTQ   DX, DX
+	JZ      micro5x1F64AVX2_fullNoBias
+	VMOVUPS (DX), Y5
+	VADDPD  Y5, Y0, Y0
+	VADDPD  Y5, Y1, Y1
+	VADDPD  Y5, Y2, Y2
+	VADDPD  Y5, Y3, Y3
+	VADDPD  Y5, Y4, Y4
+
+micro5x1F64AVX2_fullNoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro5x1F64AVX2_fullStore
+	VXORPS Y5, Y5, Y5
+	VMAXPD Y0, Y5, Y0
+	VMAXPD Y1, Y5, Y1
+	VMAXPD Y2, Y5, Y2
+	VMAXPD Y3, Y5, Y3
+	VMAXPD Y4, Y5, Y4
+
+micro5x1F64AVX2_fullStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Y0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro5x2F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·micro5x2F64AVX2(SB), NOSPLIT, $0-88
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000040, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
+	MOVQ       last+64(FP), R9
+	MOVQ       flags+72(FP), R11
+	CMPQ       R9, $0x00000004
+	JEQ        micro5x2F64AVX2_full
+	TESTQ      $0x00000004, R11
+	JZ         micro5x2F64AVX2_narrow
+	SUBQ       $0x00000004, AX
+	JLT        micro5x2F64AVX2_wholeFew
+
+micro5x2F64AVX2_wholeFour:
+	VMOVUPS      (BX), Y10
+	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y12
+	VFMADD231PD  Y12, Y10, Y0
+	VFMADD231PD  Y12, Y11, Y1
+	VBROADCASTSD (CX)(DX*1), Y12
+	VFMADD231PD  Y12, Y10, Y2
+	VFMADD231PD  Y12, Y11, Y3
+	VBROADCASTSD (CX)(DX*2), Y12
+	VFMADD231PD  Y12, Y10, Y4
+	VFMADD231PD  Y12, Y11, Y5
+	VBROADCASTSD (CX)(DI*1), Y12
+	VFMADD231PD  Y12, Y10, Y6
+	VFMADD231PD  Y12, Y11, Y7
+	VBROADCASTSD (CX)(DX*4), Y12
+	VFMADD231PD  Y12, Y10, Y8
+	VFMADD231PD  Y12, Y11, Y9
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y10
+	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y12
+	VFMADD231PD  Y12, Y10, Y0
+	VFMADD231PD  Y12, Y11, Y1
+	VBROADCASTSD (CX)(DX*1), Y12
+	VFMADD231PD  Y12, Y10, Y2
+	VFMADD231PD  Y12, Y11, Y3
+	VBROADCASTSD (CX)(DX*2), Y12
+	VFMADD231PD  Y12, Y10, Y4
+	VFMADD231PD  Y12, Y11, Y5
+	VBROADCASTSD (CX)(DI*1), Y12
+	VFMADD231PD  Y12, Y10, Y6
+	VFMADD231PD  Y12, Y11, Y7
+	VBROADCASTSD (CX)(DX*4), Y12
+	VFMADD231PD  Y12, Y10, Y8
+	VFMADD231PD  Y12, Y11, Y9
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y10
+	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y12
+	VFMADD231PD  Y12, Y10, Y0
+	VFMADD231PD  Y12, Y11, Y1
+	VBROADCASTSD (CX)(DX*1), Y12
+	VFMADD231PD  Y12, Y10, Y2
+	VFMADD231PD  Y12, Y11, Y3
+	VBROADCASTSD (CX)(DX*2), Y12
+	VFMADD231PD  Y12, Y10, Y4
+	VFMADD231PD  Y12, Y11, Y5
+	VBROADCASTSD (CX)(DI*1), Y12
+	VFMADD231PD  Y12, Y10, Y6
+	VFMADD231PD  Y12, Y11, Y7
+	VBROADCASTSD (CX)(DX*4), Y12
+	VFMADD231PD  Y12, Y10, Y8
+	VFMADD231PD  Y12, Y11, Y9
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y10
+	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y12
+	VFMADD231PD  Y12, Y10, Y0
+	VFMADD231PD  Y12, Y11, Y1
+	VBROADCASTSD (CX)(DX*1), Y12
+	VFMADD231PD  Y12, Y10, Y2
+	VFMADD231PD  Y12, Y11, Y3
+	VBROADCASTSD (CX)(DX*2), Y12
+	VFMADD231PD  Y12, Y10, Y4
+	VFMADD231PD  Y12, Y11, Y5
+	VBROADCASTSD (CX)(DI*1), Y12
+	VFMADD231PD  Y12, Y10, Y6
+	VFMADD231PD  Y12, Y11, Y7
+	VBROADCASTSD (CX)(DX*4), Y12
+	VFMADD231PD  Y12, Y10, Y8
+	VFMADD231PD  Y12, Y11, Y9
+	ADDQ         R8, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro5x2F64AVX2_wholeFour
+
+micro5x2F64AVX2_wholeFew:
+	ADDQ $0x00000004, AX
+	JZ   micro5x2F64AVX2_wholeEnd
+
+micro5x2F64AVX2_wholeOne:
+	VMOVUPS      (BX), Y10
+	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y12
+	VFMADD231PD  Y12, Y10, Y0
+	VFMADD231PD  Y12, Y11, Y1
+	VBROADCASTSD (CX)(DX*1), Y12
+	VFMADD231PD  Y12, Y10, Y2
+	VFMADD231PD  Y12, Y11, Y3
+	VBROADCASTSD (CX)(DX*2), Y12
+	VFMADD231PD  Y12, Y10, Y4
+	VFMADD231PD  Y12, Y11, Y5
+	VBROADCASTSD (CX)(DI*1), Y12
+	VFMADD231PD  Y12, Y10, Y6
+	VFMADD231PD  Y12, Y11, Y7
+	VBROADCASTSD (CX)(DX*4), Y12
+	VFMADD231PD  Y12, Y10, Y8
+	VFMADD231PD  Y12, Y11, Y9
+	ADDQ         R8, CX
+	DECQ         AX
+	JNZ          micro5x2F64AVX2_wholeOne
+
+micro5x2F64AVX2_wholeEnd:
+	JMP micro5x2F64AVX2_cut
+
+micro5x2F64AVX2_narrow:
+	MOVQ    last+64(FP), R9
+	LEAQ    masks<>+0(SB), R11
+	MOVQ    $0x00000004, R12
+	SUBQ    R9, R12
+	VMOVUPS (R11)(R12*8), Y10
+	SUBQ    $0x00000004, AX
+	JLT     micro5x2F64AVX2_maskedFew
+
+micro5x2F64AVX2_maskedFour:
+	VMOVUPS      (BX), Y11
+	VMASKMOVPS   32(BX), Y10, Y12
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y13
+	VFMADD231PD  Y13, Y11, Y0
+	VFMADD231PD  Y13, Y12, Y1
+	VBROADCASTSD (CX)(DX*1), Y13
+	VFMADD231PD  Y13, Y11, Y2
+	VFMADD231PD  Y13, Y12, Y3
+	VBROADCASTSD (CX)(DX*2), Y13
+	VFMADD231PD  Y13, Y11, Y4
+	VFMADD231PD  Y13, Y12, Y5
+	VBROADCASTSD (CX)(DI*1), Y13
+	VFMADD231PD  Y13, Y11, Y6
+	VFMADD231PD  Y13, Y12, Y7
+	VBROADCASTSD (CX)(DX*4), Y13
+	VFMADD231PD  Y13, Y11, Y8
+	VFMADD231PD  Y13, Y12, Y9
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y11
+	VMASKMOVPS   32(BX), Y10, Y12
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y13
+	VFMADD231PD  Y13, Y11, Y0
+	VFMADD231PD  Y13, Y12, Y1
+	VBROADCASTSD (CX)(DX*1), Y13
+	VFMADD231PD  Y13, Y11, Y2
+	VFMADD231PD  Y13, Y12, Y3
+	VBROADCASTSD (CX)(DX*2), Y13
+	VFMADD231PD  Y13, Y11, Y4
+	VFMADD231PD  Y13, Y12, Y5
+	VBROADCASTSD (CX)(DI*1), Y13
+	VFMADD231PD  Y13, Y11, Y6
+	VFMADD231PD  Y13, Y12, Y7
+	VBROADCASTSD (CX)(DX*4), Y13
+	VFMADD231PD  Y13, Y11, Y8
+	VFMADD231PD  Y13, Y12, Y9
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y11
+	VMASKMOVPS   32(BX), Y10, Y12
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y13
+	VFMADD231PD  Y13, Y11, Y0
+	VFMADD231PD  Y13, Y12, Y1
+	VBROADCASTSD (CX)(DX*1), Y13
+	VFMADD231PD  Y13, Y11, Y2
+	VFMADD231PD  Y13, Y12, Y3
+	VBROADCASTSD (CX)(DX*2), Y13
+	VFMADD231PD  Y13, Y11, Y4
+	VFMADD231PD  Y13, Y12, Y5
+	VBROADCASTSD (CX)(DI*1), Y13
+	VFMADD231PD  Y13, Y11, Y6
+	VFMADD231PD  Y13, Y12, Y7
+	VBROADCASTSD (CX)(DX*4), Y13
+	VFMADD231PD  Y13, Y11, Y8
+	VFMADD231PD  Y13, Y12, Y9
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y11
+	VMASKMOVPS   32(BX), Y10, Y12
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y13
+	VFMADD231PD  Y13, Y11, Y0
+	VFMADD231PD  Y13, Y12, Y1
+	VBROADCASTSD (CX)(DX*1), Y13
+	VFMADD231PD  Y13, Y11, Y2
+	VFMADD231PD  Y13, Y12, Y3
+	VBROADCASTSD (CX)(DX*2), Y13
+	VFMADD231PD  Y13, Y11, Y4
+	VFMADD231PD  Y13, Y12, Y5
+	VBROADCASTSD (CX)(DI*1), Y13
+	VFMADD231PD  Y13, Y11, Y6
+	VFMADD231PD  Y13, Y12, Y7
+	VBROADCASTSD (CX)(DX*4), Y13
+	VFMADD231PD  Y13, Y11, Y8
+	VFMADD231PD  Y13, Y12, Y9
+	ADDQ         R8, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro5x2F64AVX2_maskedFour
+
+micro5x2F64AVX2_maskedFew:
+	ADDQ $0x00000004, AX
+	JZ   micro5x2F64AVX2_maskedEnd
+
+micro5x2F64AVX2_maskedOne:
+	VMOVUPS      (BX), Y11
+	VMASKMOVPS   32(BX), Y10, Y12
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y13
+	VFMADD231PD  Y13, Y11, Y0
+	VFMADD231PD  Y13, Y12, Y1
+	VBROADCASTSD (CX)(DX*1), Y13
+	VFMADD231PD  Y13, Y11, Y2
+	VFMADD231PD  Y13, Y12, Y3
+	VBROADCASTSD (CX)(DX*2), Y13
+	VFMADD231PD  Y13, Y11, Y4
+	VFMADD231PD  Y13, Y12, Y5
+	VBROADCASTSD (CX)(DI*1), Y13
+	VFMADD231PD  Y13, Y11, Y6
+	VFMADD231PD  Y13, Y12, Y7
+	VBROADCASTSD (CX)(DX*4), Y13
+	VFMADD231PD  Y13, Y11, Y8
+	VFMADD231PD  Y13, Y12, Y9
+	ADDQ         R8, CX
+	DECQ         AX
+	JNZ          micro5x2F64AVX2_maskedOne
+
+micro5x2F64AVX2_maskedEnd:
+micro5x2F64AVX2_cut:
+	MOVQ       last+64(FP), AX
+	LEAQ       masks<>+0(SB), CX
+	MOVQ       $0x00000004, DX
+	SUBQ       AX, DX
+	VMOVUPS    (CX)(DX*8), Y10
+	MOVQ       flags+72(FP), AX
+	MOVQ       crs+56(FP), CX
+	MOVQ       bias+80(FP), DX
+	TESTQ      $0x00000001, AX
+	JZ         micro5x2F64AVX2_cutFresh
+	MOVQ       c+48(FP), BX
+	VMOVUPS    (BX), Y11
+	VADDPD     Y11, Y0, Y0
+	VMASKMOVPS 32(BX), Y10, Y11
+	VADDPD     Y11, Y1, Y1
+	ADDQ       CX, BX
+	VMOVUPS    (BX), Y11
+	VADDPD     Y11, Y2, Y2
+	VMASKMOVPS 32(BX), Y10, Y11
+	VADDPD     Y11, Y3, Y3
+	ADDQ       CX, BX
+	VMOVUPS    (BX), Y11
+	VADDPD     Y11, Y4, Y4
+	VMASKMOVPS 32(BX), Y10, Y11
+	VADDPD     Y11, Y5, Y5
+	ADDQ       CX, BX
+	VMOVUPS    (BX), Y11
+	VADDPD     Y11, Y6, Y6
+	VMASKMOVPS 32(BX), Y10, Y11
+	VADDPD     Y11, Y7, Y7
+	ADDQ       CX, BX
+	VMOVUPS    (BX), Y11
+	VADDPD     Y11, Y8, Y8
+	VMASKMOVPS 32(BX), Y10, Y11
+	VADDPD     Y11, Y9, Y9
+	ADDQ       CX, BX
+
+micro5x2F64AVX2_cutFresh:
+	TESTQ      DX, DX
+	JZ         micro5x2F64AVX2_cutNoBias
+	VMOVUPS    (DX), Y11
+	VADDPD     Y11, Y0, Y0
+	VADDPD     Y11, Y2, Y2
+	VADDPD     Y11, Y4, Y4
+	VADDPD     Y11, Y6, Y6
+	VADDPD     Y11, Y8, Y8
+	VMASKMOVPS 32(DX), Y10, Y11
+	VADDPD     Y11, Y1, Y1
+	VADDPD     Y11, Y3, Y3
+	VADDPD     Y11, Y5, Y5
+	VADDPD     Y11, Y7, Y7
+	VADDPD     Y11, Y9, Y9
+
+micro5x2F64AVX2_cutNoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro5x2F64AVX2_cutStore
+	VXORPS Y11, Y11, Y11
+	VMAXPD Y0, Y11, Y0
+	VMAXPD Y1, Y11, Y1
+	VMAXPD Y2, Y11, Y2
+	VMAXPD Y3, Y11, Y3
+	VMAXPD Y4, Y11, Y4
+	VMAXPD Y5, Y11, Y5
+	VMAXPD Y6, Y11, Y6
+	VMAXPD Y7, Y11, Y7
+	VMAXPD Y8, Y11, Y8
+	VMAXPD Y9, Y11, Y9
+
+micro5x2F64AVX2_cutStore:
+	MOVQ       c+48(FP), AX
+	VMOVUPS    Y0, (AX)
+	VMASKMOVPS Y1, Y10, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y2, (AX)
+	VMASKMOVPS Y3, Y10, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y4, (AX)
+	VMASKMOVPS Y5, Y10, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y6, (AX)
+	VMASKMOVPS Y7, Y10, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y8, (AX)
+	VMASKMOVPS Y9, Y10, 32(AX)
+	ADDQ       CX, AX
+	VZEROUPPER
+	RET
+
+micro5x2F64AVX2_full:
+	SUBQ $0x00000004, AX
+	JLT  micro5x2F64AVX2_fullFew
+
+micro5x2F64AVX2_fullFour:
+	VMOVUPS      (BX), Y10
+	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y12
+	VFMADD231PD  Y12, Y10, Y0
+	VFMADD231PD  Y12, Y11, Y1
+	VBROADCASTSD (CX)(DX*1), Y12
+	VFMADD231PD  Y12, Y10, Y2
+	VFMADD231PD  Y12, Y11, Y3
+	VBROADCASTSD (CX)(DX*2), Y12
+	VFMADD231PD  Y12, Y10, Y4
+	VFMADD231PD  Y12, Y11, Y5
+	VBROADCASTSD (CX)(DI*1), Y12
+	VFMADD231PD  Y12, Y10, Y6
+	VFMADD231PD  Y12, Y11, Y7
+	VBROADCASTSD (CX)(DX*4), Y12
+	VFMADD231PD  Y12, Y10, Y8
+	VFMADD231PD  Y12, Y11, Y9
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y10
+	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y12
+	VFMADD231PD  Y12, Y10, Y0
+	VFMADD231PD  Y12, Y11, Y1
+	VBROADCASTSD (CX)(DX*1), Y12
+	VFMADD231PD  Y12, Y10, Y2
+	VFMADD231PD  Y12, Y11, Y3
+	VBROADCASTSD (CX)(DX*2), Y12
+	VFMADD231PD  Y12, Y10, Y4
+	VFMADD231PD  Y12, Y11, Y5
+	VBROADCASTSD (CX)(DI*1), Y12
+	VFMADD231PD  Y12, Y10, Y6
+	VFMADD231PD  Y12, Y11, Y7
+	VBROADCASTSD (CX)(DX*4), Y12
+	VFMADD231PD  Y12, Y10, Y8
+	VFMADD231PD  Y12, Y11, Y9
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y10
+	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y12
+	VFMADD231PD  Y12, Y10, Y0
+	VFMADD231PD  Y12, Y11, Y1
+	VBROADCASTSD (CX)(DX*1), Y12
+	VFMADD231PD  Y12, Y10, Y2
+	VFMADD231PD  Y12, Y11, Y3
+	VBROADCASTSD (CX)(DX*2), Y12
+	VFMADD231PD  Y12, Y10, Y4
+	VFMADD231PD  Y12, Y11, Y5
+	VBROADCASTSD (CX)(DI*1), Y12
+	VFMADD231PD  Y12, Y10, Y6
+	VFMADD231PD  Y12, Y11, Y7
+	VBROADCASTSD (CX)(DX*4), Y12
+	VFMADD231PD  Y12, Y10, Y8
+	VFMADD231PD  Y12, Y11, Y9
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Y10
+	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y12
+	VFMADD231PD  Y12, Y10, Y0
+	VFMADD231PD  Y12, Y11, Y1
+	VBROADCASTSD (CX)(DX*1), Y12
+	VFMADD231PD  Y12, Y10, Y2
+	VFMADD231PD  Y12, Y11, Y3
+	VBROADCASTSD (CX)(DX*2), Y12
+	VFMADD231PD  Y12, Y10, Y4
+	VFMADD231PD  Y12, Y11, Y5
+	VBROADCASTSD (CX)(DI*1), Y12
+	VFMADD231PD  Y12, Y10, Y6
+	VFMADD231PD  Y12, Y11, Y7
+	VBROADCASTSD (CX)(DX*4), Y12
+	VFMADD231PD  Y12, Y10, Y8
+	VFMADD231PD  Y12, Y11, Y9
+	ADDQ         R8, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro5x2F64AVX2_fullFour
+
+micro5x2F64AVX2_fullFew:
+	ADDQ $0x00000004, AX
+	JZ   micro5x2F64AVX2_fullEnd
+
+micro5x2F64AVX2_fullOne:
+	VMOVUPS      (BX), Y10
+	VMOVUPS      32(BX), Y11
+	PREFETCHT0   (BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y12
+	VFMADD231PD  Y12, Y10, Y0
+	VFMADD231PD  Y12, Y11, Y1
+	VBROADCASTSD (CX)(DX*1), Y12
+	VFMADD231PD  Y12, Y10, Y2
+	VFMADD231PD  Y12, Y11, Y3
+	VBROADCASTSD (CX)(DX*2), Y12
+	VFMADD231PD  Y12, Y10, Y4
+	VFMADD231PD  Y12, Y11, Y5
+	VBROADCASTSD (CX)(DI*1), Y12
+	VFMADD231PD  Y12, Y10, Y6
+	VFMADD231PD  Y12, Y11, Y7
+	VBROADCASTSD (CX)(DX*4), Y12
+	VFMADD231PD  Y12, Y10, Y8
+	VFMADD231PD  Y12, Y11, Y9
+	ADDQ         R8, CX
+	DECQ         AX
+	JNZ          micro5x2F64AVX2_fullOne
+
+micro5x2F64AVX2_fullEnd:
+	MOVQ    flags+72(FP), AX
+	MOVQ    crs+56(FP), CX
+	MOVQ    bias+80(FP), DX
+	TESTQ   $0x00000001, AX
+	JZ      micro5x2F64AVX2_fullFresh
+	MOVQ    c+48(FP), BX
+	VMOVUPS (BX), Y10
+	VADDPD  Y10, Y0, Y0
+	VMOVUPS 32(BX), Y10
+	VADDPD  Y10, Y1, Y1
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y10
+	VADDPD  Y10, Y2, Y2
+	VMOVUPS 32(BX), Y10
+	VADDPD  Y10, Y3, Y3
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y10
+	VADDPD  Y10, Y4, Y4
+	VMOVUPS 32(BX), Y10
+	VADDPD  Y10, Y5, Y5
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y10
+	VADDPD  Y10, Y6, Y6
+	VMOVUPS 32(BX), Y10
+	VADDPD  Y10, Y7, Y7
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y10
+	VADDPD  Y10, Y8, Y8
+	VMOVUPS 32(BX), Y10
+	VADDPD  Y10, Y9, Y9
+	ADDQ    CX, BX
+
+micro5x2F64AVX2_fullFresh:
+	TESTQ   DX, DX
+	JZ      micro5x2F64AVX2_fullNoBias
+	VMOVUPS (DX), Y10
+	VADDPD  Y10, Y0, Y0
+	VADDPD  Y10, Y2, Y2
+	VADDPD  Y10, Y4, Y4
+	VADDPD  Y10, Y6, Y6
+	VADDPD  Y10, Y8, Y8
+	VMOVUPS 32(DX), Y10
+	VADDPD  Y10, Y1, Y1
+	VADDPD  Y10, Y3, Y3
+	VADDPD  Y10, Y5, Y5
+	VADDPD  Y10, Y7, Y7
+	VADDPD  Y10, Y9, Y9
+
+micro5x2F64AVX2_fullNoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro5x2F64AVX2_fullStore
+	VXORPS Y10, Y10, Y10
+	VMAXPD Y0, Y10, Y0
+	VMAXPD Y1, Y10, Y1
+	VMAXPD Y2, Y10, Y2
+	VMAXPD Y3, Y10, Y3
+	VMAXPD Y4, Y10, Y4
+	VMAXPD Y5, Y10, Y5
+	VMAXPD Y6, Y10, Y6
+	VMAXPD Y7, Y10, Y7
+	VMAXPD Y8, Y10, Y8
+	VMAXPD Y9, Y10, Y9
+
+micro5x2F64AVX2_fullStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y5, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, (AX)
+	VMOVUPS Y7, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y8, (AX)
+	VMOVUPS Y9, 32(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro6x1F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·micro6x1F64AVX2(SB), NOSPLIT, $0-88
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
+	MOVQ       acs+24(FP), R9
+	MOVQ       k+0(FP), R10
+	MOVQ       SI, R11
+	SHLQ       $0x03, R11
+	MOVQ       $0x00000040, R12
+	CMPQ       R10, $0x00000040
+	CMOVQLT    R12, R11
+	MOVQ       last+64(FP), R10
+	MOVQ       flags+72(FP), R12
+	CMPQ       R10, $0x00000004
+	JEQ        micro6x1F64AVX2_full
+	TESTQ      $0x00000004, R12
+	JZ         micro6x1F64AVX2_narrow
+	SUBQ       $0x00000004, AX
+	JLT        micro6x1F64AVX2_wholeFew
+
+micro6x1F64AVX2_wholeFour:
+	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD (CX)(DX*1), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (CX)(DX*2), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (CX)(DI*1), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (CX)(DX*4), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	VBROADCASTSD (CX)(R8*1), Y7
+	VFMADD231PD  Y7, Y6, Y5
+	ADDQ         R9, CX
+	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD (CX)(DX*1), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (CX)(DX*2), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (CX)(DI*1), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (CX)(DX*4), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	VBROADCASTSD (CX)(R8*1), Y7
+	VFMADD231PD  Y7, Y6, Y5
+	ADDQ         R9, CX
+	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD (CX)(DX*1), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (CX)(DX*2), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (CX)(DI*1), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (CX)(DX*4), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	VBROADCASTSD (CX)(R8*1), Y7
+	VFMADD231PD  Y7, Y6, Y5
+	ADDQ         R9, CX
+	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD (CX)(DX*1), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (CX)(DX*2), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (CX)(DI*1), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (CX)(DX*4), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	VBROADCASTSD (CX)(R8*1), Y7
+	VFMADD231PD  Y7, Y6, Y5
+	ADDQ         R9, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro6x1F64AVX2_wholeFour
+
+micro6x1F64AVX2_wholeFew:
+	ADDQ $0x00000004, AX
+	JZ   micro6x1F64AVX2_wholeEnd
+
+micro6x1F64AVX2_wholeOne:
+	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD (CX)(DX*1), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (CX)(DX*2), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (CX)(DI*1), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (CX)(DX*4), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	VBROADCASTSD (CX)(R8*1), Y7
+	VFMADD231PD  Y7, Y6, Y5
+	ADDQ         R9, CX
+	DECQ         AX
+	JNZ          micro6x1F64AVX2_wholeOne
+
+micro6x1F64AVX2_wholeEnd:
+	JMP micro6x1F64AVX2_cut
+
+micro6x1F64AVX2_narrow:
+	MOVQ    last+64(FP), R10
+	LEAQ    masks<>+0(SB), R12
+	MOVQ    $0x00000004, R13
+	SUBQ    R10, R13
+	VMOVUPS (R12)(R13*8), Y6
+	SUBQ    $0x00000004, AX
+	JLT     micro6x1F64AVX2_maskedFew
+
+micro6x1F64AVX2_maskedFour:
+	VMASKMOVPS   (BX), Y6, Y7
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y8
+	VFMADD231PD  Y8, Y7, Y0
+	VBROADCASTSD (CX)(DX*1), Y8
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD (CX)(DX*2), Y8
+	VFMADD231PD  Y8, Y7, Y2
+	VBROADCASTSD (CX)(DI*1), Y8
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD (CX)(DX*4), Y8
+	VFMADD231PD  Y8, Y7, Y4
+	VBROADCASTSD (CX)(R8*1), Y8
+	VFMADD231PD  Y8, Y7, Y5
+	ADDQ         R9, CX
+	VMASKMOVPS   (BX), Y6, Y7
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y8
+	VFMADD231PD  Y8, Y7, Y0
+	VBROADCASTSD (CX)(DX*1), Y8
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD (CX)(DX*2), Y8
+	VFMADD231PD  Y8, Y7, Y2
+	VBROADCASTSD (CX)(DI*1), Y8
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD (CX)(DX*4), Y8
+	VFMADD231PD  Y8, Y7, Y4
+	VBROADCASTSD (CX)(R8*1), Y8
+	VFMADD231PD  Y8, Y7, Y5
+	ADDQ         R9, CX
+	VMASKMOVPS   (BX), Y6, Y7
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y8
+	VFMADD231PD  Y8, Y7, Y0
+	VBROADCASTSD (CX)(DX*1), Y8
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD (CX)(DX*2), Y8
+	VFMADD231PD  Y8, Y7, Y2
+	VBROADCASTSD (CX)(DI*1), Y8
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD (CX)(DX*4), Y8
+	VFMADD231PD  Y8, Y7, Y4
+	VBROADCASTSD (CX)(R8*1), Y8
+	VFMADD231PD  Y8, Y7, Y5
+	ADDQ         R9, CX
+	VMASKMOVPS   (BX), Y6, Y7
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y8
+	VFMADD231PD  Y8, Y7, Y0
+	VBROADCASTSD (CX)(DX*1), Y8
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD (CX)(DX*2), Y8
+	VFMADD231PD  Y8, Y7, Y2
+	VBROADCASTSD (CX)(DI*1), Y8
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD (CX)(DX*4), Y8
+	VFMADD231PD  Y8, Y7, Y4
+	VBROADCASTSD (CX)(R8*1), Y8
+	VFMADD231PD  Y8, Y7, Y5
+	ADDQ         R9, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro6x1F64AVX2_maskedFour
+
+micro6x1F64AVX2_maskedFew:
+	ADDQ $0x00000004, AX
+	JZ   micro6x1F64AVX2_maskedEnd
+
+micro6x1F64AVX2_maskedOne:
+	VMASKMOVPS   (BX), Y6, Y7
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y8
+	VFMADD231PD  Y8, Y7, Y0
+	VBROADCASTSD (CX)(DX*1), Y8
+	VFMADD231PD  Y8, Y7, Y1
+	VBROADCASTSD (CX)(DX*2), Y8
+	VFMADD231PD  Y8, Y7, Y2
+	VBROADCASTSD (CX)(DI*1), Y8
+	VFMADD231PD  Y8, Y7, Y3
+	VBROADCASTSD (CX)(DX*4), Y8
+	VFMADD231PD  Y8, Y7, Y4
+	VBROADCASTSD (CX)(R8*1), Y8
+	VFMADD231PD  Y8, Y7, Y5
+	ADDQ         R9, CX
+	DECQ         AX
+	JNZ          micro6x1F64AVX2_maskedOne
+
+micro6x1F64AVX2_maskedEnd:
+micro6x1F64AVX2_cut:
+	MOVQ       last+64(FP), AX
+	LEAQ       masks<>+0(SB), CX
+	MOVQ       $0x00000004, DX
+	SUBQ       AX, DX
+	VMOVUPS    (CX)(DX*8), Y6
+	MOVQ       flags+72(FP), AX
+	MOVQ       crs+56(FP), CX
+	MOVQ       bias+80(FP), DX
+	TESTQ      $0x00000001, AX
+	JZ         micro6x1F64AVX2_cutFresh
+	MOVQ       c+48(FP), BX
+	VMASKMOVPS (BX), Y6, Y7
+	VADDPD     Y7, Y0, Y0
+	ADDQ       CX, BX
+	VMASKMOVPS (BX), Y6, Y7
+	VADDPD     Y7, Y1, Y1
+	ADDQ       CX, BX
+	VMASKMOVPS (BX), Y6, Y7
+	VADDPD     Y7, Y2, Y2
+	ADDQ       CX, BX
+	VMASKMOVPS (BX), Y6, Y7
+	VADDPD     Y7, Y3, Y3
+	ADDQ       CX, BX
+	VMASKMOVPS (BX), Y6, Y7
+	VADDPD     Y7, Y4, Y4
+	ADDQ       CX, BX
+	VMASKMOVPS (BX), Y6, Y7
+	VADDPD     Y7, Y5, Y5
+	ADDQ       CX, BX
+
+micro6x1F64AVX2_cutFresh:
+	TESTQ      DX, DX
+	JZ         micro6x1F64AVX2_cutNoBias
+	VMASKMOVPS (DX), Y6, Y7
+	VADDPD     Y7, Y0, Y0
+	VADDPD     Y7, Y1, Y1
+	VADDPD     Y7, Y2, Y2
+	VADDPD     Y7, Y3, Y3
+	VADDPD     Y7, Y4, Y4
+	VADDPD     Y7, Y5, Y5
+
+micro6x1F64AVX2_cutNoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro6x1F64AVX2_cutStore
+	VXORPS Y7, Y7, Y7
+	VMAXPD Y0, Y7, Y0
+	VMAXPD Y1, Y7, Y1
+	VMAXPD Y2, Y7, Y2
+	VMAXPD Y3, Y7, Y3
+	VMAXPD Y4, Y7, Y4
+	VMAXPD Y5, Y7, Y5
+
+micro6x1F64AVX2_cutStore:
+	MOVQ       c+48(FP), AX
+	VMASKMOVPS Y0, Y6, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y1, Y6, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y2, Y6, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y3, Y6, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y4, Y6, (AX)
+	ADDQ       CX, AX
+	VMASKMOVPS Y5, Y6, (AX)
+	ADDQ       CX, AX
+	VZEROUPPER
+	RET
+
+micro6x1F64AVX2_full:
+	SUBQ $0x00000004, AX
+	JLT  micro6x1F64AVX2_fullFew
+
+micro6x1F64AVX2_fullFour:
+	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD (CX)(DX*1), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (CX)(DX*2), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (CX)(DI*1), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (CX)(DX*4), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	VBROADCASTSD (CX)(R8*1), Y7
+	VFMADD231PD  Y7, Y6, Y5
+	ADDQ         R9, CX
+	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD (CX)(DX*1), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (CX)(DX*2), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (CX)(DI*1), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (CX)(DX*4), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	VBROADCASTSD (CX)(R8*1), Y7
+	VFMADD231PD  Y7, Y6, Y5
+	ADDQ         R9, CX
+	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD (CX)(DX*1), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (CX)(DX*2), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (CX)(DI*1), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (CX)(DX*4), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	VBROADCASTSD (CX)(R8*1), Y7
+	VFMADD231PD  Y7, Y6, Y5
+	ADDQ         R9, CX
+	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD (CX)(DX*1), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (CX)(DX*2), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (CX)(DI*1), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (CX)(DX*4), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	VBROADCASTSD (CX)(R8*1), Y7
+	VFMADD231PD  Y7, Y6, Y5
+	ADDQ         R9, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro6x1F64AVX2_fullFour
+
+micro6x1F64AVX2_fullFew:
+	ADDQ $0x00000004, AX
+	JZ   micro6x1F64AVX2_fullEnd
+
+micro6x1F64AVX2_fullOne:
+	VMOVUPS      (BX), Y6
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y7
+	VFMADD231PD  Y7, Y6, Y0
+	VBROADCASTSD (CX)(DX*1), Y7
+	VFMADD231PD  Y7, Y6, Y1
+	VBROADCASTSD (CX)(DX*2), Y7
+	VFMADD231PD  Y7, Y6, Y2
+	VBROADCASTSD (CX)(DI*1), Y7
+	VFMADD231PD  Y7, Y6, Y3
+	VBROADCASTSD (CX)(DX*4), Y7
+	VFMADD231PD  Y7, Y6, Y4
+	VBROADCASTSD (CX)(R8*1), Y7
+	VFMADD231PD  Y7, Y6, Y5
+	ADDQ         R9, CX
+	DECQ         AX
+	JNZ          micro6x1F64AVX2_fullOne
+
+micro6x1F64AVX2_fullEnd:
+	MOVQ    flags+72(FP), AX
+	MOVQ    crs+56(FP), CX
+	MOVQ    bias+80(FP), DX
+	TESTQ   $0x00000001, AX
+	JZ      micro6x1F64AVX2_fullFresh
+	MOVQ    c+48(FP), BX
+	VMOVUPS (BX), Y6
+	VADDPD  Y6, Y0, Y0
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y6
+	VADDPD  Y6, Y1, Y1
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y6
+	VADDPD  Y6, Y2, Y2
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y6
+	VADDPD  Y6, Y3, Y3
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y6
+	VADDPD  Y6, Y4, Y4
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y6
+	VADDPD  Y6, Y5, Y5
+	ADDQ    CX, BX
+
+micro6x1F64AVX2_fullFresh:
+	TESTQ   DX, DX
+	JZ      micro6x1F64AVX2_fullNoBias
+	VMOVUPS (DX), Y6
+	VADDPD  Y6, Y0, Y0
+	VADDPD  Y6, Y1, Y1
+	VADDPD  Y6, Y2, Y2
+	VADDPD  Y6, Y3, Y3
+	VADDPD  Y6, Y4, Y4
+	VADDPD  Y6, Y5, Y5
+
+micro6x1F64AVX2_fullNoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro6x1F64AVX2_fullStore
+	VXORPS Y6, Y6, Y6
+	VMAXPD Y0, Y6, Y0
+	VMAXPD Y1, Y6, Y1
+	VMAXPD Y2, Y6, Y2
+	VMAXPD Y3, Y6, Y3
+	VMAXPD Y4, Y6, Y4
+	VMAXPD Y5, Y6, Y5
+
+micro6x1F64AVX2_fullStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Y0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Y5, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro6x2F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, CMOV, FMA3, MMX+
+TEXT ·micro6x2F64AVX2(SB), NOSPLIT, $0-88
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
+	MOVQ       acs+24(FP), R9
+	MOVQ       k+0(FP), R10
+	MOVQ       SI, R11
+	SHLQ       $0x03, R11
+	MOVQ       $0x00000040, R12
+	CMPQ       R10, $0x00000040
+	CMOVQLT    R12, R11
+	MOVQ       last+64(FP), R10
+	MOVQ       flags+72(FP), R12
+	CMPQ       R10, $0x00000004
+	JEQ        micro6x2F64AVX2_full
+	TESTQ      $0x00000004, R12
+	JZ         micro6x2F64AVX2_narrow
+	SUBQ       $0x00000004, AX
+	JLT        micro6x2F64AVX2_wholeFew
+
+micro6x2F64AVX2_wholeFour:
+	VMOVUPS      (BX), Y12
+	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD (CX)(DX*1), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD (CX)(DX*2), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD (CX)(DI*1), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD (CX)(DX*4), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD (CX)(R8*1), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	ADDQ         R9, CX
+	VMOVUPS      (BX), Y12
+	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD (CX)(DX*1), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD (CX)(DX*2), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD (CX)(DI*1), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD (CX)(DX*4), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD (CX)(R8*1), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	ADDQ         R9, CX
+	VMOVUPS      (BX), Y12
+	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD (CX)(DX*1), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD (CX)(DX*2), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD (CX)(DI*1), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD (CX)(DX*4), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD (CX)(R8*1), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	ADDQ         R9, CX
+	VMOVUPS      (BX), Y12
+	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD (CX)(DX*1), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD (CX)(DX*2), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD (CX)(DI*1), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD (CX)(DX*4), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD (CX)(R8*1), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	ADDQ         R9, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro6x2F64AVX2_wholeFour
+
+micro6x2F64AVX2_wholeFew:
+	ADDQ $0x00000004, AX
+	JZ   micro6x2F64AVX2_wholeEnd
+
+micro6x2F64AVX2_wholeOne:
+	VMOVUPS      (BX), Y12
+	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD (CX)(DX*1), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD (CX)(DX*2), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD (CX)(DI*1), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD (CX)(DX*4), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD (CX)(R8*1), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	ADDQ         R9, CX
+	DECQ         AX
+	JNZ          micro6x2F64AVX2_wholeOne
+
+micro6x2F64AVX2_wholeEnd:
+	JMP micro6x2F64AVX2_cut
+
+micro6x2F64AVX2_narrow:
+	MOVQ    last+64(FP), R10
+	LEAQ    masks<>+0(SB), R12
+	MOVQ    $0x00000004, R13
+	SUBQ    R10, R13
+	VMOVUPS (R12)(R13*8), Y12
+	SUBQ    $0x00000004, AX
+	JLT     micro6x2F64AVX2_maskedFew
+
+micro6x2F64AVX2_maskedFour:
+	VMOVUPS      (BX), Y13
+	VMASKMOVPS   32(BX), Y12, Y14
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y15
+	VFMADD231PD  Y15, Y13, Y0
+	VFMADD231PD  Y15, Y14, Y1
+	VBROADCASTSD (CX)(DX*1), Y15
+	VFMADD231PD  Y15, Y13, Y2
+	VFMADD231PD  Y15, Y14, Y3
+	VBROADCASTSD (CX)(DX*2), Y15
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (CX)(DI*1), Y15
+	VFMADD231PD  Y15, Y13, Y6
+	VFMADD231PD  Y15, Y14, Y7
+	VBROADCASTSD (CX)(DX*4), Y15
+	VFMADD231PD  Y15, Y13, Y8
+	VFMADD231PD  Y15, Y14, Y9
+	VBROADCASTSD (CX)(R8*1), Y15
+	VFMADD231PD  Y15, Y13, Y10
+	VFMADD231PD  Y15, Y14, Y11
+	ADDQ         R9, CX
+	VMOVUPS      (BX), Y13
+	VMASKMOVPS   32(BX), Y12, Y14
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y15
+	VFMADD231PD  Y15, Y13, Y0
+	VFMADD231PD  Y15, Y14, Y1
+	VBROADCASTSD (CX)(DX*1), Y15
+	VFMADD231PD  Y15, Y13, Y2
+	VFMADD231PD  Y15, Y14, Y3
+	VBROADCASTSD (CX)(DX*2), Y15
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (CX)(DI*1), Y15
+	VFMADD231PD  Y15, Y13, Y6
+	VFMADD231PD  Y15, Y14, Y7
+	VBROADCASTSD (CX)(DX*4), Y15
+	VFMADD231PD  Y15, Y13, Y8
+	VFMADD231PD  Y15, Y14, Y9
+	VBROADCASTSD (CX)(R8*1), Y15
+	VFMADD231PD  Y15, Y13, Y10
+	VFMADD231PD  Y15, Y14, Y11
+	ADDQ         R9, CX
+	VMOVUPS      (BX), Y13
+	VMASKMOVPS   32(BX), Y12, Y14
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y15
+	VFMADD231PD  Y15, Y13, Y0
+	VFMADD231PD  Y15, Y14, Y1
+	VBROADCASTSD (CX)(DX*1), Y15
+	VFMADD231PD  Y15, Y13, Y2
+	VFMADD231PD  Y15, Y14, Y3
+	VBROADCASTSD (CX)(DX*2), Y15
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (CX)(DI*1), Y15
+	VFMADD231PD  Y15, Y13, Y6
+	VFMADD231PD  Y15, Y14, Y7
+	VBROADCASTSD (CX)(DX*4), Y15
+	VFMADD231PD  Y15, Y13, Y8
+	VFMADD231PD  Y15, Y14, Y9
+	VBROADCASTSD (CX)(R8*1), Y15
+	VFMADD231PD  Y15, Y13, Y10
+	VFMADD231PD  Y15, Y14, Y11
+	ADDQ         R9, CX
+	VMOVUPS      (BX), Y13
+	VMASKMOVPS   32(BX), Y12, Y14
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y15
+	VFMADD231PD  Y15, Y13, Y0
+	VFMADD231PD  Y15, Y14, Y1
+	VBROADCASTSD (CX)(DX*1), Y15
+	VFMADD231PD  Y15, Y13, Y2
+	VFMADD231PD  Y15, Y14, Y3
+	VBROADCASTSD (CX)(DX*2), Y15
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (CX)(DI*1), Y15
+	VFMADD231PD  Y15, Y13, Y6
+	VFMADD231PD  Y15, Y14, Y7
+	VBROADCASTSD (CX)(DX*4), Y15
+	VFMADD231PD  Y15, Y13, Y8
+	VFMADD231PD  Y15, Y14, Y9
+	VBROADCASTSD (CX)(R8*1), Y15
+	VFMADD231PD  Y15, Y13, Y10
+	VFMADD231PD  Y15, Y14, Y11
+	ADDQ         R9, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro6x2F64AVX2_maskedFour
+
+micro6x2F64AVX2_maskedFew:
+	ADDQ $0x00000004, AX
+	JZ   micro6x2F64AVX2_maskedEnd
+
+micro6x2F64AVX2_maskedOne:
+	VMOVUPS      (BX), Y13
+	VMASKMOVPS   32(BX), Y12, Y14
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y15
+	VFMADD231PD  Y15, Y13, Y0
+	VFMADD231PD  Y15, Y14, Y1
+	VBROADCASTSD (CX)(DX*1), Y15
+	VFMADD231PD  Y15, Y13, Y2
+	VFMADD231PD  Y15, Y14, Y3
+	VBROADCASTSD (CX)(DX*2), Y15
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (CX)(DI*1), Y15
+	VFMADD231PD  Y15, Y13, Y6
+	VFMADD231PD  Y15, Y14, Y7
+	VBROADCASTSD (CX)(DX*4), Y15
+	VFMADD231PD  Y15, Y13, Y8
+	VFMADD231PD  Y15, Y14, Y9
+	VBROADCASTSD (CX)(R8*1), Y15
+	VFMADD231PD  Y15, Y13, Y10
+	VFMADD231PD  Y15, Y14, Y11
+	ADDQ         R9, CX
+	DECQ         AX
+	JNZ          micro6x2F64AVX2_maskedOne
+
+micro6x2F64AVX2_maskedEnd:
+micro6x2F64AVX2_cut:
+	MOVQ       last+64(FP), AX
+	LEAQ       masks<>+0(SB), CX
+	MOVQ       $0x00000004, DX
+	SUBQ       AX, DX
+	VMOVUPS    (CX)(DX*8), Y12
+	MOVQ       flags+72(FP), AX
+	MOVQ       crs+56(FP), CX
+	MOVQ       bias+80(FP), DX
+	TESTQ      $0x00000001, AX
+	JZ         micro6x2F64AVX2_cutFresh
+	MOVQ       c+48(FP), BX
+	VMOVUPS    (BX), Y13
+	VADDPD     Y13, Y0, Y0
+	VMASKMOVPS 32(BX), Y12, Y13
+	VADDPD     Y13, Y1, Y1
+	ADDQ       CX, BX
+	VMOVUPS    (BX), Y13
+	VADDPD     Y13, Y2, Y2
+	VMASKMOVPS 32(BX), Y12, Y13
+	VADDPD     Y13, Y3, Y3
+	ADDQ       CX, BX
+	VMOVUPS    (BX), Y13
+	VADDPD     Y13, Y4, Y4
+	VMASKMOVPS 32(BX), Y12, Y13
+	VADDPD     Y13, Y5, Y5
+	ADDQ       CX, BX
+	VMOVUPS    (BX), Y13
+	VADDPD     Y13, Y6, Y6
+	VMASKMOVPS 32(BX), Y12, Y13
+	VADDPD     Y13, Y7, Y7
+	ADDQ       CX, BX
+	VMOVUPS    (BX), Y13
+	VADDPD     Y13, Y8, Y8
+	VMASKMOVPS 32(BX), Y12, Y13
+	VADDPD     Y13, Y9, Y9
+	ADDQ       CX, BX
+	VMOVUPS    (BX), Y13
+	VADDPD     Y13, Y10, Y10
+	VMASKMOVPS 32(BX), Y12, Y13
+	VADDPD     Y13, Y11, Y11
+	ADDQ       CX, BX
+
+micro6x2F64AVX2_cutFresh:
+	TESTQ      DX, DX
+	JZ         micro6x2F64AVX2_cutNoBias
+	VMOVUPS    (DX), Y13
+	VADDPD     Y13, Y0, Y0
+	VADDPD     Y13, Y2, Y2
+	VADDPD     Y13, Y4, Y4
+	VADDPD     Y13, Y6, Y6
+	VADDPD     Y13, Y8, Y8
+	VADDPD     Y13, Y10, Y10
+	VMASKMOVPS 32(DX), Y12, Y13
+	VADDPD     Y13, Y1, Y1
+	VADDPD     Y13, Y3, Y3
+	VADDPD     Y13, Y5, Y5
+	VADDPD     Y13, Y7, Y7
+	VADDPD     Y13, Y9, Y9
+	VADDPD     Y13, Y11, Y11
+
+micro6x2F64AVX2_cutNoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro6x2F64AVX2_cutStore
+	VXORPS Y13, Y13, Y13
+	VMAXPD Y0, Y13, Y0
+	VMAXPD Y1, Y13, Y1
+	VMAXPD Y2, Y13, Y2
+	VMAXPD Y3, Y13, Y3
+	VMAXPD Y4, Y13, Y4
+	VMAXPD Y5, Y13, Y5
+	VMAXPD Y6, Y13, Y6
+	VMAXPD Y7, Y13, Y7
+	VMAXPD Y8, Y13, Y8
+	VMAXPD Y9, Y13, Y9
+	VMAXPD Y10, Y13, Y10
+	VMAXPD Y11, Y13, Y11
+
+micro6x2F64AVX2_cutStore:
+	MOVQ       c+48(FP), AX
+	VMOVUPS    Y0, (AX)
+	VMASKMOVPS Y1, Y12, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y2, (AX)
+	VMASKMOVPS Y3, Y12, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y4, (AX)
+	VMASKMOVPS Y5, Y12, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y6, (AX)
+	VMASKMOVPS Y7, Y12, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y8, (AX)
+	VMASKMOVPS Y9, Y12, 32(AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y10, (AX)
+	VMASKMOVPS Y11, Y12, 32(AX)
+	ADDQ       CX, AX
+	VZEROUPPER
+	RET
+
+micro6x2F64AVX2_full:
+	SUBQ $0x00000004, AX
+	JLT  micro6x2F64AVX2_fullFew
+
+micro6x2F64AVX2_fullFour:
+	VMOVUPS      (BX), Y12
+	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD (CX)(DX*1), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD (CX)(DX*2), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD (CX)(DI*1), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD (CX)(DX*4), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD (CX)(R8*1), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	ADDQ         R9, CX
+	VMOVUPS      (BX), Y12
+	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD (CX)(DX*1), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD (CX)(DX*2), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD (CX)(DI*1), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD (CX)(DX*4), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD (CX)(R8*1), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	ADDQ         R9, CX
+	VMOVUPS      (BX), Y12
+	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD (CX)(DX*1), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD (CX)(DX*2), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD (CX)(DI*1), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD (CX)(DX*4), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD (CX)(R8*1), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	ADDQ         R9, CX
+	VMOVUPS      (BX), Y12
+	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD (CX)(DX*1), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD (CX)(DX*2), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD (CX)(DI*1), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD (CX)(DX*4), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD (CX)(R8*1), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	ADDQ         R9, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro6x2F64AVX2_fullFour
+
+micro6x2F64AVX2_fullFew:
+	ADDQ $0x00000004, AX
+	JZ   micro6x2F64AVX2_fullEnd
+
+micro6x2F64AVX2_fullOne:
+	VMOVUPS      (BX), Y12
+	VMOVUPS      32(BX), Y13
+	PREFETCHT0   (BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Y14
+	VFMADD231PD  Y14, Y12, Y0
+	VFMADD231PD  Y14, Y13, Y1
+	VBROADCASTSD (CX)(DX*1), Y14
+	VFMADD231PD  Y14, Y12, Y2
+	VFMADD231PD  Y14, Y13, Y3
+	VBROADCASTSD (CX)(DX*2), Y14
+	VFMADD231PD  Y14, Y12, Y4
+	VFMADD231PD  Y14, Y13, Y5
+	VBROADCASTSD (CX)(DI*1), Y14
+	VFMADD231PD  Y14, Y12, Y6
+	VFMADD231PD  Y14, Y13, Y7
+	VBROADCASTSD (CX)(DX*4), Y14
+	VFMADD231PD  Y14, Y12, Y8
+	VFMADD231PD  Y14, Y13, Y9
+	VBROADCASTSD (CX)(R8*1), Y14
+	VFMADD231PD  Y14, Y12, Y10
+	VFMADD231PD  Y14, Y13, Y11
+	ADDQ         R9, CX
+	DECQ         AX
+	JNZ          micro6x2F64AVX2_fullOne
+
+micro6x2F64AVX2_fullEnd:
+	MOVQ    flags+72(FP), AX
+	MOVQ    crs+56(FP), CX
+	MOVQ    bias+80(FP), DX
+	TESTQ   $0x00000001, AX
+	JZ      micro6x2F64AVX2_fullFresh
+	MOVQ    c+48(FP), BX
+	VMOVUPS (BX), Y12
+	VADDPD  Y12, Y0, Y0
+	VMOVUPS 32(BX), Y12
+	VADDPD  Y12, Y1, Y1
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y12
+	VADDPD  Y12, Y2, Y2
+	VMOVUPS 32(BX), Y12
+	VADDPD  Y12, Y3, Y3
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y12
+	VADDPD  Y12, Y4, Y4
+	VMOVUPS 32(BX), Y12
+	VADDPD  Y12, Y5, Y5
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y12
+	VADDPD  Y12, Y6, Y6
+	VMOVUPS 32(BX), Y12
+	VADDPD  Y12, Y7, Y7
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y12
+	VADDPD  Y12, Y8, Y8
+	VMOVUPS 32(BX), Y12
+	VADDPD  Y12, Y9, Y9
+	ADDQ    CX, BX
+	VMOVUPS (BX), Y12
+	VADDPD  Y12, Y10, Y10
+	VMOVUPS 32(BX), Y12
+	VADDPD  Y12, Y11, Y11
+	ADDQ    CX, BX
+
+micro6x2F64AVX2_fullFresh:
+	TESTQ   DX, DX
+	JZ      micro6x2F64AVX2_fullNoBias
+	VMOVUPS (DX), Y12
+	VADDPD  Y12, Y0, Y0
+	VADDPD  Y12, Y2, Y2
+	VADDPD  Y12, Y4, Y4
+	VADDPD  Y12, Y6, Y6
+	VADDPD  Y12, Y8, Y8
+	VADDPD  Y12, Y10, Y10
+	VMOVUPS 32(DX), Y12
+	VADDPD  Y12, Y1, Y1
+	VADDPD  Y12, Y3, Y3
+	VADDPD  Y12, Y5, Y5
+	VADDPD  Y12, Y7, Y7
+	VADDPD  Y12, Y9, Y9
+	VADDPD  Y12, Y11, Y11
+
+micro6x2F64AVX2_fullNoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro6x2F64AVX2_fullStore
+	VXORPS Y12, Y12, Y12
+	VMAXPD Y0, Y12, Y0
+	VMAXPD Y1, Y12, Y1
+	VMAXPD Y2, Y12, Y2
+	VMAXPD Y3, Y12, Y3
+	VMAXPD Y4, Y12, Y4
+	VMAXPD Y5, Y12, Y5
+	VMAXPD Y6, Y12, Y6
+	VMAXPD Y7, Y12, Y7
+	VMAXPD Y8, Y12, Y8
+	VMAXPD Y9, Y12, Y9
+	VMAXPD Y10, Y12, Y10
+	VMAXPD Y11, Y12, Y11
+
+micro6x2F64AVX2_fullStore:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y5, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y6, (AX)
+	VMOVUPS Y7, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y8, (AX)
+	VMOVUPS Y9, 32(AX)
+	ADDQ    CX, AX
+	VMOVUPS Y10, (AX)
+	VMOVUPS Y11, 32(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func dots1x4F64AVX2(k int, a *float64, ars int, b *float64, bcs int, c *float64, crs int, ccs int, acc int)
+// Requires: AVX, FMA3
+TEXT ·dots1x4F64AVX2(SB), NOSPLIT, $0-72
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   k+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   ars+16(FP), DX
+	MOVQ   b+24(FP), DX
+	MOVQ   bcs+32(FP), BX
+	LEAQ   (BX)(BX*2), SI
+	CMPQ   AX, $0x00000004
+	JLT    dots1x4F64AVX2_manyEnd
+
+dots1x4F64AVX2_many:
+	VMOVUPS     (CX), Y4
+	VMOVUPS     (DX), Y5
+	VFMADD231PD Y5, Y4, Y0
+	VMOVUPS     (DX)(BX*1), Y5
+	VFMADD231PD Y5, Y4, Y1
+	VMOVUPS     (DX)(BX*2), Y5
+	VFMADD231PD Y5, Y4, Y2
+	VMOVUPS     (DX)(SI*1), Y5
+	VFMADD231PD Y5, Y4, Y3
+	ADDQ        $0x00000020, CX
+	ADDQ        $0x00000020, DX
+	SUBQ        $0x00000004, AX
+	CMPQ        AX, $0x00000004
+	JGE         dots1x4F64AVX2_many
+
+dots1x4F64AVX2_manyEnd:
+	TESTQ       AX, AX
+	JZ          dots1x4F64AVX2_done
+	LEAQ        masks<>+0(SB), DI
+	MOVQ        $0x00000004, R8
+	SUBQ        AX, R8
+	VMOVUPS     (DI)(R8*8), Y4
+	VMASKMOVPS  (CX), Y4, Y5
+	VMASKMOVPS  (DX), Y4, Y6
+	VFMADD231PD Y6, Y5, Y0
+	VMASKMOVPS  (DX)(BX*1), Y4, Y6
+	VFMADD231PD Y6, Y5, Y1
+	VMASKMOVPS  (DX)(BX*2), Y4, Y6
+	VFMADD231PD Y6, Y5, Y2
+	VMASKMOVPS  (DX)(SI*1), Y4, Y4
+	VFMADD231PD Y4, Y5, Y3
+
+dots1x4F64AVX2_done:
+	MOVQ         crs+48(FP), AX
+	MOVQ         ccs+56(FP), AX
+	MOVQ         acc+64(FP), CX
+	MOVQ         c+40(FP), DX
+	VMOVAPS      Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X4
+	VADDPD       X4, X0, X0
+	VMOVHLPS     X0, X0, X4
+	VADDPD       X4, X0, X0
+	TESTQ        CX, CX
+	JZ           dots1x4F64AVX2_fresh0_0
+	VADDSD       (DX), X0, X0
+
+dots1x4F64AVX2_fresh0_0:
+	VMOVSD       X0, (DX)
+	ADDQ         AX, DX
+	VMOVAPS      Y1, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPD       X1, X0, X0
+	TESTQ        CX, CX
+	JZ           dots1x4F64AVX2_fresh0_1
+	VADDSD       (DX), X0, X0
+
+dots1x4F64AVX2_fresh0_1:
+	VMOVSD       X0, (DX)
+	ADDQ         AX, DX
+	VMOVAPS      Y2, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPD       X1, X0, X0
+	TESTQ        CX, CX
+	JZ           dots1x4F64AVX2_fresh0_2
+	VADDSD       (DX), X0, X0
+
+dots1x4F64AVX2_fresh0_2:
+	VMOVSD       X0, (DX)
+	ADDQ         AX, DX
+	VMOVAPS      Y3, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPD       X1, X0, X0
+	TESTQ        CX, CX
+	JZ           dots1x4F64AVX2_fresh0_3
+	VADDSD       (DX), X0, X0
+
+dots1x4F64AVX2_fresh0_3:
+	VMOVSD X0, (DX)
+	VZEROUPPER
+	RET
+
+// func dots1x1F64AVX2(k int, a *float64, ars int, b *float64, bcs int, c *float64, crs int, ccs int, acc int)
+// Requires: AVX, FMA3
+TEXT ·dots1x1F64AVX2(SB), NOSPLIT, $0-72
+	VXORPS Y0, Y0, Y0
+	MOVQ   k+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   ars+16(FP), DX
+	MOVQ   b+24(FP), DX
+	MOVQ   bcs+32(FP), BX
+	CMPQ   AX, $0x00000004
+	JLT    dots1x1F64AVX2_manyEnd
+
+dots1x1F64AVX2_many:
+	VMOVUPS     (DX), Y1
+	VMOVUPS     (CX), Y2
+	VFMADD231PD Y2, Y1, Y0
+	ADDQ        $0x00000020, CX
+	ADDQ        $0x00000020, DX
+	SUBQ        $0x00000004, AX
+	CMPQ        AX, $0x00000004
+	JGE         dots1x1F64AVX2_many
+
+dots1x1F64AVX2_manyEnd:
+	TESTQ       AX, AX
+	JZ          dots1x1F64AVX2_done
+	LEAQ        masks<>+0(SB), BX
+	MOVQ        $0x00000004, SI
+	SUBQ        AX, SI
+	VMOVUPS     (BX)(SI*8), Y1
+	VMASKMOVPS  (DX), Y1, Y2
+	VMASKMOVPS  (CX), Y1, Y1
+	VFMADD231PD Y1, Y2, Y0
+
+dots1x1F64AVX2_done:
+	MOVQ         crs+48(FP), AX
+	MOVQ         ccs+56(FP), AX
+	MOVQ         acc+64(FP), AX
+	MOVQ         c+40(FP), CX
+	VMOVAPS      Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPD       X1, X0, X0
+	TESTQ        AX, AX
+	JZ           dots1x1F64AVX2_fresh0_0
+	VADDSD       (CX), X0, X0
+
+dots1x1F64AVX2_fresh0_0:
+	VMOVSD X0, (CX)
+	VZEROUPPER
+	RET
+
+// func dots2x4F64AVX2(k int, a *float64, ars int, b *float64, bcs int, c *float64, crs int, ccs int, acc int)
+// Requires: AVX, FMA3
+TEXT ·dots2x4F64AVX2(SB), NOSPLIT, $0-72
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   k+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   ars+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bcs+32(FP), SI
+	LEAQ   (SI)(SI*2), DI
+	CMPQ   AX, $0x00000004
+	JLT    dots2x4F64AVX2_manyEnd
+
+dots2x4F64AVX2_many:
+	VMOVUPS     (CX), Y8
+	VMOVUPS     (CX)(DX*1), Y9
+	VMOVUPS     (BX), Y10
+	VFMADD231PD Y10, Y8, Y0
+	VFMADD231PD Y10, Y9, Y4
+	VMOVUPS     (BX)(SI*1), Y10
+	VFMADD231PD Y10, Y8, Y1
+	VFMADD231PD Y10, Y9, Y5
+	VMOVUPS     (BX)(SI*2), Y10
+	VFMADD231PD Y10, Y8, Y2
+	VFMADD231PD Y10, Y9, Y6
+	VMOVUPS     (BX)(DI*1), Y10
+	VFMADD231PD Y10, Y8, Y3
+	VFMADD231PD Y10, Y9, Y7
+	ADDQ        $0x00000020, CX
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000004, AX
+	CMPQ        AX, $0x00000004
+	JGE         dots2x4F64AVX2_many
+
+dots2x4F64AVX2_manyEnd:
+	TESTQ       AX, AX
+	JZ          dots2x4F64AVX2_done
+	LEAQ        masks<>+0(SB), R8
+	MOVQ        $0x00000004, R9
+	SUBQ        AX, R9
+	VMOVUPS     (R8)(R9*8), Y8
+	VMASKMOVPS  (CX), Y8, Y9
+	VMASKMOVPS  (CX)(DX*1), Y8, Y10
+	VMASKMOVPS  (BX), Y8, Y11
+	VFMADD231PD Y11, Y9, Y0
+	VFMADD231PD Y11, Y10, Y4
+	VMASKMOVPS  (BX)(SI*1), Y8, Y11
+	VFMADD231PD Y11, Y9, Y1
+	VFMADD231PD Y11, Y10, Y5
+	VMASKMOVPS  (BX)(SI*2), Y8, Y11
+	VFMADD231PD Y11, Y9, Y2
+	VFMADD231PD Y11, Y10, Y6
+	VMASKMOVPS  (BX)(DI*1), Y8, Y8
+	VFMADD231PD Y8, Y9, Y3
+	VFMADD231PD Y8, Y10, Y7
+
+dots2x4F64AVX2_done:
+	MOVQ         crs+48(FP), AX
+	MOVQ         ccs+56(FP), CX
+	MOVQ         acc+64(FP), DX
+	MOVQ         c+40(FP), BX
+	MOVQ         BX, SI
+	VMOVAPS      Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X8
+	VADDPD       X8, X0, X0
+	VMOVHLPS     X0, X0, X8
+	VADDPD       X8, X0, X0
+	TESTQ        DX, DX
+	JZ           dots2x4F64AVX2_fresh0_0
+	VADDSD       (SI), X0, X0
+
+dots2x4F64AVX2_fresh0_0:
+	VMOVSD       X0, (SI)
+	ADDQ         CX, SI
+	VMOVAPS      Y1, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPD       X1, X0, X0
+	TESTQ        DX, DX
+	JZ           dots2x4F64AVX2_fresh0_1
+	VADDSD       (SI), X0, X0
+
+dots2x4F64AVX2_fresh0_1:
+	VMOVSD       X0, (SI)
+	ADDQ         CX, SI
+	VMOVAPS      Y2, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPD       X1, X0, X0
+	TESTQ        DX, DX
+	JZ           dots2x4F64AVX2_fresh0_2
+	VADDSD       (SI), X0, X0
+
+dots2x4F64AVX2_fresh0_2:
+	VMOVSD       X0, (SI)
+	ADDQ         CX, SI
+	VMOVAPS      Y3, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPD       X1, X0, X0
+	TESTQ        DX, DX
+	JZ           dots2x4F64AVX2_fresh0_3
+	VADDSD       (SI), X0, X0
+
+dots2x4F64AVX2_fresh0_3:
+	VMOVSD       X0, (SI)
+	ADDQ         AX, BX
+	MOVQ         BX, AX
+	VMOVAPS      Y4, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPD       X1, X0, X0
+	TESTQ        DX, DX
+	JZ           dots2x4F64AVX2_fresh1_0
+	VADDSD       (AX), X0, X0
+
+dots2x4F64AVX2_fresh1_0:
+	VMOVSD       X0, (AX)
+	ADDQ         CX, AX
+	VMOVAPS      Y5, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPD       X1, X0, X0
+	TESTQ        DX, DX
+	JZ           dots2x4F64AVX2_fresh1_1
+	VADDSD       (AX), X0, X0
+
+dots2x4F64AVX2_fresh1_1:
+	VMOVSD       X0, (AX)
+	ADDQ         CX, AX
+	VMOVAPS      Y6, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPD       X1, X0, X0
+	TESTQ        DX, DX
+	JZ           dots2x4F64AVX2_fresh1_2
+	VADDSD       (AX), X0, X0
+
+dots2x4F64AVX2_fresh1_2:
+	VMOVSD       X0, (AX)
+	ADDQ         CX, AX
+	VMOVAPS      Y7, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPD       X1, X0, X0
+	TESTQ        DX, DX
+	JZ           dots2x4F64AVX2_fresh1_3
+	VADDSD       (AX), X0, X0
+
+dots2x4F64AVX2_fresh1_3:
+	VMOVSD X0, (AX)
+	VZEROUPPER
+	RET
+
+// func dots2x1F64AVX2(k int, a *float64, ars int, b *float64, bcs int, c *float64, crs int, ccs int, acc int)
+// Requires: AVX, FMA3
+TEXT ·dots2x1F64AVX2(SB), NOSPLIT, $0-72
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   k+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   ars+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bcs+32(FP), SI
+	CMPQ   AX, $0x00000004
+	JLT    dots2x1F64AVX2_manyEnd
+
+dots2x1F64AVX2_many:
+	VMOVUPS     (BX), Y2
+	VMOVUPS     (CX), Y3
+	VFMADD231PD Y3, Y2, Y0
+	VMOVUPS     (CX)(DX*1), Y3
+	VFMADD231PD Y3, Y2, Y1
+	ADDQ        $0x00000020, CX
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000004, AX
+	CMPQ        AX, $0x00000004
+	JGE         dots2x1F64AVX2_many
+
+dots2x1F64AVX2_manyEnd:
+	TESTQ       AX, AX
+	JZ          dots2x1F64AVX2_done
+	LEAQ        masks<>+0(SB), SI
+	MOVQ        $0x00000004, DI
+	SUBQ        AX, DI
+	VMOVUPS     (SI)(DI*8), Y2
+	VMASKMOVPS  (BX), Y2, Y3
+	VMASKMOVPS  (CX), Y2, Y4
+	VFMADD231PD Y4, Y3, Y0
+	VMASKMOVPS  (CX)(DX*1), Y2, Y2
+	VFMADD231PD Y2, Y3, Y1
+
+dots2x1F64AVX2_done:
+	MOVQ         crs+48(FP), AX
+	MOVQ         ccs+56(FP), CX
+	MOVQ         acc+64(FP), CX
+	MOVQ         c+40(FP), DX
+	MOVQ         DX, BX
+	VMOVAPS      Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X2
+	VADDPD       X2, X0, X0
+	VMOVHLPS     X0, X0, X2
+	VADDPD       X2, X0, X0
+	TESTQ        CX, CX
+	JZ           dots2x1F64AVX2_fresh0_0
+	VADDSD       (BX), X0, X0
+
+dots2x1F64AVX2_fresh0_0:
+	VMOVSD       X0, (BX)
+	ADDQ         AX, DX
+	MOVQ         DX, AX
+	VMOVAPS      Y1, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPD       X1, X0, X0
+	TESTQ        CX, CX
+	JZ           dots2x1F64AVX2_fresh1_0
+	VADDSD       (AX), X0, X0
+
+dots2x1F64AVX2_fresh1_0:
+	VMOVSD X0, (AX)
+	VZEROUPPER
+	RET
+
+// func packRowsF64AVX2(k int, b *float64, brs int, dst *float64)
+// Requires: AVX
+TEXT ·packRowsF64AVX2(SB), NOSPLIT, $0-32
+	MOVQ k+0(FP), AX
+	MOVQ b+8(FP), CX
+	MOVQ brs+16(FP), DX
+	MOVQ dst+24(FP), BX
+
+packRowsF64AVX2_row:
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	ADDQ    DX, CX
+	ADDQ    $0x00000040, BX
+	DECQ    AX
+	JNZ     packRowsF64AVX2_row
+	VZEROUPPER
+	RET
+
+// func packColumnsF64AVX2(k int, a *float64, acs int, dst *float64, rows int, step int)
+// Requires: AVX
+TEXT ·packColumnsF64AVX2(SB), NOSPLIT, $0-48
+	MOVQ    k+0(FP), AX
+	MOVQ    a+8(FP), CX
+	MOVQ    acs+16(FP), DX
+	MOVQ    dst+24(FP), BX
+	MOVQ    rows+32(FP), SI
+	MOVQ    step+40(FP), DI
+	CMPQ    SI, $0x00000004
+	JLE     packColumnsF64AVX2_few
+	SUBQ    $0x00000004, SI
+	LEAQ    masks<>+0(SB), R8
+	MOVQ    $0x00000004, R9
+	SUBQ    SI, R9
+	VMOVUPS (R8)(R9*8), Y0
+
+packColumnsF64AVX2_two:
+	VMOVUPS    (CX), Y1
+	VMOVUPS    Y1, (BX)
+	VMASKMOVPS 32(CX), Y0, Y1
+	VMOVUPS    Y1, 32(BX)
+	ADDQ       DX, CX
+	ADDQ       DI, BX
+	DECQ       AX
+	JNZ        packColumnsF64AVX2_two
+	VZEROUPPER
+	RET
+
+packColumnsF64AVX2_few:
+	LEAQ    masks<>+0(SB), R8
+	MOVQ    $0x00000004, R9
+	SUBQ    SI, R9
+	VMOVUPS (R8)(R9*8), Y0
+
+packColumnsF64AVX2_one:
+	VMASKMOVPS (CX), Y0, Y1
+	VMOVUPS    Y1, (BX)
+	ADDQ       DX, CX
+	ADDQ       DI, BX
+	DECQ       AX
+	JNZ        packColumnsF64AVX2_one
+	VZEROUPPER
+	RET
+
+// func transposeF64AVX2(k int, rows **float64, dst *float64, drs int)
+// Requires: AVX, MMX+
+TEXT ·transposeF64AVX2(SB), NOSPLIT, $0-32
+	MOVQ k+0(FP), AX
+	MOVQ rows+8(FP), CX
+	MOVQ dst+16(FP), DX
+	MOVQ drs+24(FP), BX
+	XORQ SI, SI
+
+transposeF64AVX2_block:
+	MOVQ        (CX), DI
+	PREFETCHT0  128(DI)(SI*8)
+	MOVQ        16(CX), R8
+	PREFETCHT0  128(R8)(SI*8)
+	VMOVUPS     (DI)(SI*8), X0
+	VINSERTF128 $0x01, (R8)(SI*8), Y0, Y0
+	VMOVUPS     16(DI)(SI*8), X1
+	VINSERTF128 $0x01, 16(R8)(SI*8), Y1, Y1
+	MOVQ        8(CX), DI
+	PREFETCHT0  128(DI)(SI*8)
+	MOVQ        24(CX), R8
+	PREFETCHT0  128(R8)(SI*8)
+	VMOVUPS     (DI)(SI*8), X2
+	VINSERTF128 $0x01, (R8)(SI*8), Y2, Y2
+	VMOVUPS     16(DI)(SI*8), X3
+	VINSERTF128 $0x01, 16(R8)(SI*8), Y3, Y3
+	VUNPCKLPD   Y2, Y0, Y4
+	VMOVUPS     Y4, (DX)
+	ADDQ        BX, DX
+	VUNPCKHPD   Y2, Y0, Y4
+	VMOVUPS     Y4, (DX)
+	ADDQ        BX, DX
+	VUNPCKLPD   Y3, Y1, Y4
+	VMOVUPS     Y4, (DX)
+	ADDQ        BX, DX
+	VUNPCKHPD   Y3, Y1, Y4
+	VMOVUPS     Y4, (DX)
+	ADDQ        BX, DX
+	ADDQ        $0x00000004, SI
+	MOVQ        AX, DI
+	SUBQ        SI, DI
+	JLE         transposeF64AVX2_done
+	CMPQ        DI, $0x00000004
+	JGE         transposeF64AVX2_block
+	SUBQ        $0x00000004, DI
+	ADDQ        DI, SI
+	IMULQ       BX, DI
+	ADDQ        DI, DX
+	JMP         transposeF64AVX2_block
+
+transposeF64AVX2_done:
+	VZEROUPPER
+	RET
+
+// func micro1x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·micro1x1F64AVX512(SB), NOSPLIT, $0-88
+	VPXORD     Z0, Z0, Z0
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), DX
+	MOVQ       brs+40(FP), BX
+	MOVQ       acs+24(FP), SI
+	MOVQ       k+0(FP), DI
+	MOVQ       BX, R8
+	SHLQ       $0x03, R8
+	MOVQ       $0x00000080, R9
+	CMPQ       DI, $0x00000040
+	CMOVQLT    R9, R8
+	MOVQ       last+64(FP), DI
+	MOVQ       $-1, R9
+	SHLXQ      DI, R9, R9
+	NOTQ       R9
+	KMOVW      R9, K1
+	SUBQ       $0x00000004, AX
+	JLT        micro1x1F64AVX512_Few
+
+micro1x1F64AVX512_Four:
+	VMOVUPD.Z        (DX), K1, Z1
+	PREFETCHT0       (DX)(R8*1)
+	ADDQ             BX, DX
+	VFMADD231PD.BCST (CX), Z1, Z0
+	ADDQ             SI, CX
+	VMOVUPD.Z        (DX), K1, Z1
+	PREFETCHT0       (DX)(R8*1)
+	ADDQ             BX, DX
+	VFMADD231PD.BCST (CX), Z1, Z0
+	ADDQ             SI, CX
+	VMOVUPD.Z        (DX), K1, Z1
+	PREFETCHT0       (DX)(R8*1)
+	ADDQ             BX, DX
+	VFMADD231PD.BCST (CX), Z1, Z0
+	ADDQ             SI, CX
+	VMOVUPD.Z        (DX), K1, Z1
+	PREFETCHT0       (DX)(R8*1)
+	ADDQ             BX, DX
+	VFMADD231PD.BCST (CX), Z1, Z0
+	ADDQ             SI, CX
+	SUBQ             $0x00000004, AX
+	JGE              micro1x1F64AVX512_Four
+
+micro1x1F64AVX512_Few:
+	ADDQ $0x00000004, AX
+	JZ   micro1x1F64AVX512_End
+
+micro1x1F64AVX512_One:
+	VMOVUPD.Z        (DX), K1, Z1
+	PREFETCHT0       (DX)(R8*1)
+	ADDQ             BX, DX
+	VFMADD231PD.BCST (CX), Z1, Z0
+	ADDQ             SI, CX
+	DECQ             AX
+	JNZ              micro1x1F64AVX512_One
+
+micro1x1F64AVX512_End:
+	MOVQ      flags+72(FP), AX
+	MOVQ      crs+56(FP), CX
+	MOVQ      bias+80(FP), DX
+	TESTQ     $0x00000001, AX
+	JZ        micro1x1F64AVX512_Fresh
+	MOVQ      c+48(FP), BX
+	VMOVUPD.Z (BX), K1, Z1
+	VADDPD    Z1, Z0, Z0
+	ADDQ      CX, BX
+
+micro1x1F64AVX512_Fresh:
+	TESTQ     DX, DX
+	JZ        micro1x1F64AVX512_NoBias
+	VMOVUPD.Z (DX), K1, Z1
+	VADDPD    Z1, Z0, Z0
+
+micro1x1F64AVX512_NoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro1x1F64AVX512_Store
+	VPXORD Z2, Z2, Z2
+	VMAXPD Z0, Z2, Z0
+
+micro1x1F64AVX512_Store:
+	MOVQ    c+48(FP), AX
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro1x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·micro1x2F64AVX512(SB), NOSPLIT, $0-88
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), DX
+	MOVQ       brs+40(FP), BX
+	MOVQ       acs+24(FP), SI
+	MOVQ       k+0(FP), DI
+	MOVQ       BX, R8
+	SHLQ       $0x03, R8
+	MOVQ       $0x00000080, R9
+	CMPQ       DI, $0x00000040
+	CMOVQLT    R9, R8
+	MOVQ       last+64(FP), DI
+	MOVQ       $-1, R9
+	SHLXQ      DI, R9, R9
+	NOTQ       R9
+	KMOVW      R9, K1
+	SUBQ       $0x00000004, AX
+	JLT        micro1x2F64AVX512_Few
+
+micro1x2F64AVX512_Four:
+	VMOVUPS      (DX), Z2
+	VMOVUPD.Z    64(DX), K1, Z3
+	PREFETCHT0   (DX)(R8*1)
+	PREFETCHT0   64(DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Z4
+	VFMADD231PD  Z4, Z2, Z0
+	VFMADD231PD  Z4, Z3, Z1
+	ADDQ         SI, CX
+	VMOVUPS      (DX), Z2
+	VMOVUPD.Z    64(DX), K1, Z3
+	PREFETCHT0   (DX)(R8*1)
+	PREFETCHT0   64(DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Z4
+	VFMADD231PD  Z4, Z2, Z0
+	VFMADD231PD  Z4, Z3, Z1
+	ADDQ         SI, CX
+	VMOVUPS      (DX), Z2
+	VMOVUPD.Z    64(DX), K1, Z3
+	PREFETCHT0   (DX)(R8*1)
+	PREFETCHT0   64(DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Z4
+	VFMADD231PD  Z4, Z2, Z0
+	VFMADD231PD  Z4, Z3, Z1
+	ADDQ         SI, CX
+	VMOVUPS      (DX), Z2
+	VMOVUPD.Z    64(DX), K1, Z3
+	PREFETCHT0   (DX)(R8*1)
+	PREFETCHT0   64(DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Z4
+	VFMADD231PD  Z4, Z2, Z0
+	VFMADD231PD  Z4, Z3, Z1
+	ADDQ         SI, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro1x2F64AVX512_Four
+
+micro1x2F64AVX512_Few:
+	ADDQ $0x00000004, AX
+	JZ   micro1x2F64AVX512_End
+
+micro1x2F64AVX512_One:
+	VMOVUPS      (DX), Z2
+	VMOVUPD.Z    64(DX), K1, Z3
+	PREFETCHT0   (DX)(R8*1)
+	PREFETCHT0   64(DX)(R8*1)
+	ADDQ         BX, DX
+	VBROADCASTSD (CX), Z4
+	VFMADD231PD  Z4, Z2, Z0
+	VFMADD231PD  Z4, Z3, Z1
+	ADDQ         SI, CX
+	DECQ         AX
+	JNZ          micro1x2F64AVX512_One
+
+micro1x2F64AVX512_End:
+	MOVQ      flags+72(FP), AX
+	MOVQ      crs+56(FP), CX
+	MOVQ      bias+80(FP), DX
+	TESTQ     $0x00000001, AX
+	JZ        micro1x2F64AVX512_Fresh
+	MOVQ      c+48(FP), BX
+	VMOVUPS   (BX), Z2
+	VADDPD    Z2, Z0, Z0
+	VMOVUPD.Z 64(BX), K1, Z2
+	VADDPD    Z2, Z1, Z1
+	ADDQ      CX, BX
+
+micro1x2F64AVX512_Fresh:
+	TESTQ     DX, DX
+	JZ        micro1x2F64AVX512_NoBias
+	VMOVUPS   (DX), Z2
+	VADDPD    Z2, Z0, Z0
+	VMOVUPD.Z 64(DX), K1, Z2
+	VADDPD    Z2, Z1, Z1
+
+micro1x2F64AVX512_NoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro1x2F64AVX512_Store
+	VPXORD Z5, Z5, Z5
+	VMAXPD Z0, Z5, Z0
+	VMAXPD Z1, Z5, Z1
+
+micro1x2F64AVX512_Store:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro2x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·micro2x1F64AVX512(SB), NOSPLIT, $0-88
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000080, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
+	MOVQ       last+64(FP), R8
+	MOVQ       $-1, R10
+	SHLXQ      R8, R10, R10
+	NOTQ       R10
+	KMOVW      R10, K1
+	SUBQ       $0x00000004, AX
+	JLT        micro2x1F64AVX512_Few
+
+micro2x1F64AVX512_Four:
+	VMOVUPD.Z        (BX), K1, Z2
+	PREFETCHT0       (BX)(R9*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z2, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z2, Z1
+	ADDQ             DI, CX
+	VMOVUPD.Z        (BX), K1, Z2
+	PREFETCHT0       (BX)(R9*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z2, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z2, Z1
+	ADDQ             DI, CX
+	VMOVUPD.Z        (BX), K1, Z2
+	PREFETCHT0       (BX)(R9*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z2, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z2, Z1
+	ADDQ             DI, CX
+	VMOVUPD.Z        (BX), K1, Z2
+	PREFETCHT0       (BX)(R9*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z2, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z2, Z1
+	ADDQ             DI, CX
+	SUBQ             $0x00000004, AX
+	JGE              micro2x1F64AVX512_Four
+
+micro2x1F64AVX512_Few:
+	ADDQ $0x00000004, AX
+	JZ   micro2x1F64AVX512_End
+
+micro2x1F64AVX512_One:
+	VMOVUPD.Z        (BX), K1, Z2
+	PREFETCHT0       (BX)(R9*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z2, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z2, Z1
+	ADDQ             DI, CX
+	DECQ             AX
+	JNZ              micro2x1F64AVX512_One
+
+micro2x1F64AVX512_End:
+	MOVQ      flags+72(FP), AX
+	MOVQ      crs+56(FP), CX
+	MOVQ      bias+80(FP), DX
+	TESTQ     $0x00000001, AX
+	JZ        micro2x1F64AVX512_Fresh
+	MOVQ      c+48(FP), BX
+	VMOVUPD.Z (BX), K1, Z2
+	VADDPD    Z2, Z0, Z0
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z2
+	VADDPD    Z2, Z1, Z1
+	ADDQ      CX, BX
+
+micro2x1F64AVX512_Fresh:
+	TESTQ     DX, DX
+	JZ        micro2x1F64AVX512_NoBias
+	VMOVUPD.Z (DX), K1, Z2
+	VADDPD    Z2, Z0, Z0
+	VADDPD    Z2, Z1, Z1
+
+micro2x1F64AVX512_NoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro2x1F64AVX512_Store
+	VPXORD Z3, Z3, Z3
+	VMAXPD Z0, Z3, Z0
+	VMAXPD Z1, Z3, Z1
+
+micro2x1F64AVX512_Store:
+	MOVQ    c+48(FP), AX
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z1, K1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro2x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·micro2x2F64AVX512(SB), NOSPLIT, $0-88
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000080, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
+	MOVQ       last+64(FP), R8
+	MOVQ       $-1, R10
+	SHLXQ      R8, R10, R10
+	NOTQ       R10
+	KMOVW      R10, K1
+	SUBQ       $0x00000004, AX
+	JLT        micro2x2F64AVX512_Few
+
+micro2x2F64AVX512_Four:
+	VMOVUPS      (BX), Z4
+	VMOVUPD.Z    64(BX), K1, Z5
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z6
+	VFMADD231PD  Z6, Z4, Z0
+	VFMADD231PD  Z6, Z5, Z1
+	VBROADCASTSD (CX)(DX*1), Z6
+	VFMADD231PD  Z6, Z4, Z2
+	VFMADD231PD  Z6, Z5, Z3
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Z4
+	VMOVUPD.Z    64(BX), K1, Z5
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z6
+	VFMADD231PD  Z6, Z4, Z0
+	VFMADD231PD  Z6, Z5, Z1
+	VBROADCASTSD (CX)(DX*1), Z6
+	VFMADD231PD  Z6, Z4, Z2
+	VFMADD231PD  Z6, Z5, Z3
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Z4
+	VMOVUPD.Z    64(BX), K1, Z5
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z6
+	VFMADD231PD  Z6, Z4, Z0
+	VFMADD231PD  Z6, Z5, Z1
+	VBROADCASTSD (CX)(DX*1), Z6
+	VFMADD231PD  Z6, Z4, Z2
+	VFMADD231PD  Z6, Z5, Z3
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Z4
+	VMOVUPD.Z    64(BX), K1, Z5
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z6
+	VFMADD231PD  Z6, Z4, Z0
+	VFMADD231PD  Z6, Z5, Z1
+	VBROADCASTSD (CX)(DX*1), Z6
+	VFMADD231PD  Z6, Z4, Z2
+	VFMADD231PD  Z6, Z5, Z3
+	ADDQ         DI, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro2x2F64AVX512_Four
+
+micro2x2F64AVX512_Few:
+	ADDQ $0x00000004, AX
+	JZ   micro2x2F64AVX512_End
+
+micro2x2F64AVX512_One:
+	VMOVUPS      (BX), Z4
+	VMOVUPD.Z    64(BX), K1, Z5
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z6
+	VFMADD231PD  Z6, Z4, Z0
+	VFMADD231PD  Z6, Z5, Z1
+	VBROADCASTSD (CX)(DX*1), Z6
+	VFMADD231PD  Z6, Z4, Z2
+	VFMADD231PD  Z6, Z5, Z3
+	ADDQ         DI, CX
+	DECQ         AX
+	JNZ          micro2x2F64AVX512_One
+
+micro2x2F64AVX512_End:
+	MOVQ      flags+72(FP), AX
+	MOVQ      crs+56(FP), CX
+	MOVQ      bias+80(FP), DX
+	TESTQ     $0x00000001, AX
+	JZ        micro2x2F64AVX512_Fresh
+	MOVQ      c+48(FP), BX
+	VMOVUPS   (BX), Z4
+	VADDPD    Z4, Z0, Z0
+	VMOVUPD.Z 64(BX), K1, Z4
+	VADDPD    Z4, Z1, Z1
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z4
+	VADDPD    Z4, Z2, Z2
+	VMOVUPD.Z 64(BX), K1, Z4
+	VADDPD    Z4, Z3, Z3
+	ADDQ      CX, BX
+
+micro2x2F64AVX512_Fresh:
+	TESTQ     DX, DX
+	JZ        micro2x2F64AVX512_NoBias
+	VMOVUPS   (DX), Z4
+	VADDPD    Z4, Z0, Z0
+	VADDPD    Z4, Z2, Z2
+	VMOVUPD.Z 64(DX), K1, Z4
+	VADDPD    Z4, Z1, Z1
+	VADDPD    Z4, Z3, Z3
+
+micro2x2F64AVX512_NoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro2x2F64AVX512_Store
+	VPXORD Z7, Z7, Z7
+	VMAXPD Z0, Z7, Z0
+	VMAXPD Z1, Z7, Z1
+	VMAXPD Z2, Z7, Z2
+	VMAXPD Z3, Z7, Z3
+
+micro2x2F64AVX512_Store:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPD Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro3x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·micro3x1F64AVX512(SB), NOSPLIT, $0-88
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000080, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
+	MOVQ       last+64(FP), R8
+	MOVQ       $-1, R10
+	SHLXQ      R8, R10, R10
+	NOTQ       R10
+	KMOVW      R10, K1
+	SUBQ       $0x00000004, AX
+	JLT        micro3x1F64AVX512_Few
+
+micro3x1F64AVX512_Four:
+	VMOVUPD.Z        (BX), K1, Z3
+	PREFETCHT0       (BX)(R9*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z3, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z3, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z3, Z2
+	ADDQ             DI, CX
+	VMOVUPD.Z        (BX), K1, Z3
+	PREFETCHT0       (BX)(R9*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z3, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z3, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z3, Z2
+	ADDQ             DI, CX
+	VMOVUPD.Z        (BX), K1, Z3
+	PREFETCHT0       (BX)(R9*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z3, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z3, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z3, Z2
+	ADDQ             DI, CX
+	VMOVUPD.Z        (BX), K1, Z3
+	PREFETCHT0       (BX)(R9*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z3, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z3, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z3, Z2
+	ADDQ             DI, CX
+	SUBQ             $0x00000004, AX
+	JGE              micro3x1F64AVX512_Four
+
+micro3x1F64AVX512_Few:
+	ADDQ $0x00000004, AX
+	JZ   micro3x1F64AVX512_End
+
+micro3x1F64AVX512_One:
+	VMOVUPD.Z        (BX), K1, Z3
+	PREFETCHT0       (BX)(R9*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z3, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z3, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z3, Z2
+	ADDQ             DI, CX
+	DECQ             AX
+	JNZ              micro3x1F64AVX512_One
+
+micro3x1F64AVX512_End:
+	MOVQ      flags+72(FP), AX
+	MOVQ      crs+56(FP), CX
+	MOVQ      bias+80(FP), DX
+	TESTQ     $0x00000001, AX
+	JZ        micro3x1F64AVX512_Fresh
+	MOVQ      c+48(FP), BX
+	VMOVUPD.Z (BX), K1, Z3
+	VADDPD    Z3, Z0, Z0
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z3
+	VADDPD    Z3, Z1, Z1
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z3
+	VADDPD    Z3, Z2, Z2
+	ADDQ      CX, BX
+
+micro3x1F64AVX512_Fresh:
+	TESTQ     DX, DX
+	JZ        micro3x1F64AVX512_NoBias
+	VMOVUPD.Z (DX), K1, Z3
+	VADDPD    Z3, Z0, Z0
+	VADDPD    Z3, Z1, Z1
+	VADDPD    Z3, Z2, Z2
+
+micro3x1F64AVX512_NoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro3x1F64AVX512_Store
+	VPXORD Z4, Z4, Z4
+	VMAXPD Z0, Z4, Z0
+	VMAXPD Z1, Z4, Z1
+	VMAXPD Z2, Z4, Z2
+
+micro3x1F64AVX512_Store:
+	MOVQ    c+48(FP), AX
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z2, K1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro3x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·micro3x2F64AVX512(SB), NOSPLIT, $0-88
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	MOVQ       acs+24(FP), DI
+	MOVQ       k+0(FP), R8
+	MOVQ       SI, R9
+	SHLQ       $0x03, R9
+	MOVQ       $0x00000080, R10
+	CMPQ       R8, $0x00000040
+	CMOVQLT    R10, R9
+	MOVQ       last+64(FP), R8
+	MOVQ       $-1, R10
+	SHLXQ      R8, R10, R10
+	NOTQ       R10
+	KMOVW      R10, K1
+	SUBQ       $0x00000004, AX
+	JLT        micro3x2F64AVX512_Few
+
+micro3x2F64AVX512_Four:
+	VMOVUPS      (BX), Z6
+	VMOVUPD.Z    64(BX), K1, Z7
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z8
+	VFMADD231PD  Z8, Z6, Z0
+	VFMADD231PD  Z8, Z7, Z1
+	VBROADCASTSD (CX)(DX*1), Z8
+	VFMADD231PD  Z8, Z6, Z2
+	VFMADD231PD  Z8, Z7, Z3
+	VBROADCASTSD (CX)(DX*2), Z8
+	VFMADD231PD  Z8, Z6, Z4
+	VFMADD231PD  Z8, Z7, Z5
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Z6
+	VMOVUPD.Z    64(BX), K1, Z7
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z8
+	VFMADD231PD  Z8, Z6, Z0
+	VFMADD231PD  Z8, Z7, Z1
+	VBROADCASTSD (CX)(DX*1), Z8
+	VFMADD231PD  Z8, Z6, Z2
+	VFMADD231PD  Z8, Z7, Z3
+	VBROADCASTSD (CX)(DX*2), Z8
+	VFMADD231PD  Z8, Z6, Z4
+	VFMADD231PD  Z8, Z7, Z5
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Z6
+	VMOVUPD.Z    64(BX), K1, Z7
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z8
+	VFMADD231PD  Z8, Z6, Z0
+	VFMADD231PD  Z8, Z7, Z1
+	VBROADCASTSD (CX)(DX*1), Z8
+	VFMADD231PD  Z8, Z6, Z2
+	VFMADD231PD  Z8, Z7, Z3
+	VBROADCASTSD (CX)(DX*2), Z8
+	VFMADD231PD  Z8, Z6, Z4
+	VFMADD231PD  Z8, Z7, Z5
+	ADDQ         DI, CX
+	VMOVUPS      (BX), Z6
+	VMOVUPD.Z    64(BX), K1, Z7
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z8
+	VFMADD231PD  Z8, Z6, Z0
+	VFMADD231PD  Z8, Z7, Z1
+	VBROADCASTSD (CX)(DX*1), Z8
+	VFMADD231PD  Z8, Z6, Z2
+	VFMADD231PD  Z8, Z7, Z3
+	VBROADCASTSD (CX)(DX*2), Z8
+	VFMADD231PD  Z8, Z6, Z4
+	VFMADD231PD  Z8, Z7, Z5
+	ADDQ         DI, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro3x2F64AVX512_Four
+
+micro3x2F64AVX512_Few:
+	ADDQ $0x00000004, AX
+	JZ   micro3x2F64AVX512_End
+
+micro3x2F64AVX512_One:
+	VMOVUPS      (BX), Z6
+	VMOVUPD.Z    64(BX), K1, Z7
+	PREFETCHT0   (BX)(R9*1)
+	PREFETCHT0   64(BX)(R9*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z8
+	VFMADD231PD  Z8, Z6, Z0
+	VFMADD231PD  Z8, Z7, Z1
+	VBROADCASTSD (CX)(DX*1), Z8
+	VFMADD231PD  Z8, Z6, Z2
+	VFMADD231PD  Z8, Z7, Z3
+	VBROADCASTSD (CX)(DX*2), Z8
+	VFMADD231PD  Z8, Z6, Z4
+	VFMADD231PD  Z8, Z7, Z5
+	ADDQ         DI, CX
+	DECQ         AX
+	JNZ          micro3x2F64AVX512_One
+
+micro3x2F64AVX512_End:
+	MOVQ      flags+72(FP), AX
+	MOVQ      crs+56(FP), CX
+	MOVQ      bias+80(FP), DX
+	TESTQ     $0x00000001, AX
+	JZ        micro3x2F64AVX512_Fresh
+	MOVQ      c+48(FP), BX
+	VMOVUPS   (BX), Z6
+	VADDPD    Z6, Z0, Z0
+	VMOVUPD.Z 64(BX), K1, Z6
+	VADDPD    Z6, Z1, Z1
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z6
+	VADDPD    Z6, Z2, Z2
+	VMOVUPD.Z 64(BX), K1, Z6
+	VADDPD    Z6, Z3, Z3
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z6
+	VADDPD    Z6, Z4, Z4
+	VMOVUPD.Z 64(BX), K1, Z6
+	VADDPD    Z6, Z5, Z5
+	ADDQ      CX, BX
+
+micro3x2F64AVX512_Fresh:
+	TESTQ     DX, DX
+	JZ        micro3x2F64AVX512_NoBias
+	VMOVUPS   (DX), Z6
+	VADDPD    Z6, Z0, Z0
+	VADDPD    Z6, Z2, Z2
+	VADDPD    Z6, Z4, Z4
+	VMOVUPD.Z 64(DX), K1, Z6
+	VADDPD    Z6, Z1, Z1
+	VADDPD    Z6, Z3, Z3
+	VADDPD    Z6, Z5, Z5
+
+micro3x2F64AVX512_NoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro3x2F64AVX512_Store
+	VPXORD Z9, Z9, Z9
+	VMAXPD Z0, Z9, Z0
+	VMAXPD Z1, Z9, Z1
+	VMAXPD Z2, Z9, Z2
+	VMAXPD Z3, Z9, Z3
+	VMAXPD Z4, Z9, Z4
+	VMAXPD Z5, Z9, Z5
+
+micro3x2F64AVX512_Store:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPD Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPD Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro4x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·micro4x1F64AVX512(SB), NOSPLIT, $0-88
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000080, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
+	MOVQ       last+64(FP), R9
+	MOVQ       $-1, R11
+	SHLXQ      R9, R11, R11
+	NOTQ       R11
+	KMOVW      R11, K1
+	SUBQ       $0x00000004, AX
+	JLT        micro4x1F64AVX512_Few
+
+micro4x1F64AVX512_Four:
+	VMOVUPD.Z        (BX), K1, Z4
+	PREFETCHT0       (BX)(R10*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z4, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z4, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z4, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z4, Z3
+	ADDQ             R8, CX
+	VMOVUPD.Z        (BX), K1, Z4
+	PREFETCHT0       (BX)(R10*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z4, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z4, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z4, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z4, Z3
+	ADDQ             R8, CX
+	VMOVUPD.Z        (BX), K1, Z4
+	PREFETCHT0       (BX)(R10*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z4, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z4, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z4, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z4, Z3
+	ADDQ             R8, CX
+	VMOVUPD.Z        (BX), K1, Z4
+	PREFETCHT0       (BX)(R10*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z4, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z4, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z4, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z4, Z3
+	ADDQ             R8, CX
+	SUBQ             $0x00000004, AX
+	JGE              micro4x1F64AVX512_Four
+
+micro4x1F64AVX512_Few:
+	ADDQ $0x00000004, AX
+	JZ   micro4x1F64AVX512_End
+
+micro4x1F64AVX512_One:
+	VMOVUPD.Z        (BX), K1, Z4
+	PREFETCHT0       (BX)(R10*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z4, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z4, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z4, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z4, Z3
+	ADDQ             R8, CX
+	DECQ             AX
+	JNZ              micro4x1F64AVX512_One
+
+micro4x1F64AVX512_End:
+	MOVQ      flags+72(FP), AX
+	MOVQ      crs+56(FP), CX
+	MOVQ      bias+80(FP), DX
+	TESTQ     $0x00000001, AX
+	JZ        micro4x1F64AVX512_Fresh
+	MOVQ      c+48(FP), BX
+	VMOVUPD.Z (BX), K1, Z4
+	VADDPD    Z4, Z0, Z0
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z4
+	VADDPD    Z4, Z1, Z1
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z4
+	VADDPD    Z4, Z2, Z2
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z4
+	VADDPD    Z4, Z3, Z3
+	ADDQ      CX, BX
+
+micro4x1F64AVX512_Fresh:
+	TESTQ     DX, DX
+	JZ        micro4x1F64AVX512_NoBias
+	VMOVUPD.Z (DX), K1, Z4
+	VADDPD    Z4, Z0, Z0
+	VADDPD    Z4, Z1, Z1
+	VADDPD    Z4, Z2, Z2
+	VADDPD    Z4, Z3, Z3
+
+micro4x1F64AVX512_NoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro4x1F64AVX512_Store
+	VPXORD Z5, Z5, Z5
+	VMAXPD Z0, Z5, Z0
+	VMAXPD Z1, Z5, Z1
+	VMAXPD Z2, Z5, Z2
+	VMAXPD Z3, Z5, Z3
+
+micro4x1F64AVX512_Store:
+	MOVQ    c+48(FP), AX
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z3, K1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro4x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·micro4x2F64AVX512(SB), NOSPLIT, $0-88
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000080, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
+	MOVQ       last+64(FP), R9
+	MOVQ       $-1, R11
+	SHLXQ      R9, R11, R11
+	NOTQ       R11
+	KMOVW      R11, K1
+	SUBQ       $0x00000004, AX
+	JLT        micro4x2F64AVX512_Few
+
+micro4x2F64AVX512_Four:
+	VMOVUPS      (BX), Z8
+	VMOVUPD.Z    64(BX), K1, Z9
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z10
+	VFMADD231PD  Z10, Z8, Z0
+	VFMADD231PD  Z10, Z9, Z1
+	VBROADCASTSD (CX)(DX*1), Z10
+	VFMADD231PD  Z10, Z8, Z2
+	VFMADD231PD  Z10, Z9, Z3
+	VBROADCASTSD (CX)(DX*2), Z10
+	VFMADD231PD  Z10, Z8, Z4
+	VFMADD231PD  Z10, Z9, Z5
+	VBROADCASTSD (CX)(DI*1), Z10
+	VFMADD231PD  Z10, Z8, Z6
+	VFMADD231PD  Z10, Z9, Z7
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Z8
+	VMOVUPD.Z    64(BX), K1, Z9
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z10
+	VFMADD231PD  Z10, Z8, Z0
+	VFMADD231PD  Z10, Z9, Z1
+	VBROADCASTSD (CX)(DX*1), Z10
+	VFMADD231PD  Z10, Z8, Z2
+	VFMADD231PD  Z10, Z9, Z3
+	VBROADCASTSD (CX)(DX*2), Z10
+	VFMADD231PD  Z10, Z8, Z4
+	VFMADD231PD  Z10, Z9, Z5
+	VBROADCASTSD (CX)(DI*1), Z10
+	VFMADD231PD  Z10, Z8, Z6
+	VFMADD231PD  Z10, Z9, Z7
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Z8
+	VMOVUPD.Z    64(BX), K1, Z9
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z10
+	VFMADD231PD  Z10, Z8, Z0
+	VFMADD231PD  Z10, Z9, Z1
+	VBROADCASTSD (CX)(DX*1), Z10
+	VFMADD231PD  Z10, Z8, Z2
+	VFMADD231PD  Z10, Z9, Z3
+	VBROADCASTSD (CX)(DX*2), Z10
+	VFMADD231PD  Z10, Z8, Z4
+	VFMADD231PD  Z10, Z9, Z5
+	VBROADCASTSD (CX)(DI*1), Z10
+	VFMADD231PD  Z10, Z8, Z6
+	VFMADD231PD  Z10, Z9, Z7
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Z8
+	VMOVUPD.Z    64(BX), K1, Z9
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z10
+	VFMADD231PD  Z10, Z8, Z0
+	VFMADD231PD  Z10, Z9, Z1
+	VBROADCASTSD (CX)(DX*1), Z10
+	VFMADD231PD  Z10, Z8, Z2
+	VFMADD231PD  Z10, Z9, Z3
+	VBROADCASTSD (CX)(DX*2), Z10
+	VFMADD231PD  Z10, Z8, Z4
+	VFMADD231PD  Z10, Z9, Z5
+	VBROADCASTSD (CX)(DI*1), Z10
+	VFMADD231PD  Z10, Z8, Z6
+	VFMADD231PD  Z10, Z9, Z7
+	ADDQ         R8, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro4x2F64AVX512_Four
+
+micro4x2F64AVX512_Few:
+	ADDQ $0x00000004, AX
+	JZ   micro4x2F64AVX512_End
+
+micro4x2F64AVX512_One:
+	VMOVUPS      (BX), Z8
+	VMOVUPD.Z    64(BX), K1, Z9
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z10
+	VFMADD231PD  Z10, Z8, Z0
+	VFMADD231PD  Z10, Z9, Z1
+	VBROADCASTSD (CX)(DX*1), Z10
+	VFMADD231PD  Z10, Z8, Z2
+	VFMADD231PD  Z10, Z9, Z3
+	VBROADCASTSD (CX)(DX*2), Z10
+	VFMADD231PD  Z10, Z8, Z4
+	VFMADD231PD  Z10, Z9, Z5
+	VBROADCASTSD (CX)(DI*1), Z10
+	VFMADD231PD  Z10, Z8, Z6
+	VFMADD231PD  Z10, Z9, Z7
+	ADDQ         R8, CX
+	DECQ         AX
+	JNZ          micro4x2F64AVX512_One
+
+micro4x2F64AVX512_End:
+	MOVQ      flags+72(FP), AX
+	MOVQ      crs+56(FP), CX
+	MOVQ      bias+80(FP), DX
+	TESTQ     $0x00000001, AX
+	JZ        micro4x2F64AVX512_Fresh
+	MOVQ      c+48(FP), BX
+	VMOVUPS   (BX), Z8
+	VADDPD    Z8, Z0, Z0
+	VMOVUPD.Z 64(BX), K1, Z8
+	VADDPD    Z8, Z1, Z1
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z8
+	VADDPD    Z8, Z2, Z2
+	VMOVUPD.Z 64(BX), K1, Z8
+	VADDPD    Z8, Z3, Z3
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z8
+	VADDPD    Z8, Z4, Z4
+	VMOVUPD.Z 64(BX), K1, Z8
+	VADDPD    Z8, Z5, Z5
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z8
+	VADDPD    Z8, Z6, Z6
+	VMOVUPD.Z 64(BX), K1, Z8
+	VADDPD    Z8, Z7, Z7
+	ADDQ      CX, BX
+
+micro4x2F64AVX512_Fresh:
+	TESTQ     DX, DX
+	JZ        micro4x2F64AVX512_NoBias
+	VMOVUPS   (DX), Z8
+	VADDPD    Z8, Z0, Z0
+	VADDPD    Z8, Z2, Z2
+	VADDPD    Z8, Z4, Z4
+	VADDPD    Z8, Z6, Z6
+	VMOVUPD.Z 64(DX), K1, Z8
+	VADDPD    Z8, Z1, Z1
+	VADDPD    Z8, Z3, Z3
+	VADDPD    Z8, Z5, Z5
+	VADDPD    Z8, Z7, Z7
+
+micro4x2F64AVX512_NoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro4x2F64AVX512_Store
+	VPXORD Z11, Z11, Z11
+	VMAXPD Z0, Z11, Z0
+	VMAXPD Z1, Z11, Z1
+	VMAXPD Z2, Z11, Z2
+	VMAXPD Z3, Z11, Z3
+	VMAXPD Z4, Z11, Z4
+	VMAXPD Z5, Z11, Z5
+	VMAXPD Z6, Z11, Z6
+	VMAXPD Z7, Z11, Z7
+
+micro4x2F64AVX512_Store:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPD Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPD Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPD Z7, K1, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro5x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·micro5x1F64AVX512(SB), NOSPLIT, $0-88
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000080, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
+	MOVQ       last+64(FP), R9
+	MOVQ       $-1, R11
+	SHLXQ      R9, R11, R11
+	NOTQ       R11
+	KMOVW      R11, K1
+	SUBQ       $0x00000004, AX
+	JLT        micro5x1F64AVX512_Few
+
+micro5x1F64AVX512_Four:
+	VMOVUPD.Z        (BX), K1, Z5
+	PREFETCHT0       (BX)(R10*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z5, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z5, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z5, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z5, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z5, Z4
+	ADDQ             R8, CX
+	VMOVUPD.Z        (BX), K1, Z5
+	PREFETCHT0       (BX)(R10*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z5, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z5, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z5, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z5, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z5, Z4
+	ADDQ             R8, CX
+	VMOVUPD.Z        (BX), K1, Z5
+	PREFETCHT0       (BX)(R10*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z5, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z5, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z5, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z5, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z5, Z4
+	ADDQ             R8, CX
+	VMOVUPD.Z        (BX), K1, Z5
+	PREFETCHT0       (BX)(R10*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z5, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z5, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z5, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z5, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z5, Z4
+	ADDQ             R8, CX
+	SUBQ             $0x00000004, AX
+	JGE              micro5x1F64AVX512_Four
+
+micro5x1F64AVX512_Few:
+	ADDQ $0x00000004, AX
+	JZ   micro5x1F64AVX512_End
+
+micro5x1F64AVX512_One:
+	VMOVUPD.Z        (BX), K1, Z5
+	PREFETCHT0       (BX)(R10*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z5, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z5, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z5, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z5, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z5, Z4
+	ADDQ             R8, CX
+	DECQ             AX
+	JNZ              micro5x1F64AVX512_One
+
+micro5x1F64AVX512_End:
+	MOVQ      flags+72(FP), AX
+	MOVQ      crs+56(FP), CX
+	MOVQ      bias+80(FP), DX
+	TESTQ     $0x00000001, AX
+	JZ        micro5x1F64AVX512_Fresh
+	MOVQ      c+48(FP), BX
+	VMOVUPD.Z (BX), K1, Z5
+	VADDPD    Z5, Z0, Z0
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z5
+	VADDPD    Z5, Z1, Z1
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z5
+	VADDPD    Z5, Z2, Z2
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z5
+	VADDPD    Z5, Z3, Z3
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z5
+	VADDPD    Z5, Z4, Z4
+	ADDQ      CX, BX
+
+micro5x1F64AVX512_Fresh:
+	TESTQ     DX, DX
+	JZ        micro5x1F64AVX512_NoBias
+	VMOVUPD.Z (DX), K1, Z5
+	VADDPD    Z5, Z0, Z0
+	VADDPD    Z5, Z1, Z1
+	VADDPD    Z5, Z2, Z2
+	VADDPD    Z5, Z3, Z3
+	VADDPD    Z5, Z4, Z4
+
+micro5x1F64AVX512_NoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro5x1F64AVX512_Store
+	VPXORD Z6, Z6, Z6
+	VMAXPD Z0, Z6, Z0
+	VMAXPD Z1, Z6, Z1
+	VMAXPD Z2, Z6, Z2
+	VMAXPD Z3, Z6, Z3
+	VMAXPD Z4, Z6, Z4
+
+micro5x1F64AVX512_Store:
+	MOVQ    c+48(FP), AX
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z4, K1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro5x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·micro5x2F64AVX512(SB), NOSPLIT, $0-88
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	MOVQ       acs+24(FP), R8
+	MOVQ       k+0(FP), R9
+	MOVQ       SI, R10
+	SHLQ       $0x03, R10
+	MOVQ       $0x00000080, R11
+	CMPQ       R9, $0x00000040
+	CMOVQLT    R11, R10
+	MOVQ       last+64(FP), R9
+	MOVQ       $-1, R11
+	SHLXQ      R9, R11, R11
+	NOTQ       R11
+	KMOVW      R11, K1
+	SUBQ       $0x00000004, AX
+	JLT        micro5x2F64AVX512_Few
+
+micro5x2F64AVX512_Four:
+	VMOVUPS      (BX), Z10
+	VMOVUPD.Z    64(BX), K1, Z11
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z12
+	VFMADD231PD  Z12, Z10, Z0
+	VFMADD231PD  Z12, Z11, Z1
+	VBROADCASTSD (CX)(DX*1), Z12
+	VFMADD231PD  Z12, Z10, Z2
+	VFMADD231PD  Z12, Z11, Z3
+	VBROADCASTSD (CX)(DX*2), Z12
+	VFMADD231PD  Z12, Z10, Z4
+	VFMADD231PD  Z12, Z11, Z5
+	VBROADCASTSD (CX)(DI*1), Z12
+	VFMADD231PD  Z12, Z10, Z6
+	VFMADD231PD  Z12, Z11, Z7
+	VBROADCASTSD (CX)(DX*4), Z12
+	VFMADD231PD  Z12, Z10, Z8
+	VFMADD231PD  Z12, Z11, Z9
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Z10
+	VMOVUPD.Z    64(BX), K1, Z11
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z12
+	VFMADD231PD  Z12, Z10, Z0
+	VFMADD231PD  Z12, Z11, Z1
+	VBROADCASTSD (CX)(DX*1), Z12
+	VFMADD231PD  Z12, Z10, Z2
+	VFMADD231PD  Z12, Z11, Z3
+	VBROADCASTSD (CX)(DX*2), Z12
+	VFMADD231PD  Z12, Z10, Z4
+	VFMADD231PD  Z12, Z11, Z5
+	VBROADCASTSD (CX)(DI*1), Z12
+	VFMADD231PD  Z12, Z10, Z6
+	VFMADD231PD  Z12, Z11, Z7
+	VBROADCASTSD (CX)(DX*4), Z12
+	VFMADD231PD  Z12, Z10, Z8
+	VFMADD231PD  Z12, Z11, Z9
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Z10
+	VMOVUPD.Z    64(BX), K1, Z11
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z12
+	VFMADD231PD  Z12, Z10, Z0
+	VFMADD231PD  Z12, Z11, Z1
+	VBROADCASTSD (CX)(DX*1), Z12
+	VFMADD231PD  Z12, Z10, Z2
+	VFMADD231PD  Z12, Z11, Z3
+	VBROADCASTSD (CX)(DX*2), Z12
+	VFMADD231PD  Z12, Z10, Z4
+	VFMADD231PD  Z12, Z11, Z5
+	VBROADCASTSD (CX)(DI*1), Z12
+	VFMADD231PD  Z12, Z10, Z6
+	VFMADD231PD  Z12, Z11, Z7
+	VBROADCASTSD (CX)(DX*4), Z12
+	VFMADD231PD  Z12, Z10, Z8
+	VFMADD231PD  Z12, Z11, Z9
+	ADDQ         R8, CX
+	VMOVUPS      (BX), Z10
+	VMOVUPD.Z    64(BX), K1, Z11
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z12
+	VFMADD231PD  Z12, Z10, Z0
+	VFMADD231PD  Z12, Z11, Z1
+	VBROADCASTSD (CX)(DX*1), Z12
+	VFMADD231PD  Z12, Z10, Z2
+	VFMADD231PD  Z12, Z11, Z3
+	VBROADCASTSD (CX)(DX*2), Z12
+	VFMADD231PD  Z12, Z10, Z4
+	VFMADD231PD  Z12, Z11, Z5
+	VBROADCASTSD (CX)(DI*1), Z12
+	VFMADD231PD  Z12, Z10, Z6
+	VFMADD231PD  Z12, Z11, Z7
+	VBROADCASTSD (CX)(DX*4), Z12
+	VFMADD231PD  Z12, Z10, Z8
+	VFMADD231PD  Z12, Z11, Z9
+	ADDQ         R8, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro5x2F64AVX512_Four
+
+micro5x2F64AVX512_Few:
+	ADDQ $0x00000004, AX
+	JZ   micro5x2F64AVX512_End
+
+micro5x2F64AVX512_One:
+	VMOVUPS      (BX), Z10
+	VMOVUPD.Z    64(BX), K1, Z11
+	PREFETCHT0   (BX)(R10*1)
+	PREFETCHT0   64(BX)(R10*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z12
+	VFMADD231PD  Z12, Z10, Z0
+	VFMADD231PD  Z12, Z11, Z1
+	VBROADCASTSD (CX)(DX*1), Z12
+	VFMADD231PD  Z12, Z10, Z2
+	VFMADD231PD  Z12, Z11, Z3
+	VBROADCASTSD (CX)(DX*2), Z12
+	VFMADD231PD  Z12, Z10, Z4
+	VFMADD231PD  Z12, Z11, Z5
+	VBROADCASTSD (CX)(DI*1), Z12
+	VFMADD231PD  Z12, Z10, Z6
+	VFMADD231PD  Z12, Z11, Z7
+	VBROADCASTSD (CX)(DX*4), Z12
+	VFMADD231PD  Z12, Z10, Z8
+	VFMADD231PD  Z12, Z11, Z9
+	ADDQ         R8, CX
+	DECQ         AX
+	JNZ          micro5x2F64AVX512_One
+
+micro5x2F64AVX512_End:
+	MOVQ      flags+72(FP), AX
+	MOVQ      crs+56(FP), CX
+	MOVQ      bias+80(FP), DX
+	TESTQ     $0x00000001, AX
+	JZ        micro5x2F64AVX512_Fresh
+	MOVQ      c+48(FP), BX
+	VMOVUPS   (BX), Z10
+	VADDPD    Z10, Z0, Z0
+	VMOVUPD.Z 64(BX), K1, Z10
+	VADDPD    Z10, Z1, Z1
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z10
+	VADDPD    Z10, Z2, Z2
+	VMOVUPD.Z 64(BX), K1, Z10
+	VADDPD    Z10, Z3, Z3
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z10
+	VADDPD    Z10, Z4, Z4
+	VMOVUPD.Z 64(BX), K1, Z10
+	VADDPD    Z10, Z5, Z5
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z10
+	VADDPD    Z10, Z6, Z6
+	VMOVUPD.Z 64(BX), K1, Z10
+	VADDPD    Z10, Z7, Z7
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z10
+	VADDPD    Z10, Z8, Z8
+	VMOVUPD.Z 64(BX), K1, Z10
+	VADDPD    Z10, Z9, Z9
+	ADDQ      CX, BX
+
+micro5x2F64AVX512_Fresh:
+	TESTQ     DX, DX
+	JZ        micro5x2F64AVX512_NoBias
+	VMOVUPS   (DX), Z10
+	VADDPD    Z10, Z0, Z0
+	VADDPD    Z10, Z2, Z2
+	VADDPD    Z10, Z4, Z4
+	VADDPD    Z10, Z6, Z6
+	VADDPD    Z10, Z8, Z8
+	VMOVUPD.Z 64(DX), K1, Z10
+	VADDPD    Z10, Z1, Z1
+	VADDPD    Z10, Z3, Z3
+	VADDPD    Z10, Z5, Z5
+	VADDPD    Z10, Z7, Z7
+	VADDPD    Z10, Z9, Z9
+
+micro5x2F64AVX512_NoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro5x2F64AVX512_Store
+	VPXORD Z13, Z13, Z13
+	VMAXPD Z0, Z13, Z0
+	VMAXPD Z1, Z13, Z1
+	VMAXPD Z2, Z13, Z2
+	VMAXPD Z3, Z13, Z3
+	VMAXPD Z4, Z13, Z4
+	VMAXPD Z5, Z13, Z5
+	VMAXPD Z6, Z13, Z6
+	VMAXPD Z7, Z13, Z7
+	VMAXPD Z8, Z13, Z8
+	VMAXPD Z9, Z13, Z9
+
+micro5x2F64AVX512_Store:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPD Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPD Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPD Z7, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPD Z9, K1, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro6x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·micro6x1F64AVX512(SB), NOSPLIT, $0-88
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
+	MOVQ       acs+24(FP), R9
+	MOVQ       k+0(FP), R10
+	MOVQ       SI, R11
+	SHLQ       $0x03, R11
+	MOVQ       $0x00000080, R12
+	CMPQ       R10, $0x00000040
+	CMOVQLT    R12, R11
+	MOVQ       last+64(FP), R10
+	MOVQ       $-1, R12
+	SHLXQ      R10, R12, R12
+	NOTQ       R12
+	KMOVW      R12, K1
+	SUBQ       $0x00000004, AX
+	JLT        micro6x1F64AVX512_Few
+
+micro6x1F64AVX512_Four:
+	VMOVUPD.Z        (BX), K1, Z6
+	PREFETCHT0       (BX)(R11*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z6, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z6, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z6, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z6, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z6, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z6, Z5
+	ADDQ             R9, CX
+	VMOVUPD.Z        (BX), K1, Z6
+	PREFETCHT0       (BX)(R11*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z6, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z6, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z6, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z6, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z6, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z6, Z5
+	ADDQ             R9, CX
+	VMOVUPD.Z        (BX), K1, Z6
+	PREFETCHT0       (BX)(R11*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z6, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z6, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z6, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z6, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z6, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z6, Z5
+	ADDQ             R9, CX
+	VMOVUPD.Z        (BX), K1, Z6
+	PREFETCHT0       (BX)(R11*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z6, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z6, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z6, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z6, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z6, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z6, Z5
+	ADDQ             R9, CX
+	SUBQ             $0x00000004, AX
+	JGE              micro6x1F64AVX512_Four
+
+micro6x1F64AVX512_Few:
+	ADDQ $0x00000004, AX
+	JZ   micro6x1F64AVX512_End
+
+micro6x1F64AVX512_One:
+	VMOVUPD.Z        (BX), K1, Z6
+	PREFETCHT0       (BX)(R11*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z6, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z6, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z6, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z6, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z6, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z6, Z5
+	ADDQ             R9, CX
+	DECQ             AX
+	JNZ              micro6x1F64AVX512_One
+
+micro6x1F64AVX512_End:
+	MOVQ      flags+72(FP), AX
+	MOVQ      crs+56(FP), CX
+	MOVQ      bias+80(FP), DX
+	TESTQ     $0x00000001, AX
+	JZ        micro6x1F64AVX512_Fresh
+	MOVQ      c+48(FP), BX
+	VMOVUPD.Z (BX), K1, Z6
+	VADDPD    Z6, Z0, Z0
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z6
+	VADDPD    Z6, Z1, Z1
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z6
+	VADDPD    Z6, Z2, Z2
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z6
+	VADDPD    Z6, Z3, Z3
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z6
+	VADDPD    Z6, Z4, Z4
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z6
+	VADDPD    Z6, Z5, Z5
+	ADDQ      CX, BX
+
+micro6x1F64AVX512_Fresh:
+	TESTQ     DX, DX
+	JZ        micro6x1F64AVX512_NoBias
+	VMOVUPD.Z (DX), K1, Z6
+	VADDPD    Z6, Z0, Z0
+	VADDPD    Z6, Z1, Z1
+	VADDPD    Z6, Z2, Z2
+	VADDPD    Z6, Z3, Z3
+	VADDPD    Z6, Z4, Z4
+	VADDPD    Z6, Z5, Z5
+
+micro6x1F64AVX512_NoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro6x1F64AVX512_Store
+	VPXORD Z7, Z7, Z7
+	VMAXPD Z0, Z7, Z0
+	VMAXPD Z1, Z7, Z1
+	VMAXPD Z2, Z7, Z2
+	VMAXPD Z3, Z7, Z3
+	VMAXPD Z4, Z7, Z4
+	VMAXPD Z5, Z7, Z5
+
+micro6x1F64AVX512_Store:
+	MOVQ    c+48(FP), AX
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z5, K1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro6x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·micro6x2F64AVX512(SB), NOSPLIT, $0-88
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
+	MOVQ       acs+24(FP), R9
+	MOVQ       k+0(FP), R10
+	MOVQ       SI, R11
+	SHLQ       $0x03, R11
+	MOVQ       $0x00000080, R12
+	CMPQ       R10, $0x00000040
+	CMOVQLT    R12, R11
+	MOVQ       last+64(FP), R10
+	MOVQ       $-1, R12
+	SHLXQ      R10, R12, R12
+	NOTQ       R12
+	KMOVW      R12, K1
+	SUBQ       $0x00000004, AX
+	JLT        micro6x2F64AVX512_Few
+
+micro6x2F64AVX512_Four:
+	VMOVUPS      (BX), Z12
+	VMOVUPD.Z    64(BX), K1, Z13
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z14
+	VFMADD231PD  Z14, Z12, Z0
+	VFMADD231PD  Z14, Z13, Z1
+	VBROADCASTSD (CX)(DX*1), Z14
+	VFMADD231PD  Z14, Z12, Z2
+	VFMADD231PD  Z14, Z13, Z3
+	VBROADCASTSD (CX)(DX*2), Z14
+	VFMADD231PD  Z14, Z12, Z4
+	VFMADD231PD  Z14, Z13, Z5
+	VBROADCASTSD (CX)(DI*1), Z14
+	VFMADD231PD  Z14, Z12, Z6
+	VFMADD231PD  Z14, Z13, Z7
+	VBROADCASTSD (CX)(DX*4), Z14
+	VFMADD231PD  Z14, Z12, Z8
+	VFMADD231PD  Z14, Z13, Z9
+	VBROADCASTSD (CX)(R8*1), Z14
+	VFMADD231PD  Z14, Z12, Z10
+	VFMADD231PD  Z14, Z13, Z11
+	ADDQ         R9, CX
+	VMOVUPS      (BX), Z12
+	VMOVUPD.Z    64(BX), K1, Z13
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z14
+	VFMADD231PD  Z14, Z12, Z0
+	VFMADD231PD  Z14, Z13, Z1
+	VBROADCASTSD (CX)(DX*1), Z14
+	VFMADD231PD  Z14, Z12, Z2
+	VFMADD231PD  Z14, Z13, Z3
+	VBROADCASTSD (CX)(DX*2), Z14
+	VFMADD231PD  Z14, Z12, Z4
+	VFMADD231PD  Z14, Z13, Z5
+	VBROADCASTSD (CX)(DI*1), Z14
+	VFMADD231PD  Z14, Z12, Z6
+	VFMADD231PD  Z14, Z13, Z7
+	VBROADCASTSD (CX)(DX*4), Z14
+	VFMADD231PD  Z14, Z12, Z8
+	VFMADD231PD  Z14, Z13, Z9
+	VBROADCASTSD (CX)(R8*1), Z14
+	VFMADD231PD  Z14, Z12, Z10
+	VFMADD231PD  Z14, Z13, Z11
+	ADDQ         R9, CX
+	VMOVUPS      (BX), Z12
+	VMOVUPD.Z    64(BX), K1, Z13
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z14
+	VFMADD231PD  Z14, Z12, Z0
+	VFMADD231PD  Z14, Z13, Z1
+	VBROADCASTSD (CX)(DX*1), Z14
+	VFMADD231PD  Z14, Z12, Z2
+	VFMADD231PD  Z14, Z13, Z3
+	VBROADCASTSD (CX)(DX*2), Z14
+	VFMADD231PD  Z14, Z12, Z4
+	VFMADD231PD  Z14, Z13, Z5
+	VBROADCASTSD (CX)(DI*1), Z14
+	VFMADD231PD  Z14, Z12, Z6
+	VFMADD231PD  Z14, Z13, Z7
+	VBROADCASTSD (CX)(DX*4), Z14
+	VFMADD231PD  Z14, Z12, Z8
+	VFMADD231PD  Z14, Z13, Z9
+	VBROADCASTSD (CX)(R8*1), Z14
+	VFMADD231PD  Z14, Z12, Z10
+	VFMADD231PD  Z14, Z13, Z11
+	ADDQ         R9, CX
+	VMOVUPS      (BX), Z12
+	VMOVUPD.Z    64(BX), K1, Z13
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z14
+	VFMADD231PD  Z14, Z12, Z0
+	VFMADD231PD  Z14, Z13, Z1
+	VBROADCASTSD (CX)(DX*1), Z14
+	VFMADD231PD  Z14, Z12, Z2
+	VFMADD231PD  Z14, Z13, Z3
+	VBROADCASTSD (CX)(DX*2), Z14
+	VFMADD231PD  Z14, Z12, Z4
+	VFMADD231PD  Z14, Z13, Z5
+	VBROADCASTSD (CX)(DI*1), Z14
+	VFMADD231PD  Z14, Z12, Z6
+	VFMADD231PD  Z14, Z13, Z7
+	VBROADCASTSD (CX)(DX*4), Z14
+	VFMADD231PD  Z14, Z12, Z8
+	VFMADD231PD  Z14, Z13, Z9
+	VBROADCASTSD (CX)(R8*1), Z14
+	VFMADD231PD  Z14, Z12, Z10
+	VFMADD231PD  Z14, Z13, Z11
+	ADDQ         R9, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro6x2F64AVX512_Four
+
+micro6x2F64AVX512_Few:
+	ADDQ $0x00000004, AX
+	JZ   micro6x2F64AVX512_End
+
+micro6x2F64AVX512_One:
+	VMOVUPS      (BX), Z12
+	VMOVUPD.Z    64(BX), K1, Z13
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z14
+	VFMADD231PD  Z14, Z12, Z0
+	VFMADD231PD  Z14, Z13, Z1
+	VBROADCASTSD (CX)(DX*1), Z14
+	VFMADD231PD  Z14, Z12, Z2
+	VFMADD231PD  Z14, Z13, Z3
+	VBROADCASTSD (CX)(DX*2), Z14
+	VFMADD231PD  Z14, Z12, Z4
+	VFMADD231PD  Z14, Z13, Z5
+	VBROADCASTSD (CX)(DI*1), Z14
+	VFMADD231PD  Z14, Z12, Z6
+	VFMADD231PD  Z14, Z13, Z7
+	VBROADCASTSD (CX)(DX*4), Z14
+	VFMADD231PD  Z14, Z12, Z8
+	VFMADD231PD  Z14, Z13, Z9
+	VBROADCASTSD (CX)(R8*1), Z14
+	VFMADD231PD  Z14, Z12, Z10
+	VFMADD231PD  Z14, Z13, Z11
+	ADDQ         R9, CX
+	DECQ         AX
+	JNZ          micro6x2F64AVX512_One
+
+micro6x2F64AVX512_End:
+	MOVQ      flags+72(FP), AX
+	MOVQ      crs+56(FP), CX
+	MOVQ      bias+80(FP), DX
+	TESTQ     $0x00000001, AX
+	JZ        micro6x2F64AVX512_Fresh
+	MOVQ      c+48(FP), BX
+	VMOVUPS   (BX), Z12
+	VADDPD    Z12, Z0, Z0
+	VMOVUPD.Z 64(BX), K1, Z12
+	VADDPD    Z12, Z1, Z1
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z12
+	VADDPD    Z12, Z2, Z2
+	VMOVUPD.Z 64(BX), K1, Z12
+	VADDPD    Z12, Z3, Z3
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z12
+	VADDPD    Z12, Z4, Z4
+	VMOVUPD.Z 64(BX), K1, Z12
+	VADDPD    Z12, Z5, Z5
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z12
+	VADDPD    Z12, Z6, Z6
+	VMOVUPD.Z 64(BX), K1, Z12
+	VADDPD    Z12, Z7, Z7
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z12
+	VADDPD    Z12, Z8, Z8
+	VMOVUPD.Z 64(BX), K1, Z12
+	VADDPD    Z12, Z9, Z9
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z12
+	VADDPD    Z12, Z10, Z10
+	VMOVUPD.Z 64(BX), K1, Z12
+	VADDPD    Z12, Z11, Z11
+	ADDQ      CX, BX
+
+micro6x2F64AVX512_Fresh:
+	TESTQ     DX, DX
+	JZ        micro6x2F64AVX512_NoBias
+	VMOVUPS   (DX), Z12
+	VADDPD    Z12, Z0, Z0
+	VADDPD    Z12, Z2, Z2
+	VADDPD    Z12, Z4, Z4
+	VADDPD    Z12, Z6, Z6
+	VADDPD    Z12, Z8, Z8
+	VADDPD    Z12, Z10, Z10
+	VMOVUPD.Z 64(DX), K1, Z12
+	VADDPD    Z12, Z1, Z1
+	VADDPD    Z12, Z3, Z3
+	VADDPD    Z12, Z5, Z5
+	VADDPD    Z12, Z7, Z7
+	VADDPD    Z12, Z9, Z9
+	VADDPD    Z12, Z11, Z11
+
+micro6x2F64AVX512_NoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro6x2F64AVX512_Store
+	VPXORD Z15, Z15, Z15
+	VMAXPD Z0, Z15, Z0
+	VMAXPD Z1, Z15, Z1
+	VMAXPD Z2, Z15, Z2
+	VMAXPD Z3, Z15, Z3
+	VMAXPD Z4, Z15, Z4
+	VMAXPD Z5, Z15, Z5
+	VMAXPD Z6, Z15, Z6
+	VMAXPD Z7, Z15, Z7
+	VMAXPD Z8, Z15, Z8
+	VMAXPD Z9, Z15, Z9
+	VMAXPD Z10, Z15, Z10
+	VMAXPD Z11, Z15, Z11
+
+micro6x2F64AVX512_Store:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPD Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPD Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPD Z7, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPD Z9, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPD Z11, K1, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro7x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·micro7x1F64AVX512(SB), NOSPLIT, $0-88
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
+	MOVQ       acs+24(FP), R9
+	MOVQ       k+0(FP), R10
+	MOVQ       SI, R11
+	SHLQ       $0x03, R11
+	MOVQ       $0x00000080, R12
+	CMPQ       R10, $0x00000040
+	CMOVQLT    R12, R11
+	MOVQ       last+64(FP), R10
+	MOVQ       $-1, R12
+	SHLXQ      R10, R12, R12
+	NOTQ       R12
+	KMOVW      R12, K1
+	SUBQ       $0x00000004, AX
+	JLT        micro7x1F64AVX512_Few
+
+micro7x1F64AVX512_Four:
+	VMOVUPD.Z        (BX), K1, Z7
+	PREFETCHT0       (BX)(R11*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z7, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z7, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z7, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z7, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z7, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z7, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z7, Z6
+	ADDQ             R9, CX
+	VMOVUPD.Z        (BX), K1, Z7
+	PREFETCHT0       (BX)(R11*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z7, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z7, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z7, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z7, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z7, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z7, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z7, Z6
+	ADDQ             R9, CX
+	VMOVUPD.Z        (BX), K1, Z7
+	PREFETCHT0       (BX)(R11*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z7, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z7, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z7, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z7, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z7, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z7, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z7, Z6
+	ADDQ             R9, CX
+	VMOVUPD.Z        (BX), K1, Z7
+	PREFETCHT0       (BX)(R11*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z7, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z7, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z7, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z7, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z7, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z7, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z7, Z6
+	ADDQ             R9, CX
+	SUBQ             $0x00000004, AX
+	JGE              micro7x1F64AVX512_Four
+
+micro7x1F64AVX512_Few:
+	ADDQ $0x00000004, AX
+	JZ   micro7x1F64AVX512_End
+
+micro7x1F64AVX512_One:
+	VMOVUPD.Z        (BX), K1, Z7
+	PREFETCHT0       (BX)(R11*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z7, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z7, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z7, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z7, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z7, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z7, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z7, Z6
+	ADDQ             R9, CX
+	DECQ             AX
+	JNZ              micro7x1F64AVX512_One
+
+micro7x1F64AVX512_End:
+	MOVQ      flags+72(FP), AX
+	MOVQ      crs+56(FP), CX
+	MOVQ      bias+80(FP), DX
+	TESTQ     $0x00000001, AX
+	JZ        micro7x1F64AVX512_Fresh
+	MOVQ      c+48(FP), BX
+	VMOVUPD.Z (BX), K1, Z7
+	VADDPD    Z7, Z0, Z0
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z7
+	VADDPD    Z7, Z1, Z1
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z7
+	VADDPD    Z7, Z2, Z2
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z7
+	VADDPD    Z7, Z3, Z3
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z7
+	VADDPD    Z7, Z4, Z4
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z7
+	VADDPD    Z7, Z5, Z5
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z7
+	VADDPD    Z7, Z6, Z6
+	ADDQ      CX, BX
+
+micro7x1F64AVX512_Fresh:
+	TESTQ     DX, DX
+	JZ        micro7x1F64AVX512_NoBias
+	VMOVUPD.Z (DX), K1, Z7
+	VADDPD    Z7, Z0, Z0
+	VADDPD    Z7, Z1, Z1
+	VADDPD    Z7, Z2, Z2
+	VADDPD    Z7, Z3, Z3
+	VADDPD    Z7, Z4, Z4
+	VADDPD    Z7, Z5, Z5
+	VADDPD    Z7, Z6, Z6
+
+micro7x1F64AVX512_NoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro7x1F64AVX512_Store
+	VPXORD Z8, Z8, Z8
+	VMAXPD Z0, Z8, Z0
+	VMAXPD Z1, Z8, Z1
+	VMAXPD Z2, Z8, Z2
+	VMAXPD Z3, Z8, Z3
+	VMAXPD Z4, Z8, Z4
+	VMAXPD Z5, Z8, Z5
+	VMAXPD Z6, Z8, Z6
+
+micro7x1F64AVX512_Store:
+	MOVQ    c+48(FP), AX
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z6, K1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro7x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·micro7x2F64AVX512(SB), NOSPLIT, $0-88
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
+	MOVQ       acs+24(FP), R9
+	MOVQ       k+0(FP), R10
+	MOVQ       SI, R11
+	SHLQ       $0x03, R11
+	MOVQ       $0x00000080, R12
+	CMPQ       R10, $0x00000040
+	CMOVQLT    R12, R11
+	MOVQ       last+64(FP), R10
+	MOVQ       $-1, R12
+	SHLXQ      R10, R12, R12
+	NOTQ       R12
+	KMOVW      R12, K1
+	SUBQ       $0x00000004, AX
+	JLT        micro7x2F64AVX512_Few
+
+micro7x2F64AVX512_Four:
+	VMOVUPS      (BX), Z14
+	VMOVUPD.Z    64(BX), K1, Z15
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z16
+	VFMADD231PD  Z16, Z14, Z0
+	VFMADD231PD  Z16, Z15, Z1
+	VBROADCASTSD (CX)(DX*1), Z16
+	VFMADD231PD  Z16, Z14, Z2
+	VFMADD231PD  Z16, Z15, Z3
+	VBROADCASTSD (CX)(DX*2), Z16
+	VFMADD231PD  Z16, Z14, Z4
+	VFMADD231PD  Z16, Z15, Z5
+	VBROADCASTSD (CX)(DI*1), Z16
+	VFMADD231PD  Z16, Z14, Z6
+	VFMADD231PD  Z16, Z15, Z7
+	VBROADCASTSD (CX)(DX*4), Z16
+	VFMADD231PD  Z16, Z14, Z8
+	VFMADD231PD  Z16, Z15, Z9
+	VBROADCASTSD (CX)(R8*1), Z16
+	VFMADD231PD  Z16, Z14, Z10
+	VFMADD231PD  Z16, Z15, Z11
+	VBROADCASTSD (CX)(DI*2), Z16
+	VFMADD231PD  Z16, Z14, Z12
+	VFMADD231PD  Z16, Z15, Z13
+	ADDQ         R9, CX
+	VMOVUPS      (BX), Z14
+	VMOVUPD.Z    64(BX), K1, Z15
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z16
+	VFMADD231PD  Z16, Z14, Z0
+	VFMADD231PD  Z16, Z15, Z1
+	VBROADCASTSD (CX)(DX*1), Z16
+	VFMADD231PD  Z16, Z14, Z2
+	VFMADD231PD  Z16, Z15, Z3
+	VBROADCASTSD (CX)(DX*2), Z16
+	VFMADD231PD  Z16, Z14, Z4
+	VFMADD231PD  Z16, Z15, Z5
+	VBROADCASTSD (CX)(DI*1), Z16
+	VFMADD231PD  Z16, Z14, Z6
+	VFMADD231PD  Z16, Z15, Z7
+	VBROADCASTSD (CX)(DX*4), Z16
+	VFMADD231PD  Z16, Z14, Z8
+	VFMADD231PD  Z16, Z15, Z9
+	VBROADCASTSD (CX)(R8*1), Z16
+	VFMADD231PD  Z16, Z14, Z10
+	VFMADD231PD  Z16, Z15, Z11
+	VBROADCASTSD (CX)(DI*2), Z16
+	VFMADD231PD  Z16, Z14, Z12
+	VFMADD231PD  Z16, Z15, Z13
+	ADDQ         R9, CX
+	VMOVUPS      (BX), Z14
+	VMOVUPD.Z    64(BX), K1, Z15
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z16
+	VFMADD231PD  Z16, Z14, Z0
+	VFMADD231PD  Z16, Z15, Z1
+	VBROADCASTSD (CX)(DX*1), Z16
+	VFMADD231PD  Z16, Z14, Z2
+	VFMADD231PD  Z16, Z15, Z3
+	VBROADCASTSD (CX)(DX*2), Z16
+	VFMADD231PD  Z16, Z14, Z4
+	VFMADD231PD  Z16, Z15, Z5
+	VBROADCASTSD (CX)(DI*1), Z16
+	VFMADD231PD  Z16, Z14, Z6
+	VFMADD231PD  Z16, Z15, Z7
+	VBROADCASTSD (CX)(DX*4), Z16
+	VFMADD231PD  Z16, Z14, Z8
+	VFMADD231PD  Z16, Z15, Z9
+	VBROADCASTSD (CX)(R8*1), Z16
+	VFMADD231PD  Z16, Z14, Z10
+	VFMADD231PD  Z16, Z15, Z11
+	VBROADCASTSD (CX)(DI*2), Z16
+	VFMADD231PD  Z16, Z14, Z12
+	VFMADD231PD  Z16, Z15, Z13
+	ADDQ         R9, CX
+	VMOVUPS      (BX), Z14
+	VMOVUPD.Z    64(BX), K1, Z15
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z16
+	VFMADD231PD  Z16, Z14, Z0
+	VFMADD231PD  Z16, Z15, Z1
+	VBROADCASTSD (CX)(DX*1), Z16
+	VFMADD231PD  Z16, Z14, Z2
+	VFMADD231PD  Z16, Z15, Z3
+	VBROADCASTSD (CX)(DX*2), Z16
+	VFMADD231PD  Z16, Z14, Z4
+	VFMADD231PD  Z16, Z15, Z5
+	VBROADCASTSD (CX)(DI*1), Z16
+	VFMADD231PD  Z16, Z14, Z6
+	VFMADD231PD  Z16, Z15, Z7
+	VBROADCASTSD (CX)(DX*4), Z16
+	VFMADD231PD  Z16, Z14, Z8
+	VFMADD231PD  Z16, Z15, Z9
+	VBROADCASTSD (CX)(R8*1), Z16
+	VFMADD231PD  Z16, Z14, Z10
+	VFMADD231PD  Z16, Z15, Z11
+	VBROADCASTSD (CX)(DI*2), Z16
+	VFMADD231PD  Z16, Z14, Z12
+	VFMADD231PD  Z16, Z15, Z13
+	ADDQ         R9, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro7x2F64AVX512_Four
+
+micro7x2F64AVX512_Few:
+	ADDQ $0x00000004, AX
+	JZ   micro7x2F64AVX512_End
+
+micro7x2F64AVX512_One:
+	VMOVUPS      (BX), Z14
+	VMOVUPD.Z    64(BX), K1, Z15
+	PREFETCHT0   (BX)(R11*1)
+	PREFETCHT0   64(BX)(R11*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z16
+	VFMADD231PD  Z16, Z14, Z0
+	VFMADD231PD  Z16, Z15, Z1
+	VBROADCASTSD (CX)(DX*1), Z16
+	VFMADD231PD  Z16, Z14, Z2
+	VFMADD231PD  Z16, Z15, Z3
+	VBROADCASTSD (CX)(DX*2), Z16
+	VFMADD231PD  Z16, Z14, Z4
+	VFMADD231PD  Z16, Z15, Z5
+	VBROADCASTSD (CX)(DI*1), Z16
+	VFMADD231PD  Z16, Z14, Z6
+	VFMADD231PD  Z16, Z15, Z7
+	VBROADCASTSD (CX)(DX*4), Z16
+	VFMADD231PD  Z16, Z14, Z8
+	VFMADD231PD  Z16, Z15, Z9
+	VBROADCASTSD (CX)(R8*1), Z16
+	VFMADD231PD  Z16, Z14, Z10
+	VFMADD231PD  Z16, Z15, Z11
+	VBROADCASTSD (CX)(DI*2), Z16
+	VFMADD231PD  Z16, Z14, Z12
+	VFMADD231PD  Z16, Z15, Z13
+	ADDQ         R9, CX
+	DECQ         AX
+	JNZ          micro7x2F64AVX512_One
+
+micro7x2F64AVX512_End:
+	MOVQ      flags+72(FP), AX
+	MOVQ      crs+56(FP), CX
+	MOVQ      bias+80(FP), DX
+	TESTQ     $0x00000001, AX
+	JZ        micro7x2F64AVX512_Fresh
+	MOVQ      c+48(FP), BX
+	VMOVUPS   (BX), Z14
+	VADDPD    Z14, Z0, Z0
+	VMOVUPD.Z 64(BX), K1, Z14
+	VADDPD    Z14, Z1, Z1
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z14
+	VADDPD    Z14, Z2, Z2
+	VMOVUPD.Z 64(BX), K1, Z14
+	VADDPD    Z14, Z3, Z3
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z14
+	VADDPD    Z14, Z4, Z4
+	VMOVUPD.Z 64(BX), K1, Z14
+	VADDPD    Z14, Z5, Z5
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z14
+	VADDPD    Z14, Z6, Z6
+	VMOVUPD.Z 64(BX), K1, Z14
+	VADDPD    Z14, Z7, Z7
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z14
+	VADDPD    Z14, Z8, Z8
+	VMOVUPD.Z 64(BX), K1, Z14
+	VADDPD    Z14, Z9, Z9
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z14
+	VADDPD    Z14, Z10, Z10
+	VMOVUPD.Z 64(BX), K1, Z14
+	VADDPD    Z14, Z11, Z11
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z14
+	VADDPD    Z14, Z12, Z12
+	VMOVUPD.Z 64(BX), K1, Z14
+	VADDPD    Z14, Z13, Z13
+	ADDQ      CX, BX
+
+micro7x2F64AVX512_Fresh:
+	TESTQ     DX, DX
+	JZ        micro7x2F64AVX512_NoBias
+	VMOVUPS   (DX), Z14
+	VADDPD    Z14, Z0, Z0
+	VADDPD    Z14, Z2, Z2
+	VADDPD    Z14, Z4, Z4
+	VADDPD    Z14, Z6, Z6
+	VADDPD    Z14, Z8, Z8
+	VADDPD    Z14, Z10, Z10
+	VADDPD    Z14, Z12, Z12
+	VMOVUPD.Z 64(DX), K1, Z14
+	VADDPD    Z14, Z1, Z1
+	VADDPD    Z14, Z3, Z3
+	VADDPD    Z14, Z5, Z5
+	VADDPD    Z14, Z7, Z7
+	VADDPD    Z14, Z9, Z9
+	VADDPD    Z14, Z11, Z11
+	VADDPD    Z14, Z13, Z13
+
+micro7x2F64AVX512_NoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro7x2F64AVX512_Store
+	VPXORD Z17, Z17, Z17
+	VMAXPD Z0, Z17, Z0
+	VMAXPD Z1, Z17, Z1
+	VMAXPD Z2, Z17, Z2
+	VMAXPD Z3, Z17, Z3
+	VMAXPD Z4, Z17, Z4
+	VMAXPD Z5, Z17, Z5
+	VMAXPD Z6, Z17, Z6
+	VMAXPD Z7, Z17, Z7
+	VMAXPD Z8, Z17, Z8
+	VMAXPD Z9, Z17, Z9
+	VMAXPD Z10, Z17, Z10
+	VMAXPD Z11, Z17, Z11
+	VMAXPD Z12, Z17, Z12
+	VMAXPD Z13, Z17, Z13
+
+micro7x2F64AVX512_Store:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPD Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPD Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPD Z7, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPD Z9, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPD Z11, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPD Z13, K1, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro8x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·micro8x1F64AVX512(SB), NOSPLIT, $0-88
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
+	LEAQ       (R8)(DX*2), R9
+	MOVQ       acs+24(FP), R10
+	MOVQ       k+0(FP), R11
+	MOVQ       SI, R12
+	SHLQ       $0x03, R12
+	MOVQ       $0x00000080, R13
+	CMPQ       R11, $0x00000040
+	CMOVQLT    R13, R12
+	MOVQ       last+64(FP), R11
+	MOVQ       $-1, R13
+	SHLXQ      R11, R13, R13
+	NOTQ       R13
+	KMOVW      R13, K1
+	SUBQ       $0x00000004, AX
+	JLT        micro8x1F64AVX512_Few
+
+micro8x1F64AVX512_Four:
+	VMOVUPD.Z        (BX), K1, Z8
+	PREFETCHT0       (BX)(R12*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z8, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z8, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z8, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z8, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z8, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z8, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z8, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z8, Z7
+	ADDQ             R10, CX
+	VMOVUPD.Z        (BX), K1, Z8
+	PREFETCHT0       (BX)(R12*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z8, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z8, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z8, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z8, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z8, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z8, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z8, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z8, Z7
+	ADDQ             R10, CX
+	VMOVUPD.Z        (BX), K1, Z8
+	PREFETCHT0       (BX)(R12*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z8, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z8, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z8, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z8, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z8, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z8, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z8, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z8, Z7
+	ADDQ             R10, CX
+	VMOVUPD.Z        (BX), K1, Z8
+	PREFETCHT0       (BX)(R12*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z8, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z8, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z8, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z8, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z8, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z8, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z8, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z8, Z7
+	ADDQ             R10, CX
+	SUBQ             $0x00000004, AX
+	JGE              micro8x1F64AVX512_Four
+
+micro8x1F64AVX512_Few:
+	ADDQ $0x00000004, AX
+	JZ   micro8x1F64AVX512_End
+
+micro8x1F64AVX512_One:
+	VMOVUPD.Z        (BX), K1, Z8
+	PREFETCHT0       (BX)(R12*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z8, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z8, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z8, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z8, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z8, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z8, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z8, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z8, Z7
+	ADDQ             R10, CX
+	DECQ             AX
+	JNZ              micro8x1F64AVX512_One
+
+micro8x1F64AVX512_End:
+	MOVQ      flags+72(FP), AX
+	MOVQ      crs+56(FP), CX
+	MOVQ      bias+80(FP), DX
+	TESTQ     $0x00000001, AX
+	JZ        micro8x1F64AVX512_Fresh
+	MOVQ      c+48(FP), BX
+	VMOVUPD.Z (BX), K1, Z8
+	VADDPD    Z8, Z0, Z0
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z8
+	VADDPD    Z8, Z1, Z1
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z8
+	VADDPD    Z8, Z2, Z2
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z8
+	VADDPD    Z8, Z3, Z3
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z8
+	VADDPD    Z8, Z4, Z4
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z8
+	VADDPD    Z8, Z5, Z5
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z8
+	VADDPD    Z8, Z6, Z6
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z8
+	VADDPD    Z8, Z7, Z7
+	ADDQ      CX, BX
+
+micro8x1F64AVX512_Fresh:
+	TESTQ     DX, DX
+	JZ        micro8x1F64AVX512_NoBias
+	VMOVUPD.Z (DX), K1, Z8
+	VADDPD    Z8, Z0, Z0
+	VADDPD    Z8, Z1, Z1
+	VADDPD    Z8, Z2, Z2
+	VADDPD    Z8, Z3, Z3
+	VADDPD    Z8, Z4, Z4
+	VADDPD    Z8, Z5, Z5
+	VADDPD    Z8, Z6, Z6
+	VADDPD    Z8, Z7, Z7
+
+micro8x1F64AVX512_NoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro8x1F64AVX512_Store
+	VPXORD Z9, Z9, Z9
+	VMAXPD Z0, Z9, Z0
+	VMAXPD Z1, Z9, Z1
+	VMAXPD Z2, Z9, Z2
+	VMAXPD Z3, Z9, Z3
+	VMAXPD Z4, Z9, Z4
+	VMAXPD Z5, Z9, Z5
+	VMAXPD Z6, Z9, Z6
+	VMAXPD Z7, Z9, Z7
+
+micro8x1F64AVX512_Store:
+	MOVQ    c+48(FP), AX
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z7, K1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro8x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·micro8x2F64AVX512(SB), NOSPLIT, $0-88
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
+	LEAQ       (R8)(DX*2), R9
+	MOVQ       acs+24(FP), R10
+	MOVQ       k+0(FP), R11
+	MOVQ       SI, R12
+	SHLQ       $0x03, R12
+	MOVQ       $0x00000080, R13
+	CMPQ       R11, $0x00000040
+	CMOVQLT    R13, R12
+	MOVQ       last+64(FP), R11
+	MOVQ       $-1, R13
+	SHLXQ      R11, R13, R13
+	NOTQ       R13
+	KMOVW      R13, K1
+	SUBQ       $0x00000004, AX
+	JLT        micro8x2F64AVX512_Few
+
+micro8x2F64AVX512_Four:
+	VMOVUPS      (BX), Z16
+	VMOVUPD.Z    64(BX), K1, Z17
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z18
+	VFMADD231PD  Z18, Z16, Z0
+	VFMADD231PD  Z18, Z17, Z1
+	VBROADCASTSD (CX)(DX*1), Z18
+	VFMADD231PD  Z18, Z16, Z2
+	VFMADD231PD  Z18, Z17, Z3
+	VBROADCASTSD (CX)(DX*2), Z18
+	VFMADD231PD  Z18, Z16, Z4
+	VFMADD231PD  Z18, Z17, Z5
+	VBROADCASTSD (CX)(DI*1), Z18
+	VFMADD231PD  Z18, Z16, Z6
+	VFMADD231PD  Z18, Z17, Z7
+	VBROADCASTSD (CX)(DX*4), Z18
+	VFMADD231PD  Z18, Z16, Z8
+	VFMADD231PD  Z18, Z17, Z9
+	VBROADCASTSD (CX)(R8*1), Z18
+	VFMADD231PD  Z18, Z16, Z10
+	VFMADD231PD  Z18, Z17, Z11
+	VBROADCASTSD (CX)(DI*2), Z18
+	VFMADD231PD  Z18, Z16, Z12
+	VFMADD231PD  Z18, Z17, Z13
+	VBROADCASTSD (CX)(R9*1), Z18
+	VFMADD231PD  Z18, Z16, Z14
+	VFMADD231PD  Z18, Z17, Z15
+	ADDQ         R10, CX
+	VMOVUPS      (BX), Z16
+	VMOVUPD.Z    64(BX), K1, Z17
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z18
+	VFMADD231PD  Z18, Z16, Z0
+	VFMADD231PD  Z18, Z17, Z1
+	VBROADCASTSD (CX)(DX*1), Z18
+	VFMADD231PD  Z18, Z16, Z2
+	VFMADD231PD  Z18, Z17, Z3
+	VBROADCASTSD (CX)(DX*2), Z18
+	VFMADD231PD  Z18, Z16, Z4
+	VFMADD231PD  Z18, Z17, Z5
+	VBROADCASTSD (CX)(DI*1), Z18
+	VFMADD231PD  Z18, Z16, Z6
+	VFMADD231PD  Z18, Z17, Z7
+	VBROADCASTSD (CX)(DX*4), Z18
+	VFMADD231PD  Z18, Z16, Z8
+	VFMADD231PD  Z18, Z17, Z9
+	VBROADCASTSD (CX)(R8*1), Z18
+	VFMADD231PD  Z18, Z16, Z10
+	VFMADD231PD  Z18, Z17, Z11
+	VBROADCASTSD (CX)(DI*2), Z18
+	VFMADD231PD  Z18, Z16, Z12
+	VFMADD231PD  Z18, Z17, Z13
+	VBROADCASTSD (CX)(R9*1), Z18
+	VFMADD231PD  Z18, Z16, Z14
+	VFMADD231PD  Z18, Z17, Z15
+	ADDQ         R10, CX
+	VMOVUPS      (BX), Z16
+	VMOVUPD.Z    64(BX), K1, Z17
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z18
+	VFMADD231PD  Z18, Z16, Z0
+	VFMADD231PD  Z18, Z17, Z1
+	VBROADCASTSD (CX)(DX*1), Z18
+	VFMADD231PD  Z18, Z16, Z2
+	VFMADD231PD  Z18, Z17, Z3
+	VBROADCASTSD (CX)(DX*2), Z18
+	VFMADD231PD  Z18, Z16, Z4
+	VFMADD231PD  Z18, Z17, Z5
+	VBROADCASTSD (CX)(DI*1), Z18
+	VFMADD231PD  Z18, Z16, Z6
+	VFMADD231PD  Z18, Z17, Z7
+	VBROADCASTSD (CX)(DX*4), Z18
+	VFMADD231PD  Z18, Z16, Z8
+	VFMADD231PD  Z18, Z17, Z9
+	VBROADCASTSD (CX)(R8*1), Z18
+	VFMADD231PD  Z18, Z16, Z10
+	VFMADD231PD  Z18, Z17, Z11
+	VBROADCASTSD (CX)(DI*2), Z18
+	VFMADD231PD  Z18, Z16, Z12
+	VFMADD231PD  Z18, Z17, Z13
+	VBROADCASTSD (CX)(R9*1), Z18
+	VFMADD231PD  Z18, Z16, Z14
+	VFMADD231PD  Z18, Z17, Z15
+	ADDQ         R10, CX
+	VMOVUPS      (BX), Z16
+	VMOVUPD.Z    64(BX), K1, Z17
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z18
+	VFMADD231PD  Z18, Z16, Z0
+	VFMADD231PD  Z18, Z17, Z1
+	VBROADCASTSD (CX)(DX*1), Z18
+	VFMADD231PD  Z18, Z16, Z2
+	VFMADD231PD  Z18, Z17, Z3
+	VBROADCASTSD (CX)(DX*2), Z18
+	VFMADD231PD  Z18, Z16, Z4
+	VFMADD231PD  Z18, Z17, Z5
+	VBROADCASTSD (CX)(DI*1), Z18
+	VFMADD231PD  Z18, Z16, Z6
+	VFMADD231PD  Z18, Z17, Z7
+	VBROADCASTSD (CX)(DX*4), Z18
+	VFMADD231PD  Z18, Z16, Z8
+	VFMADD231PD  Z18, Z17, Z9
+	VBROADCASTSD (CX)(R8*1), Z18
+	VFMADD231PD  Z18, Z16, Z10
+	VFMADD231PD  Z18, Z17, Z11
+	VBROADCASTSD (CX)(DI*2), Z18
+	VFMADD231PD  Z18, Z16, Z12
+	VFMADD231PD  Z18, Z17, Z13
+	VBROADCASTSD (CX)(R9*1), Z18
+	VFMADD231PD  Z18, Z16, Z14
+	VFMADD231PD  Z18, Z17, Z15
+	ADDQ         R10, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro8x2F64AVX512_Four
+
+micro8x2F64AVX512_Few:
+	ADDQ $0x00000004, AX
+	JZ   micro8x2F64AVX512_End
+
+micro8x2F64AVX512_One:
+	VMOVUPS      (BX), Z16
+	VMOVUPD.Z    64(BX), K1, Z17
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z18
+	VFMADD231PD  Z18, Z16, Z0
+	VFMADD231PD  Z18, Z17, Z1
+	VBROADCASTSD (CX)(DX*1), Z18
+	VFMADD231PD  Z18, Z16, Z2
+	VFMADD231PD  Z18, Z17, Z3
+	VBROADCASTSD (CX)(DX*2), Z18
+	VFMADD231PD  Z18, Z16, Z4
+	VFMADD231PD  Z18, Z17, Z5
+	VBROADCASTSD (CX)(DI*1), Z18
+	VFMADD231PD  Z18, Z16, Z6
+	VFMADD231PD  Z18, Z17, Z7
+	VBROADCASTSD (CX)(DX*4), Z18
+	VFMADD231PD  Z18, Z16, Z8
+	VFMADD231PD  Z18, Z17, Z9
+	VBROADCASTSD (CX)(R8*1), Z18
+	VFMADD231PD  Z18, Z16, Z10
+	VFMADD231PD  Z18, Z17, Z11
+	VBROADCASTSD (CX)(DI*2), Z18
+	VFMADD231PD  Z18, Z16, Z12
+	VFMADD231PD  Z18, Z17, Z13
+	VBROADCASTSD (CX)(R9*1), Z18
+	VFMADD231PD  Z18, Z16, Z14
+	VFMADD231PD  Z18, Z17, Z15
+	ADDQ         R10, CX
+	DECQ         AX
+	JNZ          micro8x2F64AVX512_One
+
+micro8x2F64AVX512_End:
+	MOVQ      flags+72(FP), AX
+	MOVQ      crs+56(FP), CX
+	MOVQ      bias+80(FP), DX
+	TESTQ     $0x00000001, AX
+	JZ        micro8x2F64AVX512_Fresh
+	MOVQ      c+48(FP), BX
+	VMOVUPS   (BX), Z16
+	VADDPD    Z16, Z0, Z0
+	VMOVUPD.Z 64(BX), K1, Z16
+	VADDPD    Z16, Z1, Z1
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z16
+	VADDPD    Z16, Z2, Z2
+	VMOVUPD.Z 64(BX), K1, Z16
+	VADDPD    Z16, Z3, Z3
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z16
+	VADDPD    Z16, Z4, Z4
+	VMOVUPD.Z 64(BX), K1, Z16
+	VADDPD    Z16, Z5, Z5
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z16
+	VADDPD    Z16, Z6, Z6
+	VMOVUPD.Z 64(BX), K1, Z16
+	VADDPD    Z16, Z7, Z7
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z16
+	VADDPD    Z16, Z8, Z8
+	VMOVUPD.Z 64(BX), K1, Z16
+	VADDPD    Z16, Z9, Z9
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z16
+	VADDPD    Z16, Z10, Z10
+	VMOVUPD.Z 64(BX), K1, Z16
+	VADDPD    Z16, Z11, Z11
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z16
+	VADDPD    Z16, Z12, Z12
+	VMOVUPD.Z 64(BX), K1, Z16
+	VADDPD    Z16, Z13, Z13
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z16
+	VADDPD    Z16, Z14, Z14
+	VMOVUPD.Z 64(BX), K1, Z16
+	VADDPD    Z16, Z15, Z15
+	ADDQ      CX, BX
+
+micro8x2F64AVX512_Fresh:
+	TESTQ     DX, DX
+	JZ        micro8x2F64AVX512_NoBias
+	VMOVUPS   (DX), Z16
+	VADDPD    Z16, Z0, Z0
+	VADDPD    Z16, Z2, Z2
+	VADDPD    Z16, Z4, Z4
+	VADDPD    Z16, Z6, Z6
+	VADDPD    Z16, Z8, Z8
+	VADDPD    Z16, Z10, Z10
+	VADDPD    Z16, Z12, Z12
+	VADDPD    Z16, Z14, Z14
+	VMOVUPD.Z 64(DX), K1, Z16
+	VADDPD    Z16, Z1, Z1
+	VADDPD    Z16, Z3, Z3
+	VADDPD    Z16, Z5, Z5
+	VADDPD    Z16, Z7, Z7
+	VADDPD    Z16, Z9, Z9
+	VADDPD    Z16, Z11, Z11
+	VADDPD    Z16, Z13, Z13
+	VADDPD    Z16, Z15, Z15
+
+micro8x2F64AVX512_NoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro8x2F64AVX512_Store
+	VPXORD Z19, Z19, Z19
+	VMAXPD Z0, Z19, Z0
+	VMAXPD Z1, Z19, Z1
+	VMAXPD Z2, Z19, Z2
+	VMAXPD Z3, Z19, Z3
+	VMAXPD Z4, Z19, Z4
+	VMAXPD Z5, Z19, Z5
+	VMAXPD Z6, Z19, Z6
+	VMAXPD Z7, Z19, Z7
+	VMAXPD Z8, Z19, Z8
+	VMAXPD Z9, Z19, Z9
+	VMAXPD Z10, Z19, Z10
+	VMAXPD Z11, Z19, Z11
+	VMAXPD Z12, Z19, Z12
+	VMAXPD Z13, Z19, Z13
+	VMAXPD Z14, Z19, Z14
+	VMAXPD Z15, Z19, Z15
+
+micro8x2F64AVX512_Store:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPD Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPD Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPD Z7, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPD Z9, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPD Z11, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPD Z13, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPD Z15, K1, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro9x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·micro9x1F64AVX512(SB), NOSPLIT, $0-88
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
+	LEAQ       (R8)(DX*2), R9
+	MOVQ       acs+24(FP), R10
+	MOVQ       k+0(FP), R11
+	MOVQ       SI, R12
+	SHLQ       $0x03, R12
+	MOVQ       $0x00000080, R13
+	CMPQ       R11, $0x00000040
+	CMOVQLT    R13, R12
+	MOVQ       last+64(FP), R11
+	MOVQ       $-1, R13
+	SHLXQ      R11, R13, R13
+	NOTQ       R13
+	KMOVW      R13, K1
+	SUBQ       $0x00000004, AX
+	JLT        micro9x1F64AVX512_Few
+
+micro9x1F64AVX512_Four:
+	VMOVUPD.Z        (BX), K1, Z9
+	PREFETCHT0       (BX)(R12*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z9, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z9, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z9, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z9, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z9, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z9, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z9, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z9, Z7
+	VFMADD231PD.BCST (CX)(DX*8), Z9, Z8
+	ADDQ             R10, CX
+	VMOVUPD.Z        (BX), K1, Z9
+	PREFETCHT0       (BX)(R12*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z9, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z9, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z9, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z9, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z9, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z9, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z9, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z9, Z7
+	VFMADD231PD.BCST (CX)(DX*8), Z9, Z8
+	ADDQ             R10, CX
+	VMOVUPD.Z        (BX), K1, Z9
+	PREFETCHT0       (BX)(R12*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z9, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z9, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z9, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z9, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z9, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z9, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z9, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z9, Z7
+	VFMADD231PD.BCST (CX)(DX*8), Z9, Z8
+	ADDQ             R10, CX
+	VMOVUPD.Z        (BX), K1, Z9
+	PREFETCHT0       (BX)(R12*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z9, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z9, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z9, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z9, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z9, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z9, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z9, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z9, Z7
+	VFMADD231PD.BCST (CX)(DX*8), Z9, Z8
+	ADDQ             R10, CX
+	SUBQ             $0x00000004, AX
+	JGE              micro9x1F64AVX512_Four
+
+micro9x1F64AVX512_Few:
+	ADDQ $0x00000004, AX
+	JZ   micro9x1F64AVX512_End
+
+micro9x1F64AVX512_One:
+	VMOVUPD.Z        (BX), K1, Z9
+	PREFETCHT0       (BX)(R12*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z9, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z9, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z9, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z9, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z9, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z9, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z9, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z9, Z7
+	VFMADD231PD.BCST (CX)(DX*8), Z9, Z8
+	ADDQ             R10, CX
+	DECQ             AX
+	JNZ              micro9x1F64AVX512_One
+
+micro9x1F64AVX512_End:
+	MOVQ      flags+72(FP), AX
+	MOVQ      crs+56(FP), CX
+	MOVQ      bias+80(FP), DX
+	TESTQ     $0x00000001, AX
+	JZ        micro9x1F64AVX512_Fresh
+	MOVQ      c+48(FP), BX
+	VMOVUPD.Z (BX), K1, Z9
+	VADDPD    Z9, Z0, Z0
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z9
+	VADDPD    Z9, Z1, Z1
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z9
+	VADDPD    Z9, Z2, Z2
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z9
+	VADDPD    Z9, Z3, Z3
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z9
+	VADDPD    Z9, Z4, Z4
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z9
+	VADDPD    Z9, Z5, Z5
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z9
+	VADDPD    Z9, Z6, Z6
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z9
+	VADDPD    Z9, Z7, Z7
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z9
+	VADDPD    Z9, Z8, Z8
+	ADDQ      CX, BX
+
+micro9x1F64AVX512_Fresh:
+	TESTQ     DX, DX
+	JZ        micro9x1F64AVX512_NoBias
+	VMOVUPD.Z (DX), K1, Z9
+	VADDPD    Z9, Z0, Z0
+	VADDPD    Z9, Z1, Z1
+	VADDPD    Z9, Z2, Z2
+	VADDPD    Z9, Z3, Z3
+	VADDPD    Z9, Z4, Z4
+	VADDPD    Z9, Z5, Z5
+	VADDPD    Z9, Z6, Z6
+	VADDPD    Z9, Z7, Z7
+	VADDPD    Z9, Z8, Z8
+
+micro9x1F64AVX512_NoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro9x1F64AVX512_Store
+	VPXORD Z10, Z10, Z10
+	VMAXPD Z0, Z10, Z0
+	VMAXPD Z1, Z10, Z1
+	VMAXPD Z2, Z10, Z2
+	VMAXPD Z3, Z10, Z3
+	VMAXPD Z4, Z10, Z4
+	VMAXPD Z5, Z10, Z5
+	VMAXPD Z6, Z10, Z6
+	VMAXPD Z7, Z10, Z7
+	VMAXPD Z8, Z10, Z8
+
+micro9x1F64AVX512_Store:
+	MOVQ    c+48(FP), AX
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z8, K1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro9x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·micro9x2F64AVX512(SB), NOSPLIT, $0-88
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
+	LEAQ       (R8)(DX*2), R9
+	MOVQ       acs+24(FP), R10
+	MOVQ       k+0(FP), R11
+	MOVQ       SI, R12
+	SHLQ       $0x03, R12
+	MOVQ       $0x00000080, R13
+	CMPQ       R11, $0x00000040
+	CMOVQLT    R13, R12
+	MOVQ       last+64(FP), R11
+	MOVQ       $-1, R13
+	SHLXQ      R11, R13, R13
+	NOTQ       R13
+	KMOVW      R13, K1
+	SUBQ       $0x00000004, AX
+	JLT        micro9x2F64AVX512_Few
+
+micro9x2F64AVX512_Four:
+	VMOVUPS      (BX), Z18
+	VMOVUPD.Z    64(BX), K1, Z19
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z20
+	VFMADD231PD  Z20, Z18, Z0
+	VFMADD231PD  Z20, Z19, Z1
+	VBROADCASTSD (CX)(DX*1), Z20
+	VFMADD231PD  Z20, Z18, Z2
+	VFMADD231PD  Z20, Z19, Z3
+	VBROADCASTSD (CX)(DX*2), Z20
+	VFMADD231PD  Z20, Z18, Z4
+	VFMADD231PD  Z20, Z19, Z5
+	VBROADCASTSD (CX)(DI*1), Z20
+	VFMADD231PD  Z20, Z18, Z6
+	VFMADD231PD  Z20, Z19, Z7
+	VBROADCASTSD (CX)(DX*4), Z20
+	VFMADD231PD  Z20, Z18, Z8
+	VFMADD231PD  Z20, Z19, Z9
+	VBROADCASTSD (CX)(R8*1), Z20
+	VFMADD231PD  Z20, Z18, Z10
+	VFMADD231PD  Z20, Z19, Z11
+	VBROADCASTSD (CX)(DI*2), Z20
+	VFMADD231PD  Z20, Z18, Z12
+	VFMADD231PD  Z20, Z19, Z13
+	VBROADCASTSD (CX)(R9*1), Z20
+	VFMADD231PD  Z20, Z18, Z14
+	VFMADD231PD  Z20, Z19, Z15
+	VBROADCASTSD (CX)(DX*8), Z20
+	VFMADD231PD  Z20, Z18, Z16
+	VFMADD231PD  Z20, Z19, Z17
+	ADDQ         R10, CX
+	VMOVUPS      (BX), Z18
+	VMOVUPD.Z    64(BX), K1, Z19
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z20
+	VFMADD231PD  Z20, Z18, Z0
+	VFMADD231PD  Z20, Z19, Z1
+	VBROADCASTSD (CX)(DX*1), Z20
+	VFMADD231PD  Z20, Z18, Z2
+	VFMADD231PD  Z20, Z19, Z3
+	VBROADCASTSD (CX)(DX*2), Z20
+	VFMADD231PD  Z20, Z18, Z4
+	VFMADD231PD  Z20, Z19, Z5
+	VBROADCASTSD (CX)(DI*1), Z20
+	VFMADD231PD  Z20, Z18, Z6
+	VFMADD231PD  Z20, Z19, Z7
+	VBROADCASTSD (CX)(DX*4), Z20
+	VFMADD231PD  Z20, Z18, Z8
+	VFMADD231PD  Z20, Z19, Z9
+	VBROADCASTSD (CX)(R8*1), Z20
+	VFMADD231PD  Z20, Z18, Z10
+	VFMADD231PD  Z20, Z19, Z11
+	VBROADCASTSD (CX)(DI*2), Z20
+	VFMADD231PD  Z20, Z18, Z12
+	VFMADD231PD  Z20, Z19, Z13
+	VBROADCASTSD (CX)(R9*1), Z20
+	VFMADD231PD  Z20, Z18, Z14
+	VFMADD231PD  Z20, Z19, Z15
+	VBROADCASTSD (CX)(DX*8), Z20
+	VFMADD231PD  Z20, Z18, Z16
+	VFMADD231PD  Z20, Z19, Z17
+	ADDQ         R10, CX
+	VMOVUPS      (BX), Z18
+	VMOVUPD.Z    64(BX), K1, Z19
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z20
+	VFMADD231PD  Z20, Z18, Z0
+	VFMADD231PD  Z20, Z19, Z1
+	VBROADCASTSD (CX)(DX*1), Z20
+	VFMADD231PD  Z20, Z18, Z2
+	VFMADD231PD  Z20, Z19, Z3
+	VBROADCASTSD (CX)(DX*2), Z20
+	VFMADD231PD  Z20, Z18, Z4
+	VFMADD231PD  Z20, Z19, Z5
+	VBROADCASTSD (CX)(DI*1), Z20
+	VFMADD231PD  Z20, Z18, Z6
+	VFMADD231PD  Z20, Z19, Z7
+	VBROADCASTSD (CX)(DX*4), Z20
+	VFMADD231PD  Z20, Z18, Z8
+	VFMADD231PD  Z20, Z19, Z9
+	VBROADCASTSD (CX)(R8*1), Z20
+	VFMADD231PD  Z20, Z18, Z10
+	VFMADD231PD  Z20, Z19, Z11
+	VBROADCASTSD (CX)(DI*2), Z20
+	VFMADD231PD  Z20, Z18, Z12
+	VFMADD231PD  Z20, Z19, Z13
+	VBROADCASTSD (CX)(R9*1), Z20
+	VFMADD231PD  Z20, Z18, Z14
+	VFMADD231PD  Z20, Z19, Z15
+	VBROADCASTSD (CX)(DX*8), Z20
+	VFMADD231PD  Z20, Z18, Z16
+	VFMADD231PD  Z20, Z19, Z17
+	ADDQ         R10, CX
+	VMOVUPS      (BX), Z18
+	VMOVUPD.Z    64(BX), K1, Z19
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z20
+	VFMADD231PD  Z20, Z18, Z0
+	VFMADD231PD  Z20, Z19, Z1
+	VBROADCASTSD (CX)(DX*1), Z20
+	VFMADD231PD  Z20, Z18, Z2
+	VFMADD231PD  Z20, Z19, Z3
+	VBROADCASTSD (CX)(DX*2), Z20
+	VFMADD231PD  Z20, Z18, Z4
+	VFMADD231PD  Z20, Z19, Z5
+	VBROADCASTSD (CX)(DI*1), Z20
+	VFMADD231PD  Z20, Z18, Z6
+	VFMADD231PD  Z20, Z19, Z7
+	VBROADCASTSD (CX)(DX*4), Z20
+	VFMADD231PD  Z20, Z18, Z8
+	VFMADD231PD  Z20, Z19, Z9
+	VBROADCASTSD (CX)(R8*1), Z20
+	VFMADD231PD  Z20, Z18, Z10
+	VFMADD231PD  Z20, Z19, Z11
+	VBROADCASTSD (CX)(DI*2), Z20
+	VFMADD231PD  Z20, Z18, Z12
+	VFMADD231PD  Z20, Z19, Z13
+	VBROADCASTSD (CX)(R9*1), Z20
+	VFMADD231PD  Z20, Z18, Z14
+	VFMADD231PD  Z20, Z19, Z15
+	VBROADCASTSD (CX)(DX*8), Z20
+	VFMADD231PD  Z20, Z18, Z16
+	VFMADD231PD  Z20, Z19, Z17
+	ADDQ         R10, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro9x2F64AVX512_Four
+
+micro9x2F64AVX512_Few:
+	ADDQ $0x00000004, AX
+	JZ   micro9x2F64AVX512_End
+
+micro9x2F64AVX512_One:
+	VMOVUPS      (BX), Z18
+	VMOVUPD.Z    64(BX), K1, Z19
+	PREFETCHT0   (BX)(R12*1)
+	PREFETCHT0   64(BX)(R12*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z20
+	VFMADD231PD  Z20, Z18, Z0
+	VFMADD231PD  Z20, Z19, Z1
+	VBROADCASTSD (CX)(DX*1), Z20
+	VFMADD231PD  Z20, Z18, Z2
+	VFMADD231PD  Z20, Z19, Z3
+	VBROADCASTSD (CX)(DX*2), Z20
+	VFMADD231PD  Z20, Z18, Z4
+	VFMADD231PD  Z20, Z19, Z5
+	VBROADCASTSD (CX)(DI*1), Z20
+	VFMADD231PD  Z20, Z18, Z6
+	VFMADD231PD  Z20, Z19, Z7
+	VBROADCASTSD (CX)(DX*4), Z20
+	VFMADD231PD  Z20, Z18, Z8
+	VFMADD231PD  Z20, Z19, Z9
+	VBROADCASTSD (CX)(R8*1), Z20
+	VFMADD231PD  Z20, Z18, Z10
+	VFMADD231PD  Z20, Z19, Z11
+	VBROADCASTSD (CX)(DI*2), Z20
+	VFMADD231PD  Z20, Z18, Z12
+	VFMADD231PD  Z20, Z19, Z13
+	VBROADCASTSD (CX)(R9*1), Z20
+	VFMADD231PD  Z20, Z18, Z14
+	VFMADD231PD  Z20, Z19, Z15
+	VBROADCASTSD (CX)(DX*8), Z20
+	VFMADD231PD  Z20, Z18, Z16
+	VFMADD231PD  Z20, Z19, Z17
+	ADDQ         R10, CX
+	DECQ         AX
+	JNZ          micro9x2F64AVX512_One
+
+micro9x2F64AVX512_End:
+	MOVQ      flags+72(FP), AX
+	MOVQ      crs+56(FP), CX
+	MOVQ      bias+80(FP), DX
+	TESTQ     $0x00000001, AX
+	JZ        micro9x2F64AVX512_Fresh
+	MOVQ      c+48(FP), BX
+	VMOVUPS   (BX), Z18
+	VADDPD    Z18, Z0, Z0
+	VMOVUPD.Z 64(BX), K1, Z18
+	VADDPD    Z18, Z1, Z1
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z18
+	VADDPD    Z18, Z2, Z2
+	VMOVUPD.Z 64(BX), K1, Z18
+	VADDPD    Z18, Z3, Z3
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z18
+	VADDPD    Z18, Z4, Z4
+	VMOVUPD.Z 64(BX), K1, Z18
+	VADDPD    Z18, Z5, Z5
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z18
+	VADDPD    Z18, Z6, Z6
+	VMOVUPD.Z 64(BX), K1, Z18
+	VADDPD    Z18, Z7, Z7
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z18
+	VADDPD    Z18, Z8, Z8
+	VMOVUPD.Z 64(BX), K1, Z18
+	VADDPD    Z18, Z9, Z9
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z18
+	VADDPD    Z18, Z10, Z10
+	VMOVUPD.Z 64(BX), K1, Z18
+	VADDPD    Z18, Z11, Z11
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z18
+	VADDPD    Z18, Z12, Z12
+	VMOVUPD.Z 64(BX), K1, Z18
+	VADDPD    Z18, Z13, Z13
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z18
+	VADDPD    Z18, Z14, Z14
+	VMOVUPD.Z 64(BX), K1, Z18
+	VADDPD    Z18, Z15, Z15
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z18
+	VADDPD    Z18, Z16, Z16
+	VMOVUPD.Z 64(BX), K1, Z18
+	VADDPD    Z18, Z17, Z17
+	ADDQ      CX, BX
+
+micro9x2F64AVX512_Fresh:
+	TESTQ     DX, DX
+	JZ        micro9x2F64AVX512_NoBias
+	VMOVUPS   (DX), Z18
+	VADDPD    Z18, Z0, Z0
+	VADDPD    Z18, Z2, Z2
+	VADDPD    Z18, Z4, Z4
+	VADDPD    Z18, Z6, Z6
+	VADDPD    Z18, Z8, Z8
+	VADDPD    Z18, Z10, Z10
+	VADDPD    Z18, Z12, Z12
+	VADDPD    Z18, Z14, Z14
+	VADDPD    Z18, Z16, Z16
+	VMOVUPD.Z 64(DX), K1, Z18
+	VADDPD    Z18, Z1, Z1
+	VADDPD    Z18, Z3, Z3
+	VADDPD    Z18, Z5, Z5
+	VADDPD    Z18, Z7, Z7
+	VADDPD    Z18, Z9, Z9
+	VADDPD    Z18, Z11, Z11
+	VADDPD    Z18, Z13, Z13
+	VADDPD    Z18, Z15, Z15
+	VADDPD    Z18, Z17, Z17
+
+micro9x2F64AVX512_NoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro9x2F64AVX512_Store
+	VPXORD Z21, Z21, Z21
+	VMAXPD Z0, Z21, Z0
+	VMAXPD Z1, Z21, Z1
+	VMAXPD Z2, Z21, Z2
+	VMAXPD Z3, Z21, Z3
+	VMAXPD Z4, Z21, Z4
+	VMAXPD Z5, Z21, Z5
+	VMAXPD Z6, Z21, Z6
+	VMAXPD Z7, Z21, Z7
+	VMAXPD Z8, Z21, Z8
+	VMAXPD Z9, Z21, Z9
+	VMAXPD Z10, Z21, Z10
+	VMAXPD Z11, Z21, Z11
+	VMAXPD Z12, Z21, Z12
+	VMAXPD Z13, Z21, Z13
+	VMAXPD Z14, Z21, Z14
+	VMAXPD Z15, Z21, Z15
+	VMAXPD Z16, Z21, Z16
+	VMAXPD Z17, Z21, Z17
+
+micro9x2F64AVX512_Store:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPD Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPD Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPD Z7, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPD Z9, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPD Z11, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPD Z13, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPD Z15, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z16, (AX)
+	VMOVUPD Z17, K1, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro10x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·micro10x1F64AVX512(SB), NOSPLIT, $0-88
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
+	LEAQ       (R8)(DX*2), R9
+	LEAQ       (R9)(DX*2), R10
+	MOVQ       acs+24(FP), R11
+	MOVQ       k+0(FP), R12
+	MOVQ       SI, R13
+	SHLQ       $0x03, R13
+	MOVQ       $0x00000080, R14
+	CMPQ       R12, $0x00000040
+	CMOVQLT    R14, R13
+	MOVQ       last+64(FP), R12
+	MOVQ       $-1, R14
+	SHLXQ      R12, R14, R14
+	NOTQ       R14
+	KMOVW      R14, K1
+	SUBQ       $0x00000004, AX
+	JLT        micro10x1F64AVX512_Few
+
+micro10x1F64AVX512_Four:
+	VMOVUPD.Z        (BX), K1, Z10
+	PREFETCHT0       (BX)(R13*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z10, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z10, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z10, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z10, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z10, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z10, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z10, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z10, Z7
+	VFMADD231PD.BCST (CX)(DX*8), Z10, Z8
+	VFMADD231PD.BCST (CX)(R10*1), Z10, Z9
+	ADDQ             R11, CX
+	VMOVUPD.Z        (BX), K1, Z10
+	PREFETCHT0       (BX)(R13*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z10, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z10, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z10, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z10, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z10, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z10, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z10, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z10, Z7
+	VFMADD231PD.BCST (CX)(DX*8), Z10, Z8
+	VFMADD231PD.BCST (CX)(R10*1), Z10, Z9
+	ADDQ             R11, CX
+	VMOVUPD.Z        (BX), K1, Z10
+	PREFETCHT0       (BX)(R13*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z10, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z10, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z10, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z10, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z10, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z10, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z10, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z10, Z7
+	VFMADD231PD.BCST (CX)(DX*8), Z10, Z8
+	VFMADD231PD.BCST (CX)(R10*1), Z10, Z9
+	ADDQ             R11, CX
+	VMOVUPD.Z        (BX), K1, Z10
+	PREFETCHT0       (BX)(R13*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z10, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z10, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z10, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z10, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z10, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z10, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z10, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z10, Z7
+	VFMADD231PD.BCST (CX)(DX*8), Z10, Z8
+	VFMADD231PD.BCST (CX)(R10*1), Z10, Z9
+	ADDQ             R11, CX
+	SUBQ             $0x00000004, AX
+	JGE              micro10x1F64AVX512_Four
+
+micro10x1F64AVX512_Few:
+	ADDQ $0x00000004, AX
+	JZ   micro10x1F64AVX512_End
+
+micro10x1F64AVX512_One:
+	VMOVUPD.Z        (BX), K1, Z10
+	PREFETCHT0       (BX)(R13*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z10, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z10, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z10, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z10, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z10, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z10, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z10, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z10, Z7
+	VFMADD231PD.BCST (CX)(DX*8), Z10, Z8
+	VFMADD231PD.BCST (CX)(R10*1), Z10, Z9
+	ADDQ             R11, CX
+	DECQ             AX
+	JNZ              micro10x1F64AVX512_One
+
+micro10x1F64AVX512_End:
+	MOVQ      flags+72(FP), AX
+	MOVQ      crs+56(FP), CX
+	MOVQ      bias+80(FP), DX
+	TESTQ     $0x00000001, AX
+	JZ        micro10x1F64AVX512_Fresh
+	MOVQ      c+48(FP), BX
+	VMOVUPD.Z (BX), K1, Z10
+	VADDPD    Z10, Z0, Z0
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z10
+	VADDPD    Z10, Z1, Z1
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z10
+	VADDPD    Z10, Z2, Z2
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z10
+	VADDPD    Z10, Z3, Z3
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z10
+	VADDPD    Z10, Z4, Z4
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z10
+	VADDPD    Z10, Z5, Z5
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z10
+	VADDPD    Z10, Z6, Z6
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z10
+	VADDPD    Z10, Z7, Z7
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z10
+	VADDPD    Z10, Z8, Z8
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z10
+	VADDPD    Z10, Z9, Z9
+	ADDQ      CX, BX
+
+micro10x1F64AVX512_Fresh:
+	TESTQ     DX, DX
+	JZ        micro10x1F64AVX512_NoBias
+	VMOVUPD.Z (DX), K1, Z10
+	VADDPD    Z10, Z0, Z0
+	VADDPD    Z10, Z1, Z1
+	VADDPD    Z10, Z2, Z2
+	VADDPD    Z10, Z3, Z3
+	VADDPD    Z10, Z4, Z4
+	VADDPD    Z10, Z5, Z5
+	VADDPD    Z10, Z6, Z6
+	VADDPD    Z10, Z7, Z7
+	VADDPD    Z10, Z8, Z8
+	VADDPD    Z10, Z9, Z9
+
+micro10x1F64AVX512_NoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro10x1F64AVX512_Store
+	VPXORD Z11, Z11, Z11
+	VMAXPD Z0, Z11, Z0
+	VMAXPD Z1, Z11, Z1
+	VMAXPD Z2, Z11, Z2
+	VMAXPD Z3, Z11, Z3
+	VMAXPD Z4, Z11, Z4
+	VMAXPD Z5, Z11, Z5
+	VMAXPD Z6, Z11, Z6
+	VMAXPD Z7, Z11, Z7
+	VMAXPD Z8, Z11, Z8
+	VMAXPD Z9, Z11, Z9
+
+micro10x1F64AVX512_Store:
+	MOVQ    c+48(FP), AX
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z9, K1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro10x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·micro10x2F64AVX512(SB), NOSPLIT, $0-88
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
+	LEAQ       (R8)(DX*2), R9
+	LEAQ       (R9)(DX*2), R10
+	MOVQ       acs+24(FP), R11
+	MOVQ       k+0(FP), R12
+	MOVQ       SI, R13
+	SHLQ       $0x03, R13
+	MOVQ       $0x00000080, R14
+	CMPQ       R12, $0x00000040
+	CMOVQLT    R14, R13
+	MOVQ       last+64(FP), R12
+	MOVQ       $-1, R14
+	SHLXQ      R12, R14, R14
+	NOTQ       R14
+	KMOVW      R14, K1
+	SUBQ       $0x00000004, AX
+	JLT        micro10x2F64AVX512_Few
+
+micro10x2F64AVX512_Four:
+	VMOVUPS      (BX), Z20
+	VMOVUPD.Z    64(BX), K1, Z21
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z22
+	VFMADD231PD  Z22, Z20, Z0
+	VFMADD231PD  Z22, Z21, Z1
+	VBROADCASTSD (CX)(DX*1), Z22
+	VFMADD231PD  Z22, Z20, Z2
+	VFMADD231PD  Z22, Z21, Z3
+	VBROADCASTSD (CX)(DX*2), Z22
+	VFMADD231PD  Z22, Z20, Z4
+	VFMADD231PD  Z22, Z21, Z5
+	VBROADCASTSD (CX)(DI*1), Z22
+	VFMADD231PD  Z22, Z20, Z6
+	VFMADD231PD  Z22, Z21, Z7
+	VBROADCASTSD (CX)(DX*4), Z22
+	VFMADD231PD  Z22, Z20, Z8
+	VFMADD231PD  Z22, Z21, Z9
+	VBROADCASTSD (CX)(R8*1), Z22
+	VFMADD231PD  Z22, Z20, Z10
+	VFMADD231PD  Z22, Z21, Z11
+	VBROADCASTSD (CX)(DI*2), Z22
+	VFMADD231PD  Z22, Z20, Z12
+	VFMADD231PD  Z22, Z21, Z13
+	VBROADCASTSD (CX)(R9*1), Z22
+	VFMADD231PD  Z22, Z20, Z14
+	VFMADD231PD  Z22, Z21, Z15
+	VBROADCASTSD (CX)(DX*8), Z22
+	VFMADD231PD  Z22, Z20, Z16
+	VFMADD231PD  Z22, Z21, Z17
+	VBROADCASTSD (CX)(R10*1), Z22
+	VFMADD231PD  Z22, Z20, Z18
+	VFMADD231PD  Z22, Z21, Z19
+	ADDQ         R11, CX
+	VMOVUPS      (BX), Z20
+	VMOVUPD.Z    64(BX), K1, Z21
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z22
+	VFMADD231PD  Z22, Z20, Z0
+	VFMADD231PD  Z22, Z21, Z1
+	VBROADCASTSD (CX)(DX*1), Z22
+	VFMADD231PD  Z22, Z20, Z2
+	VFMADD231PD  Z22, Z21, Z3
+	VBROADCASTSD (CX)(DX*2), Z22
+	VFMADD231PD  Z22, Z20, Z4
+	VFMADD231PD  Z22, Z21, Z5
+	VBROADCASTSD (CX)(DI*1), Z22
+	VFMADD231PD  Z22, Z20, Z6
+	VFMADD231PD  Z22, Z21, Z7
+	VBROADCASTSD (CX)(DX*4), Z22
+	VFMADD231PD  Z22, Z20, Z8
+	VFMADD231PD  Z22, Z21, Z9
+	VBROADCASTSD (CX)(R8*1), Z22
+	VFMADD231PD  Z22, Z20, Z10
+	VFMADD231PD  Z22, Z21, Z11
+	VBROADCASTSD (CX)(DI*2), Z22
+	VFMADD231PD  Z22, Z20, Z12
+	VFMADD231PD  Z22, Z21, Z13
+	VBROADCASTSD (CX)(R9*1), Z22
+	VFMADD231PD  Z22, Z20, Z14
+	VFMADD231PD  Z22, Z21, Z15
+	VBROADCASTSD (CX)(DX*8), Z22
+	VFMADD231PD  Z22, Z20, Z16
+	VFMADD231PD  Z22, Z21, Z17
+	VBROADCASTSD (CX)(R10*1), Z22
+	VFMADD231PD  Z22, Z20, Z18
+	VFMADD231PD  Z22, Z21, Z19
+	ADDQ         R11, CX
+	VMOVUPS      (BX), Z20
+	VMOVUPD.Z    64(BX), K1, Z21
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z22
+	VFMADD231PD  Z22, Z20, Z0
+	VFMADD231PD  Z22, Z21, Z1
+	VBROADCASTSD (CX)(DX*1), Z22
+	VFMADD231PD  Z22, Z20, Z2
+	VFMADD231PD  Z22, Z21, Z3
+	VBROADCASTSD (CX)(DX*2), Z22
+	VFMADD231PD  Z22, Z20, Z4
+	VFMADD231PD  Z22, Z21, Z5
+	VBROADCASTSD (CX)(DI*1), Z22
+	VFMADD231PD  Z22, Z20, Z6
+	VFMADD231PD  Z22, Z21, Z7
+	VBROADCASTSD (CX)(DX*4), Z22
+	VFMADD231PD  Z22, Z20, Z8
+	VFMADD231PD  Z22, Z21, Z9
+	VBROADCASTSD (CX)(R8*1), Z22
+	VFMADD231PD  Z22, Z20, Z10
+	VFMADD231PD  Z22, Z21, Z11
+	VBROADCASTSD (CX)(DI*2), Z22
+	VFMADD231PD  Z22, Z20, Z12
+	VFMADD231PD  Z22, Z21, Z13
+	VBROADCASTSD (CX)(R9*1), Z22
+	VFMADD231PD  Z22, Z20, Z14
+	VFMADD231PD  Z22, Z21, Z15
+	VBROADCASTSD (CX)(DX*8), Z22
+	VFMADD231PD  Z22, Z20, Z16
+	VFMADD231PD  Z22, Z21, Z17
+	VBROADCASTSD (CX)(R10*1), Z22
+	VFMADD231PD  Z22, Z20, Z18
+	VFMADD231PD  Z22, Z21, Z19
+	ADDQ         R11, CX
+	VMOVUPS      (BX), Z20
+	VMOVUPD.Z    64(BX), K1, Z21
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z22
+	VFMADD231PD  Z22, Z20, Z0
+	VFMADD231PD  Z22, Z21, Z1
+	VBROADCASTSD (CX)(DX*1), Z22
+	VFMADD231PD  Z22, Z20, Z2
+	VFMADD231PD  Z22, Z21, Z3
+	VBROADCASTSD (CX)(DX*2), Z22
+	VFMADD231PD  Z22, Z20, Z4
+	VFMADD231PD  Z22, Z21, Z5
+	VBROADCASTSD (CX)(DI*1), Z22
+	VFMADD231PD  Z22, Z20, Z6
+	VFMADD231PD  Z22, Z21, Z7
+	VBROADCASTSD (CX)(DX*4), Z22
+	VFMADD231PD  Z22, Z20, Z8
+	VFMADD231PD  Z22, Z21, Z9
+	VBROADCASTSD (CX)(R8*1), Z22
+	VFMADD231PD  Z22, Z20, Z10
+	VFMADD231PD  Z22, Z21, Z11
+	VBROADCASTSD (CX)(DI*2), Z22
+	VFMADD231PD  Z22, Z20, Z12
+	VFMADD231PD  Z22, Z21, Z13
+	VBROADCASTSD (CX)(R9*1), Z22
+	VFMADD231PD  Z22, Z20, Z14
+	VFMADD231PD  Z22, Z21, Z15
+	VBROADCASTSD (CX)(DX*8), Z22
+	VFMADD231PD  Z22, Z20, Z16
+	VFMADD231PD  Z22, Z21, Z17
+	VBROADCASTSD (CX)(R10*1), Z22
+	VFMADD231PD  Z22, Z20, Z18
+	VFMADD231PD  Z22, Z21, Z19
+	ADDQ         R11, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro10x2F64AVX512_Four
+
+micro10x2F64AVX512_Few:
+	ADDQ $0x00000004, AX
+	JZ   micro10x2F64AVX512_End
+
+micro10x2F64AVX512_One:
+	VMOVUPS      (BX), Z20
+	VMOVUPD.Z    64(BX), K1, Z21
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z22
+	VFMADD231PD  Z22, Z20, Z0
+	VFMADD231PD  Z22, Z21, Z1
+	VBROADCASTSD (CX)(DX*1), Z22
+	VFMADD231PD  Z22, Z20, Z2
+	VFMADD231PD  Z22, Z21, Z3
+	VBROADCASTSD (CX)(DX*2), Z22
+	VFMADD231PD  Z22, Z20, Z4
+	VFMADD231PD  Z22, Z21, Z5
+	VBROADCASTSD (CX)(DI*1), Z22
+	VFMADD231PD  Z22, Z20, Z6
+	VFMADD231PD  Z22, Z21, Z7
+	VBROADCASTSD (CX)(DX*4), Z22
+	VFMADD231PD  Z22, Z20, Z8
+	VFMADD231PD  Z22, Z21, Z9
+	VBROADCASTSD (CX)(R8*1), Z22
+	VFMADD231PD  Z22, Z20, Z10
+	VFMADD231PD  Z22, Z21, Z11
+	VBROADCASTSD (CX)(DI*2), Z22
+	VFMADD231PD  Z22, Z20, Z12
+	VFMADD231PD  Z22, Z21, Z13
+	VBROADCASTSD (CX)(R9*1), Z22
+	VFMADD231PD  Z22, Z20, Z14
+	VFMADD231PD  Z22, Z21, Z15
+	VBROADCASTSD (CX)(DX*8), Z22
+	VFMADD231PD  Z22, Z20, Z16
+	VFMADD231PD  Z22, Z21, Z17
+	VBROADCASTSD (CX)(R10*1), Z22
+	VFMADD231PD  Z22, Z20, Z18
+	VFMADD231PD  Z22, Z21, Z19
+	ADDQ         R11, CX
+	DECQ         AX
+	JNZ          micro10x2F64AVX512_One
+
+micro10x2F64AVX512_End:
+	MOVQ      flags+72(FP), AX
+	MOVQ      crs+56(FP), CX
+	MOVQ      bias+80(FP), DX
+	TESTQ     $0x00000001, AX
+	JZ        micro10x2F64AVX512_Fresh
+	MOVQ      c+48(FP), BX
+	VMOVUPS   (BX), Z20
+	VADDPD    Z20, Z0, Z0
+	VMOVUPD.Z 64(BX), K1, Z20
+	VADDPD    Z20, Z1, Z1
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z20
+	VADDPD    Z20, Z2, Z2
+	VMOVUPD.Z 64(BX), K1, Z20
+	VADDPD    Z20, Z3, Z3
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z20
+	VADDPD    Z20, Z4, Z4
+	VMOVUPD.Z 64(BX), K1, Z20
+	VADDPD    Z20, Z5, Z5
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z20
+	VADDPD    Z20, Z6, Z6
+	VMOVUPD.Z 64(BX), K1, Z20
+	VADDPD    Z20, Z7, Z7
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z20
+	VADDPD    Z20, Z8, Z8
+	VMOVUPD.Z 64(BX), K1, Z20
+	VADDPD    Z20, Z9, Z9
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z20
+	VADDPD    Z20, Z10, Z10
+	VMOVUPD.Z 64(BX), K1, Z20
+	VADDPD    Z20, Z11, Z11
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z20
+	VADDPD    Z20, Z12, Z12
+	VMOVUPD.Z 64(BX), K1, Z20
+	VADDPD    Z20, Z13, Z13
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z20
+	VADDPD    Z20, Z14, Z14
+	VMOVUPD.Z 64(BX), K1, Z20
+	VADDPD    Z20, Z15, Z15
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z20
+	VADDPD    Z20, Z16, Z16
+	VMOVUPD.Z 64(BX), K1, Z20
+	VADDPD    Z20, Z17, Z17
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z20
+	VADDPD    Z20, Z18, Z18
+	VMOVUPD.Z 64(BX), K1, Z20
+	VADDPD    Z20, Z19, Z19
+	ADDQ      CX, BX
+
+micro10x2F64AVX512_Fresh:
+	TESTQ     DX, DX
+	JZ        micro10x2F64AVX512_NoBias
+	VMOVUPS   (DX), Z20
+	VADDPD    Z20, Z0, Z0
+	VADDPD    Z20, Z2, Z2
+	VADDPD    Z20, Z4, Z4
+	VADDPD    Z20, Z6, Z6
+	VADDPD    Z20, Z8, Z8
+	VADDPD    Z20, Z10, Z10
+	VADDPD    Z20, Z12, Z12
+	VADDPD    Z20, Z14, Z14
+	VADDPD    Z20, Z16, Z16
+	VADDPD    Z20, Z18, Z18
+	VMOVUPD.Z 64(DX), K1, Z20
+	VADDPD    Z20, Z1, Z1
+	VADDPD    Z20, Z3, Z3
+	VADDPD    Z20, Z5, Z5
+	VADDPD    Z20, Z7, Z7
+	VADDPD    Z20, Z9, Z9
+	VADDPD    Z20, Z11, Z11
+	VADDPD    Z20, Z13, Z13
+	VADDPD    Z20, Z15, Z15
+	VADDPD    Z20, Z17, Z17
+	VADDPD    Z20, Z19, Z19
+
+micro10x2F64AVX512_NoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro10x2F64AVX512_Store
+	VPXORD Z23, Z23, Z23
+	VMAXPD Z0, Z23, Z0
+	VMAXPD Z1, Z23, Z1
+	VMAXPD Z2, Z23, Z2
+	VMAXPD Z3, Z23, Z3
+	VMAXPD Z4, Z23, Z4
+	VMAXPD Z5, Z23, Z5
+	VMAXPD Z6, Z23, Z6
+	VMAXPD Z7, Z23, Z7
+	VMAXPD Z8, Z23, Z8
+	VMAXPD Z9, Z23, Z9
+	VMAXPD Z10, Z23, Z10
+	VMAXPD Z11, Z23, Z11
+	VMAXPD Z12, Z23, Z12
+	VMAXPD Z13, Z23, Z13
+	VMAXPD Z14, Z23, Z14
+	VMAXPD Z15, Z23, Z15
+	VMAXPD Z16, Z23, Z16
+	VMAXPD Z17, Z23, Z17
+	VMAXPD Z18, Z23, Z18
+	VMAXPD Z19, Z23, Z19
+
+micro10x2F64AVX512_Store:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPD Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPD Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPD Z7, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPD Z9, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPD Z11, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPD Z13, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPD Z15, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z16, (AX)
+	VMOVUPD Z17, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z18, (AX)
+	VMOVUPD Z19, K1, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro11x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·micro11x1F64AVX512(SB), NOSPLIT, $0-88
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
+	LEAQ       (R8)(DX*2), R9
+	LEAQ       (R9)(DX*2), R10
+	MOVQ       acs+24(FP), R11
+	MOVQ       k+0(FP), R12
+	MOVQ       SI, R13
+	SHLQ       $0x03, R13
+	MOVQ       $0x00000080, R14
+	CMPQ       R12, $0x00000040
+	CMOVQLT    R14, R13
+	MOVQ       last+64(FP), R12
+	MOVQ       $-1, R14
+	SHLXQ      R12, R14, R14
+	NOTQ       R14
+	KMOVW      R14, K1
+	SUBQ       $0x00000004, AX
+	JLT        micro11x1F64AVX512_Few
+
+micro11x1F64AVX512_Four:
+	VMOVUPD.Z        (BX), K1, Z11
+	PREFETCHT0       (BX)(R13*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z11, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z11, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z11, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z11, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z11, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z11, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z11, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z11, Z7
+	VFMADD231PD.BCST (CX)(DX*8), Z11, Z8
+	VFMADD231PD.BCST (CX)(R10*1), Z11, Z9
+	VFMADD231PD.BCST (CX)(R8*2), Z11, Z10
+	ADDQ             R11, CX
+	VMOVUPD.Z        (BX), K1, Z11
+	PREFETCHT0       (BX)(R13*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z11, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z11, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z11, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z11, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z11, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z11, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z11, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z11, Z7
+	VFMADD231PD.BCST (CX)(DX*8), Z11, Z8
+	VFMADD231PD.BCST (CX)(R10*1), Z11, Z9
+	VFMADD231PD.BCST (CX)(R8*2), Z11, Z10
+	ADDQ             R11, CX
+	VMOVUPD.Z        (BX), K1, Z11
+	PREFETCHT0       (BX)(R13*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z11, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z11, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z11, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z11, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z11, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z11, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z11, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z11, Z7
+	VFMADD231PD.BCST (CX)(DX*8), Z11, Z8
+	VFMADD231PD.BCST (CX)(R10*1), Z11, Z9
+	VFMADD231PD.BCST (CX)(R8*2), Z11, Z10
+	ADDQ             R11, CX
+	VMOVUPD.Z        (BX), K1, Z11
+	PREFETCHT0       (BX)(R13*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z11, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z11, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z11, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z11, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z11, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z11, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z11, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z11, Z7
+	VFMADD231PD.BCST (CX)(DX*8), Z11, Z8
+	VFMADD231PD.BCST (CX)(R10*1), Z11, Z9
+	VFMADD231PD.BCST (CX)(R8*2), Z11, Z10
+	ADDQ             R11, CX
+	SUBQ             $0x00000004, AX
+	JGE              micro11x1F64AVX512_Four
+
+micro11x1F64AVX512_Few:
+	ADDQ $0x00000004, AX
+	JZ   micro11x1F64AVX512_End
+
+micro11x1F64AVX512_One:
+	VMOVUPD.Z        (BX), K1, Z11
+	PREFETCHT0       (BX)(R13*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z11, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z11, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z11, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z11, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z11, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z11, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z11, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z11, Z7
+	VFMADD231PD.BCST (CX)(DX*8), Z11, Z8
+	VFMADD231PD.BCST (CX)(R10*1), Z11, Z9
+	VFMADD231PD.BCST (CX)(R8*2), Z11, Z10
+	ADDQ             R11, CX
+	DECQ             AX
+	JNZ              micro11x1F64AVX512_One
+
+micro11x1F64AVX512_End:
+	MOVQ      flags+72(FP), AX
+	MOVQ      crs+56(FP), CX
+	MOVQ      bias+80(FP), DX
+	TESTQ     $0x00000001, AX
+	JZ        micro11x1F64AVX512_Fresh
+	MOVQ      c+48(FP), BX
+	VMOVUPD.Z (BX), K1, Z11
+	VADDPD    Z11, Z0, Z0
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z11
+	VADDPD    Z11, Z1, Z1
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z11
+	VADDPD    Z11, Z2, Z2
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z11
+	VADDPD    Z11, Z3, Z3
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z11
+	VADDPD    Z11, Z4, Z4
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z11
+	VADDPD    Z11, Z5, Z5
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z11
+	VADDPD    Z11, Z6, Z6
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z11
+	VADDPD    Z11, Z7, Z7
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z11
+	VADDPD    Z11, Z8, Z8
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z11
+	VADDPD    Z11, Z9, Z9
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z11
+	VADDPD    Z11, Z10, Z10
+	ADDQ      CX, BX
+
+micro11x1F64AVX512_Fresh:
+	TESTQ     DX, DX
+	JZ        micro11x1F64AVX512_NoBias
+	VMOVUPD.Z (DX), K1, Z11
+	VADDPD    Z11, Z0, Z0
+	VADDPD    Z11, Z1, Z1
+	VADDPD    Z11, Z2, Z2
+	VADDPD    Z11, Z3, Z3
+	VADDPD    Z11, Z4, Z4
+	VADDPD    Z11, Z5, Z5
+	VADDPD    Z11, Z6, Z6
+	VADDPD    Z11, Z7, Z7
+	VADDPD    Z11, Z8, Z8
+	VADDPD    Z11, Z9, Z9
+	VADDPD    Z11, Z10, Z10
+
+micro11x1F64AVX512_NoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro11x1F64AVX512_Store
+	VPXORD Z12, Z12, Z12
+	VMAXPD Z0, Z12, Z0
+	VMAXPD Z1, Z12, Z1
+	VMAXPD Z2, Z12, Z2
+	VMAXPD Z3, Z12, Z3
+	VMAXPD Z4, Z12, Z4
+	VMAXPD Z5, Z12, Z5
+	VMAXPD Z6, Z12, Z6
+	VMAXPD Z7, Z12, Z7
+	VMAXPD Z8, Z12, Z8
+	VMAXPD Z9, Z12, Z9
+	VMAXPD Z10, Z12, Z10
+
+micro11x1F64AVX512_Store:
+	MOVQ    c+48(FP), AX
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z9, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z10, K1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro11x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·micro11x2F64AVX512(SB), NOSPLIT, $0-88
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
+	LEAQ       (R8)(DX*2), R9
+	LEAQ       (R9)(DX*2), R10
+	MOVQ       acs+24(FP), R11
+	MOVQ       k+0(FP), R12
+	MOVQ       SI, R13
+	SHLQ       $0x03, R13
+	MOVQ       $0x00000080, R14
+	CMPQ       R12, $0x00000040
+	CMOVQLT    R14, R13
+	MOVQ       last+64(FP), R12
+	MOVQ       $-1, R14
+	SHLXQ      R12, R14, R14
+	NOTQ       R14
+	KMOVW      R14, K1
+	SUBQ       $0x00000004, AX
+	JLT        micro11x2F64AVX512_Few
+
+micro11x2F64AVX512_Four:
+	VMOVUPS      (BX), Z22
+	VMOVUPD.Z    64(BX), K1, Z23
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z24
+	VFMADD231PD  Z24, Z22, Z0
+	VFMADD231PD  Z24, Z23, Z1
+	VBROADCASTSD (CX)(DX*1), Z24
+	VFMADD231PD  Z24, Z22, Z2
+	VFMADD231PD  Z24, Z23, Z3
+	VBROADCASTSD (CX)(DX*2), Z24
+	VFMADD231PD  Z24, Z22, Z4
+	VFMADD231PD  Z24, Z23, Z5
+	VBROADCASTSD (CX)(DI*1), Z24
+	VFMADD231PD  Z24, Z22, Z6
+	VFMADD231PD  Z24, Z23, Z7
+	VBROADCASTSD (CX)(DX*4), Z24
+	VFMADD231PD  Z24, Z22, Z8
+	VFMADD231PD  Z24, Z23, Z9
+	VBROADCASTSD (CX)(R8*1), Z24
+	VFMADD231PD  Z24, Z22, Z10
+	VFMADD231PD  Z24, Z23, Z11
+	VBROADCASTSD (CX)(DI*2), Z24
+	VFMADD231PD  Z24, Z22, Z12
+	VFMADD231PD  Z24, Z23, Z13
+	VBROADCASTSD (CX)(R9*1), Z24
+	VFMADD231PD  Z24, Z22, Z14
+	VFMADD231PD  Z24, Z23, Z15
+	VBROADCASTSD (CX)(DX*8), Z24
+	VFMADD231PD  Z24, Z22, Z16
+	VFMADD231PD  Z24, Z23, Z17
+	VBROADCASTSD (CX)(R10*1), Z24
+	VFMADD231PD  Z24, Z22, Z18
+	VFMADD231PD  Z24, Z23, Z19
+	VBROADCASTSD (CX)(R8*2), Z24
+	VFMADD231PD  Z24, Z22, Z20
+	VFMADD231PD  Z24, Z23, Z21
+	ADDQ         R11, CX
+	VMOVUPS      (BX), Z22
+	VMOVUPD.Z    64(BX), K1, Z23
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z24
+	VFMADD231PD  Z24, Z22, Z0
+	VFMADD231PD  Z24, Z23, Z1
+	VBROADCASTSD (CX)(DX*1), Z24
+	VFMADD231PD  Z24, Z22, Z2
+	VFMADD231PD  Z24, Z23, Z3
+	VBROADCASTSD (CX)(DX*2), Z24
+	VFMADD231PD  Z24, Z22, Z4
+	VFMADD231PD  Z24, Z23, Z5
+	VBROADCASTSD (CX)(DI*1), Z24
+	VFMADD231PD  Z24, Z22, Z6
+	VFMADD231PD  Z24, Z23, Z7
+	VBROADCASTSD (CX)(DX*4), Z24
+	VFMADD231PD  Z24, Z22, Z8
+	VFMADD231PD  Z24, Z23, Z9
+	VBROADCASTSD (CX)(R8*1), Z24
+	VFMADD231PD  Z24, Z22, Z10
+	VFMADD231PD  Z24, Z23, Z11
+	VBROADCASTSD (CX)(DI*2), Z24
+	VFMADD231PD  Z24, Z22, Z12
+	VFMADD231PD  Z24, Z23, Z13
+	VBROADCASTSD (CX)(R9*1), Z24
+	VFMADD231PD  Z24, Z22, Z14
+	VFMADD231PD  Z24, Z23, Z15
+	VBROADCASTSD (CX)(DX*8), Z24
+	VFMADD231PD  Z24, Z22, Z16
+	VFMADD231PD  Z24, Z23, Z17
+	VBROADCASTSD (CX)(R10*1), Z24
+	VFMADD231PD  Z24, Z22, Z18
+	VFMADD231PD  Z24, Z23, Z19
+	VBROADCASTSD (CX)(R8*2), Z24
+	VFMADD231PD  Z24, Z22, Z20
+	VFMADD231PD  Z24, Z23, Z21
+	ADDQ         R11, CX
+	VMOVUPS      (BX), Z22
+	VMOVUPD.Z    64(BX), K1, Z23
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z24
+	VFMADD231PD  Z24, Z22, Z0
+	VFMADD231PD  Z24, Z23, Z1
+	VBROADCASTSD (CX)(DX*1), Z24
+	VFMADD231PD  Z24, Z22, Z2
+	VFMADD231PD  Z24, Z23, Z3
+	VBROADCASTSD (CX)(DX*2), Z24
+	VFMADD231PD  Z24, Z22, Z4
+	VFMADD231PD  Z24, Z23, Z5
+	VBROADCASTSD (CX)(DI*1), Z24
+	VFMADD231PD  Z24, Z22, Z6
+	VFMADD231PD  Z24, Z23, Z7
+	VBROADCASTSD (CX)(DX*4), Z24
+	VFMADD231PD  Z24, Z22, Z8
+	VFMADD231PD  Z24, Z23, Z9
+	VBROADCASTSD (CX)(R8*1), Z24
+	VFMADD231PD  Z24, Z22, Z10
+	VFMADD231PD  Z24, Z23, Z11
+	VBROADCASTSD (CX)(DI*2), Z24
+	VFMADD231PD  Z24, Z22, Z12
+	VFMADD231PD  Z24, Z23, Z13
+	VBROADCASTSD (CX)(R9*1), Z24
+	VFMADD231PD  Z24, Z22, Z14
+	VFMADD231PD  Z24, Z23, Z15
+	VBROADCASTSD (CX)(DX*8), Z24
+	VFMADD231PD  Z24, Z22, Z16
+	VFMADD231PD  Z24, Z23, Z17
+	VBROADCASTSD (CX)(R10*1), Z24
+	VFMADD231PD  Z24, Z22, Z18
+	VFMADD231PD  Z24, Z23, Z19
+	VBROADCASTSD (CX)(R8*2), Z24
+	VFMADD231PD  Z24, Z22, Z20
+	VFMADD231PD  Z24, Z23, Z21
+	ADDQ         R11, CX
+	VMOVUPS      (BX), Z22
+	VMOVUPD.Z    64(BX), K1, Z23
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z24
+	VFMADD231PD  Z24, Z22, Z0
+	VFMADD231PD  Z24, Z23, Z1
+	VBROADCASTSD (CX)(DX*1), Z24
+	VFMADD231PD  Z24, Z22, Z2
+	VFMADD231PD  Z24, Z23, Z3
+	VBROADCASTSD (CX)(DX*2), Z24
+	VFMADD231PD  Z24, Z22, Z4
+	VFMADD231PD  Z24, Z23, Z5
+	VBROADCASTSD (CX)(DI*1), Z24
+	VFMADD231PD  Z24, Z22, Z6
+	VFMADD231PD  Z24, Z23, Z7
+	VBROADCASTSD (CX)(DX*4), Z24
+	VFMADD231PD  Z24, Z22, Z8
+	VFMADD231PD  Z24, Z23, Z9
+	VBROADCASTSD (CX)(R8*1), Z24
+	VFMADD231PD  Z24, Z22, Z10
+	VFMADD231PD  Z24, Z23, Z11
+	VBROADCASTSD (CX)(DI*2), Z24
+	VFMADD231PD  Z24, Z22, Z12
+	VFMADD231PD  Z24, Z23, Z13
+	VBROADCASTSD (CX)(R9*1), Z24
+	VFMADD231PD  Z24, Z22, Z14
+	VFMADD231PD  Z24, Z23, Z15
+	VBROADCASTSD (CX)(DX*8), Z24
+	VFMADD231PD  Z24, Z22, Z16
+	VFMADD231PD  Z24, Z23, Z17
+	VBROADCASTSD (CX)(R10*1), Z24
+	VFMADD231PD  Z24, Z22, Z18
+	VFMADD231PD  Z24, Z23, Z19
+	VBROADCASTSD (CX)(R8*2), Z24
+	VFMADD231PD  Z24, Z22, Z20
+	VFMADD231PD  Z24, Z23, Z21
+	ADDQ         R11, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro11x2F64AVX512_Four
+
+micro11x2F64AVX512_Few:
+	ADDQ $0x00000004, AX
+	JZ   micro11x2F64AVX512_End
+
+micro11x2F64AVX512_One:
+	VMOVUPS      (BX), Z22
+	VMOVUPD.Z    64(BX), K1, Z23
+	PREFETCHT0   (BX)(R13*1)
+	PREFETCHT0   64(BX)(R13*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z24
+	VFMADD231PD  Z24, Z22, Z0
+	VFMADD231PD  Z24, Z23, Z1
+	VBROADCASTSD (CX)(DX*1), Z24
+	VFMADD231PD  Z24, Z22, Z2
+	VFMADD231PD  Z24, Z23, Z3
+	VBROADCASTSD (CX)(DX*2), Z24
+	VFMADD231PD  Z24, Z22, Z4
+	VFMADD231PD  Z24, Z23, Z5
+	VBROADCASTSD (CX)(DI*1), Z24
+	VFMADD231PD  Z24, Z22, Z6
+	VFMADD231PD  Z24, Z23, Z7
+	VBROADCASTSD (CX)(DX*4), Z24
+	VFMADD231PD  Z24, Z22, Z8
+	VFMADD231PD  Z24, Z23, Z9
+	VBROADCASTSD (CX)(R8*1), Z24
+	VFMADD231PD  Z24, Z22, Z10
+	VFMADD231PD  Z24, Z23, Z11
+	VBROADCASTSD (CX)(DI*2), Z24
+	VFMADD231PD  Z24, Z22, Z12
+	VFMADD231PD  Z24, Z23, Z13
+	VBROADCASTSD (CX)(R9*1), Z24
+	VFMADD231PD  Z24, Z22, Z14
+	VFMADD231PD  Z24, Z23, Z15
+	VBROADCASTSD (CX)(DX*8), Z24
+	VFMADD231PD  Z24, Z22, Z16
+	VFMADD231PD  Z24, Z23, Z17
+	VBROADCASTSD (CX)(R10*1), Z24
+	VFMADD231PD  Z24, Z22, Z18
+	VFMADD231PD  Z24, Z23, Z19
+	VBROADCASTSD (CX)(R8*2), Z24
+	VFMADD231PD  Z24, Z22, Z20
+	VFMADD231PD  Z24, Z23, Z21
+	ADDQ         R11, CX
+	DECQ         AX
+	JNZ          micro11x2F64AVX512_One
+
+micro11x2F64AVX512_End:
+	MOVQ      flags+72(FP), AX
+	MOVQ      crs+56(FP), CX
+	MOVQ      bias+80(FP), DX
+	TESTQ     $0x00000001, AX
+	JZ        micro11x2F64AVX512_Fresh
+	MOVQ      c+48(FP), BX
+	VMOVUPS   (BX), Z22
+	VADDPD    Z22, Z0, Z0
+	VMOVUPD.Z 64(BX), K1, Z22
+	VADDPD    Z22, Z1, Z1
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z22
+	VADDPD    Z22, Z2, Z2
+	VMOVUPD.Z 64(BX), K1, Z22
+	VADDPD    Z22, Z3, Z3
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z22
+	VADDPD    Z22, Z4, Z4
+	VMOVUPD.Z 64(BX), K1, Z22
+	VADDPD    Z22, Z5, Z5
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z22
+	VADDPD    Z22, Z6, Z6
+	VMOVUPD.Z 64(BX), K1, Z22
+	VADDPD    Z22, Z7, Z7
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z22
+	VADDPD    Z22, Z8, Z8
+	VMOVUPD.Z 64(BX), K1, Z22
+	VADDPD    Z22, Z9, Z9
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z22
+	VADDPD    Z22, Z10, Z10
+	VMOVUPD.Z 64(BX), K1, Z22
+	VADDPD    Z22, Z11, Z11
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z22
+	VADDPD    Z22, Z12, Z12
+	VMOVUPD.Z 64(BX), K1, Z22
+	VADDPD    Z22, Z13, Z13
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z22
+	VADDPD    Z22, Z14, Z14
+	VMOVUPD.Z 64(BX), K1, Z22
+	VADDPD    Z22, Z15, Z15
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z22
+	VADDPD    Z22, Z16, Z16
+	VMOVUPD.Z 64(BX), K1, Z22
+	VADDPD    Z22, Z17, Z17
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z22
+	VADDPD    Z22, Z18, Z18
+	VMOVUPD.Z 64(BX), K1, Z22
+	VADDPD    Z22, Z19, Z19
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z22
+	VADDPD    Z22, Z20, Z20
+	VMOVUPD.Z 64(BX), K1, Z22
+	VADDPD    Z22, Z21, Z21
+	ADDQ      CX, BX
+
+micro11x2F64AVX512_Fresh:
+	TESTQ     DX, DX
+	JZ        micro11x2F64AVX512_NoBias
+	VMOVUPS   (DX), Z22
+	VADDPD    Z22, Z0, Z0
+	VADDPD    Z22, Z2, Z2
+	VADDPD    Z22, Z4, Z4
+	VADDPD    Z22, Z6, Z6
+	VADDPD    Z22, Z8, Z8
+	VADDPD    Z22, Z10, Z10
+	VADDPD    Z22, Z12, Z12
+	VADDPD    Z22, Z14, Z14
+	VADDPD    Z22, Z16, Z16
+	VADDPD    Z22, Z18, Z18
+	VADDPD    Z22, Z20, Z20
+	VMOVUPD.Z 64(DX), K1, Z22
+	VADDPD    Z22, Z1, Z1
+	VADDPD    Z22, Z3, Z3
+	VADDPD    Z22, Z5, Z5
+	VADDPD    Z22, Z7, Z7
+	VADDPD    Z22, Z9, Z9
+	VADDPD    Z22, Z11, Z11
+	VADDPD    Z22, Z13, Z13
+	VADDPD    Z22, Z15, Z15
+	VADDPD    Z22, Z17, Z17
+	VADDPD    Z22, Z19, Z19
+	VADDPD    Z22, Z21, Z21
+
+micro11x2F64AVX512_NoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro11x2F64AVX512_Store
+	VPXORD Z25, Z25, Z25
+	VMAXPD Z0, Z25, Z0
+	VMAXPD Z1, Z25, Z1
+	VMAXPD Z2, Z25, Z2
+	VMAXPD Z3, Z25, Z3
+	VMAXPD Z4, Z25, Z4
+	VMAXPD Z5, Z25, Z5
+	VMAXPD Z6, Z25, Z6
+	VMAXPD Z7, Z25, Z7
+	VMAXPD Z8, Z25, Z8
+	VMAXPD Z9, Z25, Z9
+	VMAXPD Z10, Z25, Z10
+	VMAXPD Z11, Z25, Z11
+	VMAXPD Z12, Z25, Z12
+	VMAXPD Z13, Z25, Z13
+	VMAXPD Z14, Z25, Z14
+	VMAXPD Z15, Z25, Z15
+	VMAXPD Z16, Z25, Z16
+	VMAXPD Z17, Z25, Z17
+	VMAXPD Z18, Z25, Z18
+	VMAXPD Z19, Z25, Z19
+	VMAXPD Z20, Z25, Z20
+	VMAXPD Z21, Z25, Z21
+
+micro11x2F64AVX512_Store:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPD Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPD Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPD Z7, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPD Z9, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPD Z11, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPD Z13, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPD Z15, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z16, (AX)
+	VMOVUPD Z17, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z18, (AX)
+	VMOVUPD Z19, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z20, (AX)
+	VMOVUPD Z21, K1, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro12x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·micro12x1F64AVX512(SB), NOSPLIT, $0-88
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
+	LEAQ       (R8)(DX*2), R9
+	LEAQ       (R9)(DX*2), R10
+	LEAQ       (R10)(DX*2), R11
+	MOVQ       acs+24(FP), R12
+	MOVQ       k+0(FP), R13
+	MOVQ       SI, R14
+	SHLQ       $0x03, R14
+	MOVQ       $0x00000080, R15
+	CMPQ       R13, $0x00000040
+	CMOVQLT    R15, R14
+	MOVQ       last+64(FP), R13
+	MOVQ       $-1, R15
+	SHLXQ      R13, R15, R15
+	NOTQ       R15
+	KMOVW      R15, K1
+	SUBQ       $0x00000004, AX
+	JLT        micro12x1F64AVX512_Few
+
+micro12x1F64AVX512_Four:
+	VMOVUPD.Z        (BX), K1, Z12
+	PREFETCHT0       (BX)(R14*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z12, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z12, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z12, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z12, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z12, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z12, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z12, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z12, Z7
+	VFMADD231PD.BCST (CX)(DX*8), Z12, Z8
+	VFMADD231PD.BCST (CX)(R10*1), Z12, Z9
+	VFMADD231PD.BCST (CX)(R8*2), Z12, Z10
+	VFMADD231PD.BCST (CX)(R11*1), Z12, Z11
+	ADDQ             R12, CX
+	VMOVUPD.Z        (BX), K1, Z12
+	PREFETCHT0       (BX)(R14*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z12, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z12, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z12, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z12, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z12, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z12, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z12, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z12, Z7
+	VFMADD231PD.BCST (CX)(DX*8), Z12, Z8
+	VFMADD231PD.BCST (CX)(R10*1), Z12, Z9
+	VFMADD231PD.BCST (CX)(R8*2), Z12, Z10
+	VFMADD231PD.BCST (CX)(R11*1), Z12, Z11
+	ADDQ             R12, CX
+	VMOVUPD.Z        (BX), K1, Z12
+	PREFETCHT0       (BX)(R14*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z12, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z12, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z12, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z12, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z12, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z12, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z12, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z12, Z7
+	VFMADD231PD.BCST (CX)(DX*8), Z12, Z8
+	VFMADD231PD.BCST (CX)(R10*1), Z12, Z9
+	VFMADD231PD.BCST (CX)(R8*2), Z12, Z10
+	VFMADD231PD.BCST (CX)(R11*1), Z12, Z11
+	ADDQ             R12, CX
+	VMOVUPD.Z        (BX), K1, Z12
+	PREFETCHT0       (BX)(R14*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z12, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z12, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z12, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z12, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z12, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z12, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z12, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z12, Z7
+	VFMADD231PD.BCST (CX)(DX*8), Z12, Z8
+	VFMADD231PD.BCST (CX)(R10*1), Z12, Z9
+	VFMADD231PD.BCST (CX)(R8*2), Z12, Z10
+	VFMADD231PD.BCST (CX)(R11*1), Z12, Z11
+	ADDQ             R12, CX
+	SUBQ             $0x00000004, AX
+	JGE              micro12x1F64AVX512_Four
+
+micro12x1F64AVX512_Few:
+	ADDQ $0x00000004, AX
+	JZ   micro12x1F64AVX512_End
+
+micro12x1F64AVX512_One:
+	VMOVUPD.Z        (BX), K1, Z12
+	PREFETCHT0       (BX)(R14*1)
+	ADDQ             SI, BX
+	VFMADD231PD.BCST (CX), Z12, Z0
+	VFMADD231PD.BCST (CX)(DX*1), Z12, Z1
+	VFMADD231PD.BCST (CX)(DX*2), Z12, Z2
+	VFMADD231PD.BCST (CX)(DI*1), Z12, Z3
+	VFMADD231PD.BCST (CX)(DX*4), Z12, Z4
+	VFMADD231PD.BCST (CX)(R8*1), Z12, Z5
+	VFMADD231PD.BCST (CX)(DI*2), Z12, Z6
+	VFMADD231PD.BCST (CX)(R9*1), Z12, Z7
+	VFMADD231PD.BCST (CX)(DX*8), Z12, Z8
+	VFMADD231PD.BCST (CX)(R10*1), Z12, Z9
+	VFMADD231PD.BCST (CX)(R8*2), Z12, Z10
+	VFMADD231PD.BCST (CX)(R11*1), Z12, Z11
+	ADDQ             R12, CX
+	DECQ             AX
+	JNZ              micro12x1F64AVX512_One
+
+micro12x1F64AVX512_End:
+	MOVQ      flags+72(FP), AX
+	MOVQ      crs+56(FP), CX
+	MOVQ      bias+80(FP), DX
+	TESTQ     $0x00000001, AX
+	JZ        micro12x1F64AVX512_Fresh
+	MOVQ      c+48(FP), BX
+	VMOVUPD.Z (BX), K1, Z12
+	VADDPD    Z12, Z0, Z0
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z12
+	VADDPD    Z12, Z1, Z1
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z12
+	VADDPD    Z12, Z2, Z2
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z12
+	VADDPD    Z12, Z3, Z3
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z12
+	VADDPD    Z12, Z4, Z4
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z12
+	VADDPD    Z12, Z5, Z5
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z12
+	VADDPD    Z12, Z6, Z6
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z12
+	VADDPD    Z12, Z7, Z7
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z12
+	VADDPD    Z12, Z8, Z8
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z12
+	VADDPD    Z12, Z9, Z9
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z12
+	VADDPD    Z12, Z10, Z10
+	ADDQ      CX, BX
+	VMOVUPD.Z (BX), K1, Z12
+	VADDPD    Z12, Z11, Z11
+	ADDQ      CX, BX
+
+micro12x1F64AVX512_Fresh:
+	TESTQ     DX, DX
+	JZ        micro12x1F64AVX512_NoBias
+	VMOVUPD.Z (DX), K1, Z12
+	VADDPD    Z12, Z0, Z0
+	VADDPD    Z12, Z1, Z1
+	VADDPD    Z12, Z2, Z2
+	VADDPD    Z12, Z3, Z3
+	VADDPD    Z12, Z4, Z4
+	VADDPD    Z12, Z5, Z5
+	VADDPD    Z12, Z6, Z6
+	VADDPD    Z12, Z7, Z7
+	VADDPD    Z12, Z8, Z8
+	VADDPD    Z12, Z9, Z9
+	VADDPD    Z12, Z10, Z10
+	VADDPD    Z12, Z11, Z11
+
+micro12x1F64AVX512_NoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro12x1F64AVX512_Store
+	VPXORD Z13, Z13, Z13
+	VMAXPD Z0, Z13, Z0
+	VMAXPD Z1, Z13, Z1
+	VMAXPD Z2, Z13, Z2
+	VMAXPD Z3, Z13, Z3
+	VMAXPD Z4, Z13, Z4
+	VMAXPD Z5, Z13, Z5
+	VMAXPD Z6, Z13, Z6
+	VMAXPD Z7, Z13, Z7
+	VMAXPD Z8, Z13, Z8
+	VMAXPD Z9, Z13, Z9
+	VMAXPD Z10, Z13, Z10
+	VMAXPD Z11, Z13, Z11
+
+micro12x1F64AVX512_Store:
+	MOVQ    c+48(FP), AX
+	VMOVUPD Z0, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z1, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z2, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z3, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z4, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z5, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z6, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z7, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z8, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z9, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z10, K1, (AX)
+	ADDQ    CX, AX
+	VMOVUPD Z11, K1, (AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func micro12x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
+TEXT ·micro12x2F64AVX512(SB), NOSPLIT, $0-88
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	MOVQ       c+48(FP), AX
+	MOVQ       crs+56(FP), CX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	PREFETCHT0 64(AX)
+	MOVQ       k+0(FP), AX
+	MOVQ       a+8(FP), CX
+	MOVQ       ars+16(FP), DX
+	MOVQ       b+32(FP), BX
+	MOVQ       brs+40(FP), SI
+	LEAQ       (DX)(DX*2), DI
+	LEAQ       (DI)(DX*2), R8
+	LEAQ       (R8)(DX*2), R9
+	LEAQ       (R9)(DX*2), R10
+	LEAQ       (R10)(DX*2), R11
+	MOVQ       acs+24(FP), R12
+	MOVQ       k+0(FP), R13
+	MOVQ       SI, R14
+	SHLQ       $0x03, R14
+	MOVQ       $0x00000080, R15
+	CMPQ       R13, $0x00000040
+	CMOVQLT    R15, R14
+	MOVQ       last+64(FP), R13
+	MOVQ       $-1, R15
+	SHLXQ      R13, R15, R15
+	NOTQ       R15
+	KMOVW      R15, K1
+	SUBQ       $0x00000004, AX
+	JLT        micro12x2F64AVX512_Few
+
+micro12x2F64AVX512_Four:
+	VMOVUPS      (BX), Z24
+	VMOVUPD.Z    64(BX), K1, Z25
+	PREFETCHT0   (BX)(R14*1)
+	PREFETCHT0   64(BX)(R14*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (CX)(DX*1), Z26
+	VFMADD231PD  Z26, Z24, Z2
+	VFMADD231PD  Z26, Z25, Z3
+	VBROADCASTSD (CX)(DX*2), Z26
+	VFMADD231PD  Z26, Z24, Z4
+	VFMADD231PD  Z26, Z25, Z5
+	VBROADCASTSD (CX)(DI*1), Z26
+	VFMADD231PD  Z26, Z24, Z6
+	VFMADD231PD  Z26, Z25, Z7
+	VBROADCASTSD (CX)(DX*4), Z26
+	VFMADD231PD  Z26, Z24, Z8
+	VFMADD231PD  Z26, Z25, Z9
+	VBROADCASTSD (CX)(R8*1), Z26
+	VFMADD231PD  Z26, Z24, Z10
+	VFMADD231PD  Z26, Z25, Z11
+	VBROADCASTSD (CX)(DI*2), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (CX)(R9*1), Z26
+	VFMADD231PD  Z26, Z24, Z14
+	VFMADD231PD  Z26, Z25, Z15
+	VBROADCASTSD (CX)(DX*8), Z26
+	VFMADD231PD  Z26, Z24, Z16
+	VFMADD231PD  Z26, Z25, Z17
+	VBROADCASTSD (CX)(R10*1), Z26
+	VFMADD231PD  Z26, Z24, Z18
+	VFMADD231PD  Z26, Z25, Z19
+	VBROADCASTSD (CX)(R8*2), Z26
+	VFMADD231PD  Z26, Z24, Z20
+	VFMADD231PD  Z26, Z25, Z21
+	VBROADCASTSD (CX)(R11*1), Z26
+	VFMADD231PD  Z26, Z24, Z22
+	VFMADD231PD  Z26, Z25, Z23
+	ADDQ         R12, CX
+	VMOVUPS      (BX), Z24
+	VMOVUPD.Z    64(BX), K1, Z25
+	PREFETCHT0   (BX)(R14*1)
+	PREFETCHT0   64(BX)(R14*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (CX)(DX*1), Z26
+	VFMADD231PD  Z26, Z24, Z2
+	VFMADD231PD  Z26, Z25, Z3
+	VBROADCASTSD (CX)(DX*2), Z26
+	VFMADD231PD  Z26, Z24, Z4
+	VFMADD231PD  Z26, Z25, Z5
+	VBROADCASTSD (CX)(DI*1), Z26
+	VFMADD231PD  Z26, Z24, Z6
+	VFMADD231PD  Z26, Z25, Z7
+	VBROADCASTSD (CX)(DX*4), Z26
+	VFMADD231PD  Z26, Z24, Z8
+	VFMADD231PD  Z26, Z25, Z9
+	VBROADCASTSD (CX)(R8*1), Z26
+	VFMADD231PD  Z26, Z24, Z10
+	VFMADD231PD  Z26, Z25, Z11
+	VBROADCASTSD (CX)(DI*2), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (CX)(R9*1), Z26
+	VFMADD231PD  Z26, Z24, Z14
+	VFMADD231PD  Z26, Z25, Z15
+	VBROADCASTSD (CX)(DX*8), Z26
+	VFMADD231PD  Z26, Z24, Z16
+	VFMADD231PD  Z26, Z25, Z17
+	VBROADCASTSD (CX)(R10*1), Z26
+	VFMADD231PD  Z26, Z24, Z18
+	VFMADD231PD  Z26, Z25, Z19
+	VBROADCASTSD (CX)(R8*2), Z26
+	VFMADD231PD  Z26, Z24, Z20
+	VFMADD231PD  Z26, Z25, Z21
+	VBROADCASTSD (CX)(R11*1), Z26
+	VFMADD231PD  Z26, Z24, Z22
+	VFMADD231PD  Z26, Z25, Z23
+	ADDQ         R12, CX
+	VMOVUPS      (BX), Z24
+	VMOVUPD.Z    64(BX), K1, Z25
+	PREFETCHT0   (BX)(R14*1)
+	PREFETCHT0   64(BX)(R14*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (CX)(DX*1), Z26
+	VFMADD231PD  Z26, Z24, Z2
+	VFMADD231PD  Z26, Z25, Z3
+	VBROADCASTSD (CX)(DX*2), Z26
+	VFMADD231PD  Z26, Z24, Z4
+	VFMADD231PD  Z26, Z25, Z5
+	VBROADCASTSD (CX)(DI*1), Z26
+	VFMADD231PD  Z26, Z24, Z6
+	VFMADD231PD  Z26, Z25, Z7
+	VBROADCASTSD (CX)(DX*4), Z26
+	VFMADD231PD  Z26, Z24, Z8
+	VFMADD231PD  Z26, Z25, Z9
+	VBROADCASTSD (CX)(R8*1), Z26
+	VFMADD231PD  Z26, Z24, Z10
+	VFMADD231PD  Z26, Z25, Z11
+	VBROADCASTSD (CX)(DI*2), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (CX)(R9*1), Z26
+	VFMADD231PD  Z26, Z24, Z14
+	VFMADD231PD  Z26, Z25, Z15
+	VBROADCASTSD (CX)(DX*8), Z26
+	VFMADD231PD  Z26, Z24, Z16
+	VFMADD231PD  Z26, Z25, Z17
+	VBROADCASTSD (CX)(R10*1), Z26
+	VFMADD231PD  Z26, Z24, Z18
+	VFMADD231PD  Z26, Z25, Z19
+	VBROADCASTSD (CX)(R8*2), Z26
+	VFMADD231PD  Z26, Z24, Z20
+	VFMADD231PD  Z26, Z25, Z21
+	VBROADCASTSD (CX)(R11*1), Z26
+	VFMADD231PD  Z26, Z24, Z22
+	VFMADD231PD  Z26, Z25, Z23
+	ADDQ         R12, CX
+	VMOVUPS      (BX), Z24
+	VMOVUPD.Z    64(BX), K1, Z25
+	PREFETCHT0   (BX)(R14*1)
+	PREFETCHT0   64(BX)(R14*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (CX)(DX*1), Z26
+	VFMADD231PD  Z26, Z24, Z2
+	VFMADD231PD  Z26, Z25, Z3
+	VBROADCASTSD (CX)(DX*2), Z26
+	VFMADD231PD  Z26, Z24, Z4
+	VFMADD231PD  Z26, Z25, Z5
+	VBROADCASTSD (CX)(DI*1), Z26
+	VFMADD231PD  Z26, Z24, Z6
+	VFMADD231PD  Z26, Z25, Z7
+	VBROADCASTSD (CX)(DX*4), Z26
+	VFMADD231PD  Z26, Z24, Z8
+	VFMADD231PD  Z26, Z25, Z9
+	VBROADCASTSD (CX)(R8*1), Z26
+	VFMADD231PD  Z26, Z24, Z10
+	VFMADD231PD  Z26, Z25, Z11
+	VBROADCASTSD (CX)(DI*2), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (CX)(R9*1), Z26
+	VFMADD231PD  Z26, Z24, Z14
+	VFMADD231PD  Z26, Z25, Z15
+	VBROADCASTSD (CX)(DX*8), Z26
+	VFMADD231PD  Z26, Z24, Z16
+	VFMADD231PD  Z26, Z25, Z17
+	VBROADCASTSD (CX)(R10*1), Z26
+	VFMADD231PD  Z26, Z24, Z18
+	VFMADD231PD  Z26, Z25, Z19
+	VBROADCASTSD (CX)(R8*2), Z26
+	VFMADD231PD  Z26, Z24, Z20
+	VFMADD231PD  Z26, Z25, Z21
+	VBROADCASTSD (CX)(R11*1), Z26
+	VFMADD231PD  Z26, Z24, Z22
+	VFMADD231PD  Z26, Z25, Z23
+	ADDQ         R12, CX
+	SUBQ         $0x00000004, AX
+	JGE          micro12x2F64AVX512_Four
+
+micro12x2F64AVX512_Few:
+	ADDQ $0x00000004, AX
+	JZ   micro12x2F64AVX512_End
+
+micro12x2F64AVX512_One:
+	VMOVUPS      (BX), Z24
+	VMOVUPD.Z    64(BX), K1, Z25
+	PREFETCHT0   (BX)(R14*1)
+	PREFETCHT0   64(BX)(R14*1)
+	ADDQ         SI, BX
+	VBROADCASTSD (CX), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (CX)(DX*1), Z26
+	VFMADD231PD  Z26, Z24, Z2
+	VFMADD231PD  Z26, Z25, Z3
+	VBROADCASTSD (CX)(DX*2), Z26
+	VFMADD231PD  Z26, Z24, Z4
+	VFMADD231PD  Z26, Z25, Z5
+	VBROADCASTSD (CX)(DI*1), Z26
+	VFMADD231PD  Z26, Z24, Z6
+	VFMADD231PD  Z26, Z25, Z7
+	VBROADCASTSD (CX)(DX*4), Z26
+	VFMADD231PD  Z26, Z24, Z8
+	VFMADD231PD  Z26, Z25, Z9
+	VBROADCASTSD (CX)(R8*1), Z26
+	VFMADD231PD  Z26, Z24, Z10
+	VFMADD231PD  Z26, Z25, Z11
+	VBROADCASTSD (CX)(DI*2), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (CX)(R9*1), Z26
+	VFMADD231PD  Z26, Z24, Z14
+	VFMADD231PD  Z26, Z25, Z15
+	VBROADCASTSD (CX)(DX*8), Z26
+	VFMADD231PD  Z26, Z24, Z16
+	VFMADD231PD  Z26, Z25, Z17
+	VBROADCASTSD (CX)(R10*1), Z26
+	VFMADD231PD  Z26, Z24, Z18
+	VFMADD231PD  Z26, Z25, Z19
+	VBROADCASTSD (CX)(R8*2), Z26
+	VFMADD231PD  Z26, Z24, Z20
+	VFMADD231PD  Z26, Z25, Z21
+	VBROADCASTSD (CX)(R11*1), Z26
+	VFMADD231PD  Z26, Z24, Z22
+	VFMADD231PD  Z26, Z25, Z23
+	ADDQ         R12, CX
+	DECQ         AX
+	JNZ          micro12x2F64AVX512_One
+
+micro12x2F64AVX512_End:
+	MOVQ      flags+72(FP), AX
+	MOVQ      crs+56(FP), CX
+	MOVQ      bias+80(FP), DX
+	TESTQ     $0x00000001, AX
+	JZ        micro12x2F64AVX512_Fresh
+	MOVQ      c+48(FP), BX
+	VMOVUPS   (BX), Z24
+	VADDPD    Z24, Z0, Z0
+	VMOVUPD.Z 64(BX), K1, Z24
+	VADDPD    Z24, Z1, Z1
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z24
+	VADDPD    Z24, Z2, Z2
+	VMOVUPD.Z 64(BX), K1, Z24
+	VADDPD    Z24, Z3, Z3
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z24
+	VADDPD    Z24, Z4, Z4
+	VMOVUPD.Z 64(BX), K1, Z24
+	VADDPD    Z24, Z5, Z5
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z24
+	VADDPD    Z24, Z6, Z6
+	VMOVUPD.Z 64(BX), K1, Z24
+	VADDPD    Z24, Z7, Z7
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z24
+	VADDPD    Z24, Z8, Z8
+	VMOVUPD.Z 64(BX), K1, Z24
+	VADDPD    Z24, Z9, Z9
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z24
+	VADDPD    Z24, Z10, Z10
+	VMOVUPD.Z 64(BX), K1, Z24
+	VADDPD    Z24, Z11, Z11
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z24
+	VADDPD    Z24, Z12, Z12
+	VMOVUPD.Z 64(BX), K1, Z24
+	VADDPD    Z24, Z13, Z13
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z24
+	VADDPD    Z24, Z14, Z14
+	VMOVUPD.Z 64(BX), K1, Z24
+	VADDPD    Z24, Z15, Z15
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z24
+	VADDPD    Z24, Z16, Z16
+	VMOVUPD.Z 64(BX), K1, Z24
+	VADDPD    Z24, Z17, Z17
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z24
+	VADDPD    Z24, Z18, Z18
+	VMOVUPD.Z 64(BX), K1, Z24
+	VADDPD    Z24, Z19, Z19
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z24
+	VADDPD    Z24, Z20, Z20
+	VMOVUPD.Z 64(BX), K1, Z24
+	VADDPD    Z24, Z21, Z21
+	ADDQ      CX, BX
+	VMOVUPS   (BX), Z24
+	VADDPD    Z24, Z22, Z22
+	VMOVUPD.Z 64(BX), K1, Z24
+	VADDPD    Z24, Z23, Z23
+	ADDQ      CX, BX
+
+micro12x2F64AVX512_Fresh:
+	TESTQ     DX, DX
+	JZ        micro12x2F64AVX512_NoBias
+	VMOVUPS   (DX), Z24
+	VADDPD    Z24, Z0, Z0
+	VADDPD    Z24, Z2, Z2
+	VADDPD    Z24, Z4, Z4
+	VADDPD    Z24, Z6, Z6
+	VADDPD    Z24, Z8, Z8
+	VADDPD    Z24, Z10, Z10
+	VADDPD    Z24, Z12, Z12
+	VADDPD    Z24, Z14, Z14
+	VADDPD    Z24, Z16, Z16
+	VADDPD    Z24, Z18, Z18
+	VADDPD    Z24, Z20, Z20
+	VADDPD    Z24, Z22, Z22
+	VMOVUPD.Z 64(DX), K1, Z24
+	VADDPD    Z24, Z1, Z1
+	VADDPD    Z24, Z3, Z3
+	VADDPD    Z24, Z5, Z5
+	VADDPD    Z24, Z7, Z7
+	VADDPD    Z24, Z9, Z9
+	VADDPD    Z24, Z11, Z11
+	VADDPD    Z24, Z13, Z13
+	VADDPD    Z24, Z15, Z15
+	VADDPD    Z24, Z17, Z17
+	VADDPD    Z24, Z19, Z19
+	VADDPD    Z24, Z21, Z21
+	VADDPD    Z24, Z23, Z23
+
+micro12x2F64AVX512_NoBias:
+	TESTQ  $0x00000002, AX
+	JZ     micro12x2F64AVX512_Store
+	VPXORD Z27, Z27, Z27
+	VMAXPD Z0, Z27, Z0
+	VMAXPD Z1, Z27, Z1
+	VMAXPD Z2, Z27, Z2
+	VMAXPD Z3, Z27, Z3
+	VMAXPD Z4, Z27, Z4
+	VMAXPD Z5, Z27, Z5
+	VMAXPD Z6, Z27, Z6
+	VMAXPD Z7, Z27, Z7
+	VMAXPD Z8, Z27, Z8
+	VMAXPD Z9, Z27, Z9
+	VMAXPD Z10, Z27, Z10
+	VMAXPD Z11, Z27, Z11
+	VMAXPD Z12, Z27, Z12
+	VMAXPD Z13, Z27, Z13
+	VMAXPD Z14, Z27, Z14
+	VMAXPD Z15, Z27, Z15
+	VMAXPD Z16, Z27, Z16
+	VMAXPD Z17, Z27, Z17
+	VMAXPD Z18, Z27, Z18
+	VMAXPD Z19, Z27, Z19
+	VMAXPD Z20, Z27, Z20
+	VMAXPD Z21, Z27, Z21
+	VMAXPD Z22, Z27, Z22
+	VMAXPD Z23, Z27, Z23
+
+micro12x2F64AVX512_Store:
+	MOVQ    c+48(FP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPD Z1, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VMOVUPD Z3, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VMOVUPD Z5, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VMOVUPD Z7, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VMOVUPD Z9, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VMOVUPD Z11, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z12, (AX)
+	VMOVUPD Z13, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z14, (AX)
+	VMOVUPD Z15, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z16, (AX)
+	VMOVUPD Z17, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z18, (AX)
+	VMOVUPD Z19, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z20, (AX)
+	VMOVUPD Z21, K1, 64(AX)
+	ADDQ    CX, AX
+	VMOVUPS Z22, (AX)
+	VMOVUPD Z23, K1, 64(AX)
+	ADDQ    CX, AX
+	VZEROUPPER
+	RET
+
+// func dots1x4F64AVX512(k int, a *float64, ars int, b *float64, bcs int, c *float64, crs int, ccs int, acc int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·dots1x4F64AVX512(SB), NOSPLIT, $0-72
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	MOVQ   k+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   ars+16(FP), DX
+	MOVQ   b+24(FP), DX
+	MOVQ   bcs+32(FP), BX
+	LEAQ   (BX)(BX*2), SI
+	CMPQ   AX, $0x00000008
+	JLT    dots1x4F64AVX512_manyEnd
+
+dots1x4F64AVX512_many:
+	VMOVUPS     (CX), Z4
+	VMOVUPS     (DX), Z5
+	VFMADD231PD Z5, Z4, Z0
+	VMOVUPS     (DX)(BX*1), Z5
+	VFMADD231PD Z5, Z4, Z1
+	VMOVUPS     (DX)(BX*2), Z5
+	VFMADD231PD Z5, Z4, Z2
+	VMOVUPS     (DX)(SI*1), Z5
+	VFMADD231PD Z5, Z4, Z3
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000040, DX
+	SUBQ        $0x00000008, AX
+	CMPQ        AX, $0x00000008
+	JGE         dots1x4F64AVX512_many
+
+dots1x4F64AVX512_manyEnd:
+	TESTQ       AX, AX
+	JZ          dots1x4F64AVX512_done
+	MOVQ        $-1, DI
+	SHLXQ       AX, DI, DI
+	NOTQ        DI
+	KMOVW       DI, K1
+	VMOVUPD.Z   (CX), K1, Z4
+	VMOVUPD.Z   (DX), K1, Z5
+	VFMADD231PD Z5, Z4, Z0
+	VMOVUPD.Z   (DX)(BX*1), K1, Z5
+	VFMADD231PD Z5, Z4, Z1
+	VMOVUPD.Z   (DX)(BX*2), K1, Z5
+	VFMADD231PD Z5, Z4, Z2
+	VMOVUPD.Z   (DX)(SI*1), K1, Z5
+	VFMADD231PD Z5, Z4, Z3
+
+dots1x4F64AVX512_done:
+	MOVQ          crs+48(FP), AX
+	MOVQ          ccs+56(FP), AX
+	MOVQ          acc+64(FP), CX
+	MOVQ          c+40(FP), DX
+	VMOVAPS       Y0, Y4
+	VEXTRACTF64X4 $0x01, Z0, Y0
+	VADDPD        Y0, Y4, Y4
+	VEXTRACTF32X4 $0x01, Y4, X0
+	VADDPD        X0, X4, X4
+	VMOVHLPS      X4, X4, X0
+	VADDPD        X0, X4, X4
+	TESTQ         CX, CX
+	JZ            dots1x4F64AVX512_fresh0_0
+	VADDSD        (DX), X4, X4
+
+dots1x4F64AVX512_fresh0_0:
+	VMOVSD        X4, (DX)
+	ADDQ          AX, DX
+	VMOVAPS       Y1, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         CX, CX
+	JZ            dots1x4F64AVX512_fresh0_1
+	VADDSD        (DX), X0, X0
+
+dots1x4F64AVX512_fresh0_1:
+	VMOVSD        X0, (DX)
+	ADDQ          AX, DX
+	VMOVAPS       Y2, Y0
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         CX, CX
+	JZ            dots1x4F64AVX512_fresh0_2
+	VADDSD        (DX), X0, X0
+
+dots1x4F64AVX512_fresh0_2:
+	VMOVSD        X0, (DX)
+	ADDQ          AX, DX
+	VMOVAPS       Y3, Y0
+	VEXTRACTF64X4 $0x01, Z3, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         CX, CX
+	JZ            dots1x4F64AVX512_fresh0_3
+	VADDSD        (DX), X0, X0
+
+dots1x4F64AVX512_fresh0_3:
+	VMOVSD X0, (DX)
+	VZEROUPPER
+	RET
+
+// func dots1x1F64AVX512(k int, a *float64, ars int, b *float64, bcs int, c *float64, crs int, ccs int, acc int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·dots1x1F64AVX512(SB), NOSPLIT, $0-72
+	VPXORD Z0, Z0, Z0
+	MOVQ   k+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   ars+16(FP), DX
+	MOVQ   b+24(FP), DX
+	MOVQ   bcs+32(FP), BX
+	CMPQ   AX, $0x00000008
+	JLT    dots1x1F64AVX512_manyEnd
+
+dots1x1F64AVX512_many:
+	VMOVUPS     (DX), Z1
+	VMOVUPS     (CX), Z2
+	VFMADD231PD Z2, Z1, Z0
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000040, DX
+	SUBQ        $0x00000008, AX
+	CMPQ        AX, $0x00000008
+	JGE         dots1x1F64AVX512_many
+
+dots1x1F64AVX512_manyEnd:
+	TESTQ       AX, AX
+	JZ          dots1x1F64AVX512_done
+	MOVQ        $-1, BX
+	SHLXQ       AX, BX, BX
+	NOTQ        BX
+	KMOVW       BX, K1
+	VMOVUPD.Z   (DX), K1, Z1
+	VMOVUPD.Z   (CX), K1, Z2
+	VFMADD231PD Z2, Z1, Z0
+
+dots1x1F64AVX512_done:
+	MOVQ          crs+48(FP), AX
+	MOVQ          ccs+56(FP), AX
+	MOVQ          acc+64(FP), AX
+	MOVQ          c+40(FP), CX
+	VMOVAPS       Y0, Y1
+	VEXTRACTF64X4 $0x01, Z0, Y0
+	VADDPD        Y0, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X0
+	VADDPD        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPD        X0, X1, X1
+	TESTQ         AX, AX
+	JZ            dots1x1F64AVX512_fresh0_0
+	VADDSD        (CX), X1, X1
+
+dots1x1F64AVX512_fresh0_0:
+	VMOVSD X1, (CX)
+	VZEROUPPER
+	RET
+
+// func dots2x4F64AVX512(k int, a *float64, ars int, b *float64, bcs int, c *float64, crs int, ccs int, acc int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·dots2x4F64AVX512(SB), NOSPLIT, $0-72
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	MOVQ   k+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   ars+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bcs+32(FP), SI
+	LEAQ   (SI)(SI*2), DI
+	CMPQ   AX, $0x00000008
+	JLT    dots2x4F64AVX512_manyEnd
+
+dots2x4F64AVX512_many:
+	VMOVUPS     (CX), Z8
+	VMOVUPS     (CX)(DX*1), Z9
+	VMOVUPS     (BX), Z10
+	VFMADD231PD Z10, Z8, Z0
+	VFMADD231PD Z10, Z9, Z4
+	VMOVUPS     (BX)(SI*1), Z10
+	VFMADD231PD Z10, Z8, Z1
+	VFMADD231PD Z10, Z9, Z5
+	VMOVUPS     (BX)(SI*2), Z10
+	VFMADD231PD Z10, Z8, Z2
+	VFMADD231PD Z10, Z9, Z6
+	VMOVUPS     (BX)(DI*1), Z10
+	VFMADD231PD Z10, Z8, Z3
+	VFMADD231PD Z10, Z9, Z7
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000040, BX
+	SUBQ        $0x00000008, AX
+	CMPQ        AX, $0x00000008
+	JGE         dots2x4F64AVX512_many
+
+dots2x4F64AVX512_manyEnd:
+	TESTQ       AX, AX
+	JZ          dots2x4F64AVX512_done
+	MOVQ        $-1, R8
+	SHLXQ       AX, R8, R8
+	NOTQ        R8
+	KMOVW       R8, K1
+	VMOVUPD.Z   (CX), K1, Z8
+	VMOVUPD.Z   (CX)(DX*1), K1, Z9
+	VMOVUPD.Z   (BX), K1, Z10
+	VFMADD231PD Z10, Z8, Z0
+	VFMADD231PD Z10, Z9, Z4
+	VMOVUPD.Z   (BX)(SI*1), K1, Z10
+	VFMADD231PD Z10, Z8, Z1
+	VFMADD231PD Z10, Z9, Z5
+	VMOVUPD.Z   (BX)(SI*2), K1, Z10
+	VFMADD231PD Z10, Z8, Z2
+	VFMADD231PD Z10, Z9, Z6
+	VMOVUPD.Z   (BX)(DI*1), K1, Z10
+	VFMADD231PD Z10, Z8, Z3
+	VFMADD231PD Z10, Z9, Z7
+
+dots2x4F64AVX512_done:
+	MOVQ          crs+48(FP), AX
+	MOVQ          ccs+56(FP), CX
+	MOVQ          acc+64(FP), DX
+	MOVQ          c+40(FP), BX
+	MOVQ          BX, SI
+	VMOVAPS       Y0, Y8
+	VEXTRACTF64X4 $0x01, Z0, Y0
+	VADDPD        Y0, Y8, Y8
+	VEXTRACTF32X4 $0x01, Y8, X0
+	VADDPD        X0, X8, X8
+	VMOVHLPS      X8, X8, X0
+	VADDPD        X0, X8, X8
+	TESTQ         DX, DX
+	JZ            dots2x4F64AVX512_fresh0_0
+	VADDSD        (SI), X8, X8
+
+dots2x4F64AVX512_fresh0_0:
+	VMOVSD        X8, (SI)
+	ADDQ          CX, SI
+	VMOVAPS       Y1, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots2x4F64AVX512_fresh0_1
+	VADDSD        (SI), X0, X0
+
+dots2x4F64AVX512_fresh0_1:
+	VMOVSD        X0, (SI)
+	ADDQ          CX, SI
+	VMOVAPS       Y2, Y0
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots2x4F64AVX512_fresh0_2
+	VADDSD        (SI), X0, X0
+
+dots2x4F64AVX512_fresh0_2:
+	VMOVSD        X0, (SI)
+	ADDQ          CX, SI
+	VMOVAPS       Y3, Y0
+	VEXTRACTF64X4 $0x01, Z3, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots2x4F64AVX512_fresh0_3
+	VADDSD        (SI), X0, X0
+
+dots2x4F64AVX512_fresh0_3:
+	VMOVSD        X0, (SI)
+	ADDQ          AX, BX
+	MOVQ          BX, AX
+	VMOVAPS       Y4, Y0
+	VEXTRACTF64X4 $0x01, Z4, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots2x4F64AVX512_fresh1_0
+	VADDSD        (AX), X0, X0
+
+dots2x4F64AVX512_fresh1_0:
+	VMOVSD        X0, (AX)
+	ADDQ          CX, AX
+	VMOVAPS       Y5, Y0
+	VEXTRACTF64X4 $0x01, Z5, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots2x4F64AVX512_fresh1_1
+	VADDSD        (AX), X0, X0
+
+dots2x4F64AVX512_fresh1_1:
+	VMOVSD        X0, (AX)
+	ADDQ          CX, AX
+	VMOVAPS       Y6, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots2x4F64AVX512_fresh1_2
+	VADDSD        (AX), X0, X0
+
+dots2x4F64AVX512_fresh1_2:
+	VMOVSD        X0, (AX)
+	ADDQ          CX, AX
+	VMOVAPS       Y7, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots2x4F64AVX512_fresh1_3
+	VADDSD        (AX), X0, X0
+
+dots2x4F64AVX512_fresh1_3:
+	VMOVSD X0, (AX)
+	VZEROUPPER
+	RET
+
+// func dots2x1F64AVX512(k int, a *float64, ars int, b *float64, bcs int, c *float64, crs int, ccs int, acc int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·dots2x1F64AVX512(SB), NOSPLIT, $0-72
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	MOVQ   k+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   ars+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bcs+32(FP), SI
+	CMPQ   AX, $0x00000008
+	JLT    dots2x1F64AVX512_manyEnd
+
+dots2x1F64AVX512_many:
+	VMOVUPS     (BX), Z2
+	VMOVUPS     (CX), Z3
+	VFMADD231PD Z3, Z2, Z0
+	VMOVUPS     (CX)(DX*1), Z3
+	VFMADD231PD Z3, Z2, Z1
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000040, BX
+	SUBQ        $0x00000008, AX
+	CMPQ        AX, $0x00000008
+	JGE         dots2x1F64AVX512_many
+
+dots2x1F64AVX512_manyEnd:
+	TESTQ       AX, AX
+	JZ          dots2x1F64AVX512_done
+	MOVQ        $-1, SI
+	SHLXQ       AX, SI, SI
+	NOTQ        SI
+	KMOVW       SI, K1
+	VMOVUPD.Z   (BX), K1, Z2
+	VMOVUPD.Z   (CX), K1, Z3
+	VFMADD231PD Z3, Z2, Z0
+	VMOVUPD.Z   (CX)(DX*1), K1, Z3
+	VFMADD231PD Z3, Z2, Z1
+
+dots2x1F64AVX512_done:
+	MOVQ          crs+48(FP), AX
+	MOVQ          ccs+56(FP), CX
+	MOVQ          acc+64(FP), CX
+	MOVQ          c+40(FP), DX
+	MOVQ          DX, BX
+	VMOVAPS       Y0, Y2
+	VEXTRACTF64X4 $0x01, Z0, Y0
+	VADDPD        Y0, Y2, Y2
+	VEXTRACTF32X4 $0x01, Y2, X0
+	VADDPD        X0, X2, X2
+	VMOVHLPS      X2, X2, X0
+	VADDPD        X0, X2, X2
+	TESTQ         CX, CX
+	JZ            dots2x1F64AVX512_fresh0_0
+	VADDSD        (BX), X2, X2
+
+dots2x1F64AVX512_fresh0_0:
+	VMOVSD        X2, (BX)
+	ADDQ          AX, DX
+	MOVQ          DX, AX
+	VMOVAPS       Y1, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         CX, CX
+	JZ            dots2x1F64AVX512_fresh1_0
+	VADDSD        (AX), X0, X0
+
+dots2x1F64AVX512_fresh1_0:
+	VMOVSD X0, (AX)
+	VZEROUPPER
+	RET
+
+// func dots3x4F64AVX512(k int, a *float64, ars int, b *float64, bcs int, c *float64, crs int, ccs int, acc int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·dots3x4F64AVX512(SB), NOSPLIT, $0-72
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	MOVQ   k+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   ars+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bcs+32(FP), SI
+	LEAQ   (SI)(SI*2), DI
+	CMPQ   AX, $0x00000008
+	JLT    dots3x4F64AVX512_manyEnd
+
+dots3x4F64AVX512_many:
+	VMOVUPS     (CX), Z12
+	VMOVUPS     (CX)(DX*1), Z13
+	VMOVUPS     (CX)(DX*2), Z14
+	VMOVUPS     (BX), Z15
+	VFMADD231PD Z15, Z12, Z0
+	VFMADD231PD Z15, Z13, Z4
+	VFMADD231PD Z15, Z14, Z8
+	VMOVUPS     (BX)(SI*1), Z15
+	VFMADD231PD Z15, Z12, Z1
+	VFMADD231PD Z15, Z13, Z5
+	VFMADD231PD Z15, Z14, Z9
+	VMOVUPS     (BX)(SI*2), Z15
+	VFMADD231PD Z15, Z12, Z2
+	VFMADD231PD Z15, Z13, Z6
+	VFMADD231PD Z15, Z14, Z10
+	VMOVUPS     (BX)(DI*1), Z15
+	VFMADD231PD Z15, Z12, Z3
+	VFMADD231PD Z15, Z13, Z7
+	VFMADD231PD Z15, Z14, Z11
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000040, BX
+	SUBQ        $0x00000008, AX
+	CMPQ        AX, $0x00000008
+	JGE         dots3x4F64AVX512_many
+
+dots3x4F64AVX512_manyEnd:
+	TESTQ       AX, AX
+	JZ          dots3x4F64AVX512_done
+	MOVQ        $-1, R8
+	SHLXQ       AX, R8, R8
+	NOTQ        R8
+	KMOVW       R8, K1
+	VMOVUPD.Z   (CX), K1, Z12
+	VMOVUPD.Z   (CX)(DX*1), K1, Z13
+	VMOVUPD.Z   (CX)(DX*2), K1, Z14
+	VMOVUPD.Z   (BX), K1, Z15
+	VFMADD231PD Z15, Z12, Z0
+	VFMADD231PD Z15, Z13, Z4
+	VFMADD231PD Z15, Z14, Z8
+	VMOVUPD.Z   (BX)(SI*1), K1, Z15
+	VFMADD231PD Z15, Z12, Z1
+	VFMADD231PD Z15, Z13, Z5
+	VFMADD231PD Z15, Z14, Z9
+	VMOVUPD.Z   (BX)(SI*2), K1, Z15
+	VFMADD231PD Z15, Z12, Z2
+	VFMADD231PD Z15, Z13, Z6
+	VFMADD231PD Z15, Z14, Z10
+	VMOVUPD.Z   (BX)(DI*1), K1, Z15
+	VFMADD231PD Z15, Z12, Z3
+	VFMADD231PD Z15, Z13, Z7
+	VFMADD231PD Z15, Z14, Z11
+
+dots3x4F64AVX512_done:
+	MOVQ          crs+48(FP), AX
+	MOVQ          ccs+56(FP), CX
+	MOVQ          acc+64(FP), DX
+	MOVQ          c+40(FP), BX
+	MOVQ          BX, SI
+	VMOVAPS       Y0, Y12
+	VEXTRACTF64X4 $0x01, Z0, Y0
+	VADDPD        Y0, Y12, Y12
+	VEXTRACTF32X4 $0x01, Y12, X0
+	VADDPD        X0, X12, X12
+	VMOVHLPS      X12, X12, X0
+	VADDPD        X0, X12, X12
+	TESTQ         DX, DX
+	JZ            dots3x4F64AVX512_fresh0_0
+	VADDSD        (SI), X12, X12
+
+dots3x4F64AVX512_fresh0_0:
+	VMOVSD        X12, (SI)
+	ADDQ          CX, SI
+	VMOVAPS       Y1, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots3x4F64AVX512_fresh0_1
+	VADDSD        (SI), X0, X0
+
+dots3x4F64AVX512_fresh0_1:
+	VMOVSD        X0, (SI)
+	ADDQ          CX, SI
+	VMOVAPS       Y2, Y0
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots3x4F64AVX512_fresh0_2
+	VADDSD        (SI), X0, X0
+
+dots3x4F64AVX512_fresh0_2:
+	VMOVSD        X0, (SI)
+	ADDQ          CX, SI
+	VMOVAPS       Y3, Y0
+	VEXTRACTF64X4 $0x01, Z3, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots3x4F64AVX512_fresh0_3
+	VADDSD        (SI), X0, X0
+
+dots3x4F64AVX512_fresh0_3:
+	VMOVSD        X0, (SI)
+	ADDQ          AX, BX
+	MOVQ          BX, SI
+	VMOVAPS       Y4, Y0
+	VEXTRACTF64X4 $0x01, Z4, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots3x4F64AVX512_fresh1_0
+	VADDSD        (SI), X0, X0
+
+dots3x4F64AVX512_fresh1_0:
+	VMOVSD        X0, (SI)
+	ADDQ          CX, SI
+	VMOVAPS       Y5, Y0
+	VEXTRACTF64X4 $0x01, Z5, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots3x4F64AVX512_fresh1_1
+	VADDSD        (SI), X0, X0
+
+dots3x4F64AVX512_fresh1_1:
+	VMOVSD        X0, (SI)
+	ADDQ          CX, SI
+	VMOVAPS       Y6, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots3x4F64AVX512_fresh1_2
+	VADDSD        (SI), X0, X0
+
+dots3x4F64AVX512_fresh1_2:
+	VMOVSD        X0, (SI)
+	ADDQ          CX, SI
+	VMOVAPS       Y7, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots3x4F64AVX512_fresh1_3
+	VADDSD        (SI), X0, X0
+
+dots3x4F64AVX512_fresh1_3:
+	VMOVSD        X0, (SI)
+	ADDQ          AX, BX
+	MOVQ          BX, AX
+	VMOVAPS       Y8, Y0
+	VEXTRACTF64X4 $0x01, Z8, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots3x4F64AVX512_fresh2_0
+	VADDSD        (AX), X0, X0
+
+dots3x4F64AVX512_fresh2_0:
+	VMOVSD        X0, (AX)
+	ADDQ          CX, AX
+	VMOVAPS       Y9, Y0
+	VEXTRACTF64X4 $0x01, Z9, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots3x4F64AVX512_fresh2_1
+	VADDSD        (AX), X0, X0
+
+dots3x4F64AVX512_fresh2_1:
+	VMOVSD        X0, (AX)
+	ADDQ          CX, AX
+	VMOVAPS       Y10, Y0
+	VEXTRACTF64X4 $0x01, Z10, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots3x4F64AVX512_fresh2_2
+	VADDSD        (AX), X0, X0
+
+dots3x4F64AVX512_fresh2_2:
+	VMOVSD        X0, (AX)
+	ADDQ          CX, AX
+	VMOVAPS       Y11, Y0
+	VEXTRACTF64X4 $0x01, Z11, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots3x4F64AVX512_fresh2_3
+	VADDSD        (AX), X0, X0
+
+dots3x4F64AVX512_fresh2_3:
+	VMOVSD X0, (AX)
+	VZEROUPPER
+	RET
+
+// func dots3x1F64AVX512(k int, a *float64, ars int, b *float64, bcs int, c *float64, crs int, ccs int, acc int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·dots3x1F64AVX512(SB), NOSPLIT, $0-72
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	MOVQ   k+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   ars+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bcs+32(FP), SI
+	CMPQ   AX, $0x00000008
+	JLT    dots3x1F64AVX512_manyEnd
+
+dots3x1F64AVX512_many:
+	VMOVUPS     (BX), Z3
+	VMOVUPS     (CX), Z4
+	VFMADD231PD Z4, Z3, Z0
+	VMOVUPS     (CX)(DX*1), Z4
+	VFMADD231PD Z4, Z3, Z1
+	VMOVUPS     (CX)(DX*2), Z4
+	VFMADD231PD Z4, Z3, Z2
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000040, BX
+	SUBQ        $0x00000008, AX
+	CMPQ        AX, $0x00000008
+	JGE         dots3x1F64AVX512_many
+
+dots3x1F64AVX512_manyEnd:
+	TESTQ       AX, AX
+	JZ          dots3x1F64AVX512_done
+	MOVQ        $-1, SI
+	SHLXQ       AX, SI, SI
+	NOTQ        SI
+	KMOVW       SI, K1
+	VMOVUPD.Z   (BX), K1, Z3
+	VMOVUPD.Z   (CX), K1, Z4
+	VFMADD231PD Z4, Z3, Z0
+	VMOVUPD.Z   (CX)(DX*1), K1, Z4
+	VFMADD231PD Z4, Z3, Z1
+	VMOVUPD.Z   (CX)(DX*2), K1, Z4
+	VFMADD231PD Z4, Z3, Z2
+
+dots3x1F64AVX512_done:
+	MOVQ          crs+48(FP), AX
+	MOVQ          ccs+56(FP), CX
+	MOVQ          acc+64(FP), CX
+	MOVQ          c+40(FP), DX
+	MOVQ          DX, BX
+	VMOVAPS       Y0, Y3
+	VEXTRACTF64X4 $0x01, Z0, Y0
+	VADDPD        Y0, Y3, Y3
+	VEXTRACTF32X4 $0x01, Y3, X0
+	VADDPD        X0, X3, X3
+	VMOVHLPS      X3, X3, X0
+	VADDPD        X0, X3, X3
+	TESTQ         CX, CX
+	JZ            dots3x1F64AVX512_fresh0_0
+	VADDSD        (BX), X3, X3
+
+dots3x1F64AVX512_fresh0_0:
+	VMOVSD        X3, (BX)
+	ADDQ          AX, DX
+	MOVQ          DX, BX
+	VMOVAPS       Y1, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         CX, CX
+	JZ            dots3x1F64AVX512_fresh1_0
+	VADDSD        (BX), X0, X0
+
+dots3x1F64AVX512_fresh1_0:
+	VMOVSD        X0, (BX)
+	ADDQ          AX, DX
+	MOVQ          DX, AX
+	VMOVAPS       Y2, Y0
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         CX, CX
+	JZ            dots3x1F64AVX512_fresh2_0
+	VADDSD        (AX), X0, X0
+
+dots3x1F64AVX512_fresh2_0:
+	VMOVSD X0, (AX)
+	VZEROUPPER
+	RET
+
+// func dots4x4F64AVX512(k int, a *float64, ars int, b *float64, bcs int, c *float64, crs int, ccs int, acc int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·dots4x4F64AVX512(SB), NOSPLIT, $0-72
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	MOVQ   k+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   ars+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bcs+32(FP), SI
+	LEAQ   (DX)(DX*2), DI
+	LEAQ   (SI)(SI*2), R8
+	CMPQ   AX, $0x00000008
+	JLT    dots4x4F64AVX512_manyEnd
+
+dots4x4F64AVX512_many:
+	VMOVUPS     (CX), Z16
+	VMOVUPS     (CX)(DX*1), Z17
+	VMOVUPS     (CX)(DX*2), Z18
+	VMOVUPS     (CX)(DI*1), Z19
+	VMOVUPS     (BX), Z20
+	VFMADD231PD Z20, Z16, Z0
+	VFMADD231PD Z20, Z17, Z4
+	VFMADD231PD Z20, Z18, Z8
+	VFMADD231PD Z20, Z19, Z12
+	VMOVUPS     (BX)(SI*1), Z20
+	VFMADD231PD Z20, Z16, Z1
+	VFMADD231PD Z20, Z17, Z5
+	VFMADD231PD Z20, Z18, Z9
+	VFMADD231PD Z20, Z19, Z13
+	VMOVUPS     (BX)(SI*2), Z20
+	VFMADD231PD Z20, Z16, Z2
+	VFMADD231PD Z20, Z17, Z6
+	VFMADD231PD Z20, Z18, Z10
+	VFMADD231PD Z20, Z19, Z14
+	VMOVUPS     (BX)(R8*1), Z20
+	VFMADD231PD Z20, Z16, Z3
+	VFMADD231PD Z20, Z17, Z7
+	VFMADD231PD Z20, Z18, Z11
+	VFMADD231PD Z20, Z19, Z15
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000040, BX
+	SUBQ        $0x00000008, AX
+	CMPQ        AX, $0x00000008
+	JGE         dots4x4F64AVX512_many
+
+dots4x4F64AVX512_manyEnd:
+	TESTQ       AX, AX
+	JZ          dots4x4F64AVX512_done
+	MOVQ        $-1, R9
+	SHLXQ       AX, R9, R9
+	NOTQ        R9
+	KMOVW       R9, K1
+	VMOVUPD.Z   (CX), K1, Z16
+	VMOVUPD.Z   (CX)(DX*1), K1, Z17
+	VMOVUPD.Z   (CX)(DX*2), K1, Z18
+	VMOVUPD.Z   (CX)(DI*1), K1, Z19
+	VMOVUPD.Z   (BX), K1, Z20
+	VFMADD231PD Z20, Z16, Z0
+	VFMADD231PD Z20, Z17, Z4
+	VFMADD231PD Z20, Z18, Z8
+	VFMADD231PD Z20, Z19, Z12
+	VMOVUPD.Z   (BX)(SI*1), K1, Z20
+	VFMADD231PD Z20, Z16, Z1
+	VFMADD231PD Z20, Z17, Z5
+	VFMADD231PD Z20, Z18, Z9
+	VFMADD231PD Z20, Z19, Z13
+	VMOVUPD.Z   (BX)(SI*2), K1, Z20
+	VFMADD231PD Z20, Z16, Z2
+	VFMADD231PD Z20, Z17, Z6
+	VFMADD231PD Z20, Z18, Z10
+	VFMADD231PD Z20, Z19, Z14
+	VMOVUPD.Z   (BX)(R8*1), K1, Z20
+	VFMADD231PD Z20, Z16, Z3
+	VFMADD231PD Z20, Z17, Z7
+	VFMADD231PD Z20, Z18, Z11
+	VFMADD231PD Z20, Z19, Z15
+
+dots4x4F64AVX512_done:
+	MOVQ          crs+48(FP), AX
+	MOVQ          ccs+56(FP), CX
+	MOVQ          acc+64(FP), DX
+	MOVQ          c+40(FP), BX
+	MOVQ          BX, SI
+	VMOVAPS       Y0, Y16
+	VEXTRACTF64X4 $0x01, Z0, Y0
+	VADDPD        Y0, Y16, Y16
+	VEXTRACTF32X4 $0x01, Y16, X0
+	VADDPD        X0, X16, X16
+	VMOVHLPS      X16, X16, X0
+	VADDPD        X0, X16, X16
+	TESTQ         DX, DX
+	JZ            dots4x4F64AVX512_fresh0_0
+	VADDSD        (SI), X16, X16
+
+dots4x4F64AVX512_fresh0_0:
+	VMOVSD        X16, (SI)
+	ADDQ          CX, SI
+	VMOVAPS       Y1, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots4x4F64AVX512_fresh0_1
+	VADDSD        (SI), X0, X0
+
+dots4x4F64AVX512_fresh0_1:
+	VMOVSD        X0, (SI)
+	ADDQ          CX, SI
+	VMOVAPS       Y2, Y0
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots4x4F64AVX512_fresh0_2
+	VADDSD        (SI), X0, X0
+
+dots4x4F64AVX512_fresh0_2:
+	VMOVSD        X0, (SI)
+	ADDQ          CX, SI
+	VMOVAPS       Y3, Y0
+	VEXTRACTF64X4 $0x01, Z3, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots4x4F64AVX512_fresh0_3
+	VADDSD        (SI), X0, X0
+
+dots4x4F64AVX512_fresh0_3:
+	VMOVSD        X0, (SI)
+	ADDQ          AX, BX
+	MOVQ          BX, SI
+	VMOVAPS       Y4, Y0
+	VEXTRACTF64X4 $0x01, Z4, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots4x4F64AVX512_fresh1_0
+	VADDSD        (SI), X0, X0
+
+dots4x4F64AVX512_fresh1_0:
+	VMOVSD        X0, (SI)
+	ADDQ          CX, SI
+	VMOVAPS       Y5, Y0
+	VEXTRACTF64X4 $0x01, Z5, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots4x4F64AVX512_fresh1_1
+	VADDSD        (SI), X0, X0
+
+dots4x4F64AVX512_fresh1_1:
+	VMOVSD        X0, (SI)
+	ADDQ          CX, SI
+	VMOVAPS       Y6, Y0
+	VEXTRACTF64X4 $0x01, Z6, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots4x4F64AVX512_fresh1_2
+	VADDSD        (SI), X0, X0
+
+dots4x4F64AVX512_fresh1_2:
+	VMOVSD        X0, (SI)
+	ADDQ          CX, SI
+	VMOVAPS       Y7, Y0
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots4x4F64AVX512_fresh1_3
+	VADDSD        (SI), X0, X0
+
+dots4x4F64AVX512_fresh1_3:
+	VMOVSD        X0, (SI)
+	ADDQ          AX, BX
+	MOVQ          BX, SI
+	VMOVAPS       Y8, Y0
+	VEXTRACTF64X4 $0x01, Z8, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots4x4F64AVX512_fresh2_0
+	VADDSD        (SI), X0, X0
+
+dots4x4F64AVX512_fresh2_0:
+	VMOVSD        X0, (SI)
+	ADDQ          CX, SI
+	VMOVAPS       Y9, Y0
+	VEXTRACTF64X4 $0x01, Z9, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots4x4F64AVX512_fresh2_1
+	VADDSD        (SI), X0, X0
+
+dots4x4F64AVX512_fresh2_1:
+	VMOVSD        X0, (SI)
+	ADDQ          CX, SI
+	VMOVAPS       Y10, Y0
+	VEXTRACTF64X4 $0x01, Z10, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots4x4F64AVX512_fresh2_2
+	VADDSD        (SI), X0, X0
+
+dots4x4F64AVX512_fresh2_2:
+	VMOVSD        X0, (SI)
+	ADDQ          CX, SI
+	VMOVAPS       Y11, Y0
+	VEXTRACTF64X4 $0x01, Z11, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots4x4F64AVX512_fresh2_3
+	VADDSD        (SI), X0, X0
+
+dots4x4F64AVX512_fresh2_3:
+	VMOVSD        X0, (SI)
+	ADDQ          AX, BX
+	MOVQ          BX, AX
+	VMOVAPS       Y12, Y0
+	VEXTRACTF64X4 $0x01, Z12, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots4x4F64AVX512_fresh3_0
+	VADDSD        (AX), X0, X0
+
+dots4x4F64AVX512_fresh3_0:
+	VMOVSD        X0, (AX)
+	ADDQ          CX, AX
+	VMOVAPS       Y13, Y0
+	VEXTRACTF64X4 $0x01, Z13, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots4x4F64AVX512_fresh3_1
+	VADDSD        (AX), X0, X0
+
+dots4x4F64AVX512_fresh3_1:
+	VMOVSD        X0, (AX)
+	ADDQ          CX, AX
+	VMOVAPS       Y14, Y0
+	VEXTRACTF64X4 $0x01, Z14, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots4x4F64AVX512_fresh3_2
+	VADDSD        (AX), X0, X0
+
+dots4x4F64AVX512_fresh3_2:
+	VMOVSD        X0, (AX)
+	ADDQ          CX, AX
+	VMOVAPS       Y15, Y0
+	VEXTRACTF64X4 $0x01, Z15, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         DX, DX
+	JZ            dots4x4F64AVX512_fresh3_3
+	VADDSD        (AX), X0, X0
+
+dots4x4F64AVX512_fresh3_3:
+	VMOVSD X0, (AX)
+	VZEROUPPER
+	RET
+
+// func dots4x1F64AVX512(k int, a *float64, ars int, b *float64, bcs int, c *float64, crs int, ccs int, acc int)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·dots4x1F64AVX512(SB), NOSPLIT, $0-72
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	MOVQ   k+0(FP), AX
+	MOVQ   a+8(FP), CX
+	MOVQ   ars+16(FP), DX
+	MOVQ   b+24(FP), BX
+	MOVQ   bcs+32(FP), SI
+	LEAQ   (DX)(DX*2), SI
+	CMPQ   AX, $0x00000008
+	JLT    dots4x1F64AVX512_manyEnd
+
+dots4x1F64AVX512_many:
+	VMOVUPS     (BX), Z4
+	VMOVUPS     (CX), Z5
+	VFMADD231PD Z5, Z4, Z0
+	VMOVUPS     (CX)(DX*1), Z5
+	VFMADD231PD Z5, Z4, Z1
+	VMOVUPS     (CX)(DX*2), Z5
+	VFMADD231PD Z5, Z4, Z2
+	VMOVUPS     (CX)(SI*1), Z5
+	VFMADD231PD Z5, Z4, Z3
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000040, BX
+	SUBQ        $0x00000008, AX
+	CMPQ        AX, $0x00000008
+	JGE         dots4x1F64AVX512_many
+
+dots4x1F64AVX512_manyEnd:
+	TESTQ       AX, AX
+	JZ          dots4x1F64AVX512_done
+	MOVQ        $-1, DI
+	SHLXQ       AX, DI, DI
+	NOTQ        DI
+	KMOVW       DI, K1
+	VMOVUPD.Z   (BX), K1, Z4
+	VMOVUPD.Z   (CX), K1, Z5
+	VFMADD231PD Z5, Z4, Z0
+	VMOVUPD.Z   (CX)(DX*1), K1, Z5
+	VFMADD231PD Z5, Z4, Z1
+	VMOVUPD.Z   (CX)(DX*2), K1, Z5
+	VFMADD231PD Z5, Z4, Z2
+	VMOVUPD.Z   (CX)(SI*1), K1, Z5
+	VFMADD231PD Z5, Z4, Z3
+
+dots4x1F64AVX512_done:
+	MOVQ          crs+48(FP), AX
+	MOVQ          ccs+56(FP), CX
+	MOVQ          acc+64(FP), CX
+	MOVQ          c+40(FP), DX
+	MOVQ          DX, BX
+	VMOVAPS       Y0, Y4
+	VEXTRACTF64X4 $0x01, Z0, Y0
+	VADDPD        Y0, Y4, Y4
+	VEXTRACTF32X4 $0x01, Y4, X0
+	VADDPD        X0, X4, X4
+	VMOVHLPS      X4, X4, X0
+	VADDPD        X0, X4, X4
+	TESTQ         CX, CX
+	JZ            dots4x1F64AVX512_fresh0_0
+	VADDSD        (BX), X4, X4
+
+dots4x1F64AVX512_fresh0_0:
+	VMOVSD        X4, (BX)
+	ADDQ          AX, DX
+	MOVQ          DX, BX
+	VMOVAPS       Y1, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         CX, CX
+	JZ            dots4x1F64AVX512_fresh1_0
+	VADDSD        (BX), X0, X0
+
+dots4x1F64AVX512_fresh1_0:
+	VMOVSD        X0, (BX)
+	ADDQ          AX, DX
+	MOVQ          DX, BX
+	VMOVAPS       Y2, Y0
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         CX, CX
+	JZ            dots4x1F64AVX512_fresh2_0
+	VADDSD        (BX), X0, X0
+
+dots4x1F64AVX512_fresh2_0:
+	VMOVSD        X0, (BX)
+	ADDQ          AX, DX
+	MOVQ          DX, AX
+	VMOVAPS       Y3, Y0
+	VEXTRACTF64X4 $0x01, Z3, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	TESTQ         CX, CX
+	JZ            dots4x1F64AVX512_fresh3_0
+	VADDSD        (AX), X0, X0
+
+dots4x1F64AVX512_fresh3_0:
+	VMOVSD X0, (AX)
+	VZEROUPPER
+	RET
+
+// func packRowsF64AVX512(k int, b *float64, brs int, dst *float64)
+// Requires: AVX, AVX512F
+TEXT ·packRowsF64AVX512(SB), NOSPLIT, $0-32
+	MOVQ k+0(FP), AX
+	MOVQ b+8(FP), CX
+	MOVQ brs+16(FP), DX
+	MOVQ dst+24(FP), BX
+
+packRowsF64AVX512_row:
+	VMOVUPS (CX), Z0
+	VMOVUPS 64(CX), Z1
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    DX, CX
+	ADDQ    $0x00000080, BX
+	DECQ    AX
+	JNZ     packRowsF64AVX512_row
+	VZEROUPPER
+	RET
+
+// func packColumnsF64AVX512(k int, a *float64, acs int, dst *float64, rows int, step int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·packColumnsF64AVX512(SB), NOSPLIT, $0-48
+	MOVQ  k+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  acs+16(FP), DX
+	MOVQ  dst+24(FP), BX
+	MOVQ  rows+32(FP), SI
+	MOVQ  step+40(FP), DI
+	CMPQ  SI, $0x00000008
+	JLE   packColumnsF64AVX512_few
+	SUBQ  $0x00000008, SI
+	MOVQ  $-1, R8
+	SHLXQ SI, R8, R8
+	NOTQ  R8
+	KMOVW R8, K1
+
+packColumnsF64AVX512_two:
+	VMOVUPS   (CX), Z0
+	VMOVUPS   Z0, (BX)
+	VMOVUPD.Z 64(CX), K1, Z0
+	VMOVUPS   Z0, 64(BX)
+	ADDQ      DX, CX
+	ADDQ      DI, BX
+	DECQ      AX
+	JNZ       packColumnsF64AVX512_two
+	VZEROUPPER
+	RET
+
+packColumnsF64AVX512_few:
+	MOVQ  $-1, R8
+	SHLXQ SI, R8, R8
+	NOTQ  R8
+	KMOVW R8, K1
+
+packColumnsF64AVX512_one:
+	VMOVUPD.Z (CX), K1, Z0
+	VMOVUPS   Z0, (BX)
+	ADDQ      DX, CX
+	ADDQ      DI, BX
+	DECQ      AX
+	JNZ       packColumnsF64AVX512_one
+	VZEROUPPER
+	RET
+
+// func transposeF64AVX512(k int, rows **float64, dst *float64, drs int)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·transposeF64AVX512(SB), NOSPLIT, $0-32
+	MOVQ k+0(FP), AX
+	MOVQ rows+8(FP), CX
+	MOVQ dst+16(FP), DX
+	MOVQ drs+24(FP), BX
+	XORQ SI, SI
+
+transposeF64AVX512_block:
+	MOVQ         (CX), DI
+	PREFETCHT0   256(DI)(SI*8)
+	MOVQ         16(CX), R8
+	PREFETCHT0   256(R8)(SI*8)
+	MOVQ         32(CX), R9
+	PREFETCHT0   256(R9)(SI*8)
+	MOVQ         48(CX), R10
+	PREFETCHT0   256(R10)(SI*8)
+	VMOVUPS      (DI)(SI*8), X0
+	VINSERTF32X4 $0x01, (R8)(SI*8), Z0, Z0
+	VINSERTF32X4 $0x02, (R9)(SI*8), Z0, Z0
+	VINSERTF32X4 $0x03, (R10)(SI*8), Z0, Z0
+	VMOVUPS      16(DI)(SI*8), X1
+	VINSERTF32X4 $0x01, 16(R8)(SI*8), Z1, Z1
+	VINSERTF32X4 $0x02, 16(R9)(SI*8), Z1, Z1
+	VINSERTF32X4 $0x03, 16(R10)(SI*8), Z1, Z1
+	VMOVUPS      32(DI)(SI*8), X2
+	VINSERTF32X4 $0x01, 32(R8)(SI*8), Z2, Z2
+	VINSERTF32X4 $0x02, 32(R9)(SI*8), Z2, Z2
+	VINSERTF32X4 $0x03, 32(R10)(SI*8), Z2, Z2
+	VMOVUPS      48(DI)(SI*8), X3
+	VINSERTF32X4 $0x01, 48(R8)(SI*8), Z3, Z3
+	VINSERTF32X4 $0x02, 48(R9)(SI*8), Z3, Z3
+	VINSERTF32X4 $0x03, 48(R10)(SI*8), Z3, Z3
+	MOVQ         8(CX), DI
+	PREFETCHT0   256(DI)(SI*8)
+	MOVQ         24(CX), R8
+	PREFETCHT0   256(R8)(SI*8)
+	MOVQ         40(CX), R9
+	PREFETCHT0   256(R9)(SI*8)
+	MOVQ         56(CX), R10
+	PREFETCHT0   256(R10)(SI*8)
+	VMOVUPS      (DI)(SI*8), X4
+	VINSERTF32X4 $0x01, (R8)(SI*8), Z4, Z4
+	VINSERTF32X4 $0x02, (R9)(SI*8), Z4, Z4
+	VINSERTF32X4 $0x03, (R10)(SI*8), Z4, Z4
+	VMOVUPS      16(DI)(SI*8), X5
+	VINSERTF32X4 $0x01, 16(R8)(SI*8), Z5, Z5
+	VINSERTF32X4 $0x02, 16(R9)(SI*8), Z5, Z5
+	VINSERTF32X4 $0x03, 16(R10)(SI*8), Z5, Z5
+	VMOVUPS      32(DI)(SI*8), X6
+	VINSERTF32X4 $0x01, 32(R8)(SI*8), Z6, Z6
+	VINSERTF32X4 $0x02, 32(R9)(SI*8), Z6, Z6
+	VINSERTF32X4 $0x03, 32(R10)(SI*8), Z6, Z6
+	VMOVUPS      48(DI)(SI*8), X7
+	VINSERTF32X4 $0x01, 48(R8)(SI*8), Z7, Z7
+	VINSERTF32X4 $0x02, 48(R9)(SI*8), Z7, Z7
+	VINSERTF32X4 $0x03, 48(R10)(SI*8), Z7, Z7
+	VUNPCKLPD    Z4, Z0, Z8
+	VMOVUPS      Z8, (DX)
+	ADDQ         BX, DX
+	VUNPCKHPD    Z4, Z0, Z8
+	VMOVUPS      Z8, (DX)
+	ADDQ         BX, DX
+	VUNPCKLPD    Z5, Z1, Z8
+	VMOVUPS      Z8, (DX)
+	ADDQ         BX, DX
+	VUNPCKHPD    Z5, Z1, Z8
+	VMOVUPS      Z8, (DX)
+	ADDQ         BX, DX
+	VUNPCKLPD    Z6, Z2, Z8
+	VMOVUPS      Z8, (DX)
+	ADDQ         BX, DX
+	VUNPCKHPD    Z6, Z2, Z8
+	VMOVUPS      Z8, (DX)
+	ADDQ         BX, DX
+	VUNPCKLPD    Z7, Z3, Z8
+	VMOVUPS      Z8, (DX)
+	ADDQ         BX, DX
+	VUNPCKHPD    Z7, Z3, Z8
+	VMOVUPS      Z8, (DX)
+	ADDQ         BX, DX
+	ADDQ         $0x00000008, SI
+	MOVQ         AX, DI
+	SUBQ         SI, DI
+	JLE          transposeF64AVX512_done
+	CMPQ         DI, $0x00000008
+	JGE          transposeF64AVX512_block
+	SUBQ         $0x00000008, DI
+	ADDQ         DI, SI
+	IMULQ        BX, DI
+	ADDQ         DI, DX
+	JMP          transposeF64AVX512_block
+
+transposeF64AVX512_done:
 	VZEROUPPER
 	RET

@@ -21,51 +21,66 @@ func levels(t *testing.T, f func(t *testing.T)) {
 }
 
 // operand is a matrix of float32 and its strides, in a transposed layout if t.
-type operand struct {
-	data   []float32
+type operand[T float] struct {
+	data   []T
 	rs, cs int
 }
 
 // random makes an r by c operand with rows (or columns, if t) gap apart.
-func random(rng *rand.Rand, r, c int, t bool, gap int) operand {
-	o := operand{rs: c + gap, cs: 1}
+func random(rng *rand.Rand, r, c int, t bool, gap int) operand[float32] {
+	return matrix[float32](rng, r, c, t, gap)
+}
+
+func matrix[T float](rng *rand.Rand, r, c int, t bool, gap int) operand[T] {
+	o := operand[T]{rs: c + gap, cs: 1}
 	n := r * o.rs
 	if t {
-		o = operand{rs: 1, cs: r + gap}
+		o = operand[T]{rs: 1, cs: r + gap}
 		n = c * o.cs
 	}
-	o.data = make([]float32, n+1)[:n]
+	o.data = make([]T, n+1)[:n]
 	for i := range o.data {
-		o.data[i] = float32(rng.NormFloat64())
+		o.data[i] = T(rng.NormFloat64())
 	}
 	return o
 }
 
-func (o operand) p() unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(o.data)) }
+func (o operand[T]) p() unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(o.data)) }
 
-func (o operand) at(i, j int) float64 { return float64(o.data[i*o.rs+j*o.cs]) }
+func (o operand[T]) at(i, j int) float64 { return float64(o.data[i*o.rs+j*o.cs]) }
 
-// check multiplies random operands of one shape and compares with the naive sum
-// in float64; numbers of c outside of the result must stay as they are.
+// check checks products of both types.
 func check(t *testing.T, rng *rand.Rand, m, n, k int, ta, tb, acc, bias bool, act uint8) {
 	t.Helper()
-	a, b := random(rng, m, k, ta, rng.IntN(3)), random(rng, k, n, tb, rng.IntN(3))
-	c := random(rng, m, n, false, rng.IntN(4))
+	checkType[float32](t, rng, m, n, k, ta, tb, acc, bias, act)
+	checkType[float64](t, rng, m, n, k, ta, tb, acc, bias, act)
+}
+
+// checkType multiplies random operands of one shape and compares with the naive sum
+// in float64; numbers of c outside of the result must stay as they are.
+func checkType[T float](t *testing.T, rng *rand.Rand, m, n, k int, ta, tb, acc, bias bool, act uint8) {
+	t.Helper()
+	a, b := matrix[T](rng, m, k, ta, rng.IntN(3)), matrix[T](rng, k, n, tb, rng.IntN(3))
+	c := matrix[T](rng, m, n, false, rng.IntN(4))
 	guard := 40
-	buf := make([]float32, len(c.data)+2*guard)
+	buf := make([]T, len(c.data)+2*guard)
 	for i := range buf {
 		buf[i] = 12345
 	}
 	copy(buf[guard:], c.data)
-	before := append([]float32(nil), buf...)
+	before := append([]T(nil), buf...)
 	old := c.data
 	c.data = buf[guard : guard+len(old)]
 	var bp unsafe.Pointer
-	bv := random(rng, 1, n, false, 0)
+	bv := matrix[T](rng, 1, n, false, 0)
 	if bias {
 		bp = bv.p()
 	}
-	Gemm32(m, n, k, a.p(), a.rs, a.cs, b.p(), b.rs, b.cs, c.p(), c.rs, acc, bp, act)
+	f, eps := Gemm32, 1e-6
+	if unsafe.Sizeof(T(0)) == 8 {
+		f, eps = Gemm64, 3e-15
+	}
+	f(m, n, k, a.p(), a.rs, a.cs, b.p(), b.rs, b.cs, c.p(), c.rs, acc, bp, act)
 	for i := range m {
 		for j := range n {
 			var want, size float64
@@ -91,9 +106,15 @@ func check(t *testing.T, rng *rand.Rand, m, n, k int, ta, tb, acc, bias bool, ac
 			case tanh:
 				want = math.Tanh(want)
 				size++
+			case gelu:
+				want = want / 2 * math.Erfc(-want/math.Sqrt2)
+				size++
+			case geluTanh:
+				want = want / 2 * (1 + math.Tanh(math.Sqrt(2/math.Pi)*(want+0.044715*want*want*want)))
+				size++
 			}
 			got := c.at(i, j)
-			if !(math.Abs(got-want) <= size*1e-6*(1+math.Sqrt(float64(k))/8)) {
+			if !(math.Abs(got-want) <= size*eps*(1+math.Sqrt(float64(k))/8)) {
 				t.Fatalf("m %d n %d k %d ta %v tb %v acc %v bias %v act %d: c[%d,%d] = %g, want %g", m, n, k, ta, tb, acc, bias, act, i, j, got, want)
 			}
 			before[guard+i*c.rs+j] = buf[guard+i*c.rs+j]
@@ -115,7 +136,7 @@ func testSmallShapes(t *testing.T) {
 		for _, n := range append(sizes, 31, 32, 33, 48, 50) {
 			for _, k := range []int{0, 1, 2, 3, 4, 5, 7, 8, 19} {
 				v := rng.IntN(16)
-				check(t, rng, m, n, k, v&1 > 0, v&2 > 0, v&4 > 0, v&8 > 0, uint8(rng.IntN(4)))
+				check(t, rng, m, n, k, v&1 > 0, v&2 > 0, v&4 > 0, v&8 > 0, uint8(rng.IntN(6)))
 			}
 		}
 	}
@@ -128,7 +149,7 @@ func testLargeShapes(t *testing.T) {
 	shapes := [][3]int{{64, 64, 64}, {100, 70, 300}, {33, 600, 40}, {5, 300, 530}, {300, 10, 256}, {6, 784, 25}, {260, 65, 513}, {2, 1030, 520}}
 	for _, s := range shapes {
 		for v := range 4 {
-			check(t, rng, s[0], s[1], s[2], v&1 > 0, v&2 > 0, rng.IntN(2) > 0, rng.IntN(2) > 0, uint8(rng.IntN(4)))
+			check(t, rng, s[0], s[1], s[2], v&1 > 0, v&2 > 0, rng.IntN(2) > 0, rng.IntN(2) > 0, uint8(rng.IntN(6)))
 		}
 	}
 }
@@ -140,7 +161,7 @@ func testRandomShapes(t *testing.T) {
 	for range 60 {
 		m, n, k := 1+rng.IntN(150), 1+rng.IntN(150), 1+rng.IntN(150)
 		v := rng.IntN(16)
-		check(t, rng, m, n, k, v&1 > 0, v&2 > 0, v&4 > 0, v&8 > 0, uint8(rng.IntN(4)))
+		check(t, rng, m, n, k, v&1 > 0, v&2 > 0, v&4 > 0, v&8 > 0, uint8(rng.IntN(6)))
 	}
 }
 

@@ -6,33 +6,37 @@ import "unsafe"
 
 // packB copies panels lo to hi of b: panel q holds the columns from q times its
 // width, row by row.
-func (x *pass) packB(lo, hi int) {
+func (x *passOf[T]) packB(lo, hi int) {
 	for q := lo; q < hi; q++ {
 		j := q * 2 * x.set.lanes
-		d := x.packed[q*x.panel : (q+1)*x.panel]
-		b, n := x.g.b.at(x.p, x.j+j), min(x.brs, x.nc-j)
-		switch {
-		case b.cs == 1 && n == 2*x.set.lanes:
-			if x.set.lanes == 16 {
-				packRowsAVX512(x.kc, b.p, 4*b.rs, &d[0])
-			} else {
-				packRowsAVX2(x.kc, b.p, 4*b.rs, &d[0])
+		x.set.packPanel(x.packed[q*x.panel:(q+1)*x.panel], x.g.b.at(x.p, x.j+j), min(x.brs, x.nc-j), x.kc, x.brs)
+	}
+}
+
+// packPanel copies kc rows of n columns each to a panel of some width. What stands beyond the columns does
+// not matter: the lanes that read it are not stored.
+func (s *setOf[T]) packPanel(d []T, b mat[T], n, kc, width int) {
+	switch {
+	case b.cs == 1 && n == 2*s.lanes:
+		s.packRows(kc, b.p, s.size()*b.rs, &d[0])
+	case b.cs == 1:
+		for p := range kc {
+			copy(d[p*width:(p+1)*width], unsafe.Slice(b.at(p, 0).p, n))
+		}
+	case b.rs == 1 && kc >= s.lanes:
+		s.packTransposed(d, b, n, kc, width)
+	case b.rs == 1:
+		for l := range n {
+			o := l
+			for _, v := range unsafe.Slice(b.at(0, l).p, kc) {
+				d[o] = v
+				o += width
 			}
-		case b.cs == 1:
-			for p := range x.kc {
-				row := d[p*x.brs : (p+1)*x.brs]
-				copy(row, unsafe.Slice(b.at(p, 0).p, n))
-				clear(row[n:])
-			}
-		case b.rs == 1 && x.kc >= x.set.lanes:
-			x.set.packTransposed(d, b, n, x.kc, x.brs)
-		default:
-			for p := range x.kc {
-				row := d[p*x.brs : (p+1)*x.brs]
-				for l := range n {
-					row[l] = *b.at(p, l).p
-				}
-				clear(row[n:])
+		}
+	default:
+		for p := range kc {
+			for l := range n {
+				d[p*width+l] = *b.at(p, l).p
 			}
 		}
 	}
@@ -40,35 +44,28 @@ func (x *pass) packB(lo, hi int) {
 
 // packTransposed packs n columns of b that run along k, a vector of columns at a
 // time; the last column stands in for those beyond.
-func (s *set) packTransposed(d []float32, b mat[float32], n, kc, width int) {
+func (s *setOf[T]) packTransposed(d []T, b mat[T], n, kc, width int) {
 	for h := 0; h < n; h += s.lanes {
-		var rows [16]*float32
+		var rows [16]*T
 		for l := range s.lanes {
 			rows[l] = b.at(0, min(h+l, n-1)).p
 		}
-		if s.lanes == 16 {
-			transposeAVX512(kc, &rows[0], &d[h], 4*width)
-		} else {
-			transposeAVX2(kc, &rows[0], &d[h], 4*width)
-		}
+		s.transpose(kc, &rows[0], &d[h], s.size()*width)
 	}
 }
 
 // packA copies m rows of kc terms, so that rows do not fall on the same lines of the
-// cache and pages are few; the result is in the order of a.
-func packA(a mat[float32], m, kc int, buf *panels[float32]) mat[float32] {
+// cache and pages are few; each r-th row begins r times step after the first. Columns that are
+// contiguous are cut into panels of high rows, other rows stay in one piece.
+func (s *setOf[T]) packA(a mat[T], m, kc, high int, buf *panels[T]) (packed mat[T], step int) {
 	if a.rs == 1 && a.cs != 1 {
-		ld := m
-		if ld%64 == 0 {
-			ld += 16
+		buf.a = grow(buf.a, (m+high-1)/high*high*kc+2*s.lanes)
+		for r := 0; r < m; r += high {
+			s.packColumns(kc, a.at(r, 0).p, s.size()*a.cs, &buf.a[r*kc], min(high, m-r), s.size()*high)
 		}
-		buf.a = grow(buf.a, kc*ld)
-		for p := range kc {
-			copy(buf.a[p*ld:], unsafe.Slice(a.at(0, p).p, m))
-		}
-		return mat[float32]{&buf.a[0], 1, ld}
+		return mat[T]{&buf.a[0], 1, high}, kc
 	}
-	ld := kc + 16
+	ld := kc + 64/s.size()
 	buf.a = grow(buf.a, m*ld)
 	for i := range m {
 		row := buf.a[i*ld : i*ld+kc]
@@ -80,5 +77,5 @@ func packA(a mat[float32], m, kc int, buf *panels[float32]) mat[float32] {
 			row[p] = *a.at(i, p).p
 		}
 	}
-	return mat[float32]{&buf.a[0], ld, 1}
+	return mat[T]{&buf.a[0], ld, 1}, ld
 }

@@ -12,8 +12,8 @@ const (
 	mcPlain = 64
 )
 
-// panels holds packed operands between products.
-type panels[T float] struct{ a, b []T }
+// panels holds packed operands, and a product that is to be transposed, between products.
+type panels[T float] struct{ a, b, c []T }
 
 var (
 	panels32 = sync.Pool{New: func() any { return new(panels[float32]) }}

@@ -89,6 +89,11 @@ func dots2x1AVX2(k int, a *float32, ars int, b *float32, bcs int, c *float32, cr
 //go:noescape
 func packRowsAVX2(k int, b *float32, brs int, dst *float32)
 
+// packColumnsAVX2 copies k columns of some rows to places step bytes apart.
+//
+//go:noescape
+func packColumnsAVX2(k int, a *float32, acs int, dst *float32, rows int, step int)
+
 // transposeAVX2 writes number p of all rows to row p of dst.
 //
 //go:noescape
@@ -259,7 +264,282 @@ func dots4x1AVX512(k int, a *float32, ars int, b *float32, bcs int, c *float32, 
 //go:noescape
 func packRowsAVX512(k int, b *float32, brs int, dst *float32)
 
+// packColumnsAVX512 copies k columns of some rows to places step bytes apart.
+//
+//go:noescape
+func packColumnsAVX512(k int, a *float32, acs int, dst *float32, rows int, step int)
+
 // transposeAVX512 writes number p of all rows to row p of dst.
 //
 //go:noescape
 func transposeAVX512(k int, rows **float32, dst *float32, drs int)
+
+// micro1x1F64AVX2 makes 1 rows of 1 vectors of c.
+//
+//go:noescape
+func micro1x1F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro1x2F64AVX2 makes 1 rows of 2 vectors of c.
+//
+//go:noescape
+func micro1x2F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro2x1F64AVX2 makes 2 rows of 1 vectors of c.
+//
+//go:noescape
+func micro2x1F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro2x2F64AVX2 makes 2 rows of 2 vectors of c.
+//
+//go:noescape
+func micro2x2F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro3x1F64AVX2 makes 3 rows of 1 vectors of c.
+//
+//go:noescape
+func micro3x1F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro3x2F64AVX2 makes 3 rows of 2 vectors of c.
+//
+//go:noescape
+func micro3x2F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro4x1F64AVX2 makes 4 rows of 1 vectors of c.
+//
+//go:noescape
+func micro4x1F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro4x2F64AVX2 makes 4 rows of 2 vectors of c.
+//
+//go:noescape
+func micro4x2F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro5x1F64AVX2 makes 5 rows of 1 vectors of c.
+//
+//go:noescape
+func micro5x1F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro5x2F64AVX2 makes 5 rows of 2 vectors of c.
+//
+//go:noescape
+func micro5x2F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro6x1F64AVX2 makes 6 rows of 1 vectors of c.
+//
+//go:noescape
+func micro6x1F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro6x2F64AVX2 makes 6 rows of 2 vectors of c.
+//
+//go:noescape
+func micro6x2F64AVX2(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// dots1x4F64AVX2 makes 1 by 4 scalar products.
+//
+//go:noescape
+func dots1x4F64AVX2(k int, a *float64, ars int, b *float64, bcs int, c *float64, crs int, ccs int, acc int)
+
+// dots1x1F64AVX2 makes 1 by 1 scalar products.
+//
+//go:noescape
+func dots1x1F64AVX2(k int, a *float64, ars int, b *float64, bcs int, c *float64, crs int, ccs int, acc int)
+
+// dots2x4F64AVX2 makes 2 by 4 scalar products.
+//
+//go:noescape
+func dots2x4F64AVX2(k int, a *float64, ars int, b *float64, bcs int, c *float64, crs int, ccs int, acc int)
+
+// dots2x1F64AVX2 makes 2 by 1 scalar products.
+//
+//go:noescape
+func dots2x1F64AVX2(k int, a *float64, ars int, b *float64, bcs int, c *float64, crs int, ccs int, acc int)
+
+// packRowsF64AVX2 copies k rows of two vectors.
+//
+//go:noescape
+func packRowsF64AVX2(k int, b *float64, brs int, dst *float64)
+
+// packColumnsF64AVX2 copies k columns of some rows to places step bytes apart.
+//
+//go:noescape
+func packColumnsF64AVX2(k int, a *float64, acs int, dst *float64, rows int, step int)
+
+// transposeF64AVX2 writes number p of all rows to row p of dst.
+//
+//go:noescape
+func transposeF64AVX2(k int, rows **float64, dst *float64, drs int)
+
+// micro1x1F64AVX512 makes 1 rows of 1 vectors of c.
+//
+//go:noescape
+func micro1x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro1x2F64AVX512 makes 1 rows of 2 vectors of c.
+//
+//go:noescape
+func micro1x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro2x1F64AVX512 makes 2 rows of 1 vectors of c.
+//
+//go:noescape
+func micro2x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro2x2F64AVX512 makes 2 rows of 2 vectors of c.
+//
+//go:noescape
+func micro2x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro3x1F64AVX512 makes 3 rows of 1 vectors of c.
+//
+//go:noescape
+func micro3x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro3x2F64AVX512 makes 3 rows of 2 vectors of c.
+//
+//go:noescape
+func micro3x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro4x1F64AVX512 makes 4 rows of 1 vectors of c.
+//
+//go:noescape
+func micro4x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro4x2F64AVX512 makes 4 rows of 2 vectors of c.
+//
+//go:noescape
+func micro4x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro5x1F64AVX512 makes 5 rows of 1 vectors of c.
+//
+//go:noescape
+func micro5x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro5x2F64AVX512 makes 5 rows of 2 vectors of c.
+//
+//go:noescape
+func micro5x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro6x1F64AVX512 makes 6 rows of 1 vectors of c.
+//
+//go:noescape
+func micro6x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro6x2F64AVX512 makes 6 rows of 2 vectors of c.
+//
+//go:noescape
+func micro6x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro7x1F64AVX512 makes 7 rows of 1 vectors of c.
+//
+//go:noescape
+func micro7x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro7x2F64AVX512 makes 7 rows of 2 vectors of c.
+//
+//go:noescape
+func micro7x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro8x1F64AVX512 makes 8 rows of 1 vectors of c.
+//
+//go:noescape
+func micro8x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro8x2F64AVX512 makes 8 rows of 2 vectors of c.
+//
+//go:noescape
+func micro8x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro9x1F64AVX512 makes 9 rows of 1 vectors of c.
+//
+//go:noescape
+func micro9x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro9x2F64AVX512 makes 9 rows of 2 vectors of c.
+//
+//go:noescape
+func micro9x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro10x1F64AVX512 makes 10 rows of 1 vectors of c.
+//
+//go:noescape
+func micro10x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro10x2F64AVX512 makes 10 rows of 2 vectors of c.
+//
+//go:noescape
+func micro10x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro11x1F64AVX512 makes 11 rows of 1 vectors of c.
+//
+//go:noescape
+func micro11x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro11x2F64AVX512 makes 11 rows of 2 vectors of c.
+//
+//go:noescape
+func micro11x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro12x1F64AVX512 makes 12 rows of 1 vectors of c.
+//
+//go:noescape
+func micro12x1F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// micro12x2F64AVX512 makes 12 rows of 2 vectors of c.
+//
+//go:noescape
+func micro12x2F64AVX512(k int, a *float64, ars int, acs int, b *float64, brs int, c *float64, crs int, last int, flags int, bias *float64)
+
+// dots1x4F64AVX512 makes 1 by 4 scalar products.
+//
+//go:noescape
+func dots1x4F64AVX512(k int, a *float64, ars int, b *float64, bcs int, c *float64, crs int, ccs int, acc int)
+
+// dots1x1F64AVX512 makes 1 by 1 scalar products.
+//
+//go:noescape
+func dots1x1F64AVX512(k int, a *float64, ars int, b *float64, bcs int, c *float64, crs int, ccs int, acc int)
+
+// dots2x4F64AVX512 makes 2 by 4 scalar products.
+//
+//go:noescape
+func dots2x4F64AVX512(k int, a *float64, ars int, b *float64, bcs int, c *float64, crs int, ccs int, acc int)
+
+// dots2x1F64AVX512 makes 2 by 1 scalar products.
+//
+//go:noescape
+func dots2x1F64AVX512(k int, a *float64, ars int, b *float64, bcs int, c *float64, crs int, ccs int, acc int)
+
+// dots3x4F64AVX512 makes 3 by 4 scalar products.
+//
+//go:noescape
+func dots3x4F64AVX512(k int, a *float64, ars int, b *float64, bcs int, c *float64, crs int, ccs int, acc int)
+
+// dots3x1F64AVX512 makes 3 by 1 scalar products.
+//
+//go:noescape
+func dots3x1F64AVX512(k int, a *float64, ars int, b *float64, bcs int, c *float64, crs int, ccs int, acc int)
+
+// dots4x4F64AVX512 makes 4 by 4 scalar products.
+//
+//go:noescape
+func dots4x4F64AVX512(k int, a *float64, ars int, b *float64, bcs int, c *float64, crs int, ccs int, acc int)
+
+// dots4x1F64AVX512 makes 4 by 1 scalar products.
+//
+//go:noescape
+func dots4x1F64AVX512(k int, a *float64, ars int, b *float64, bcs int, c *float64, crs int, ccs int, acc int)
+
+// packRowsF64AVX512 copies k rows of two vectors.
+//
+//go:noescape
+func packRowsF64AVX512(k int, b *float64, brs int, dst *float64)
+
+// packColumnsF64AVX512 copies k columns of some rows to places step bytes apart.
+//
+//go:noescape
+func packColumnsF64AVX512(k int, a *float64, acs int, dst *float64, rows int, step int)
+
+// transposeF64AVX512 writes number p of all rows to row p of dst.
+//
+//go:noescape
+func transposeF64AVX512(k int, rows **float64, dst *float64, drs int)

@@ -16,6 +16,7 @@ func channelKernels() {
 		}
 		transpose(w)
 		scatter(w)
+		winograd(w)
 	}
 }
 

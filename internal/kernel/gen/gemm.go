@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
@@ -10,7 +11,7 @@ import (
 
 // gemmKernels writes the routines of package gemm.
 func gemmKernels() {
-	for _, w := range widths {
+	for _, w := range []width{avx2, avx512, avx2Double, avx512Double} {
 		dotRows := 2
 		if w.wide {
 			dotRows = 4
@@ -25,8 +26,27 @@ func gemmKernels() {
 			dots(w, mr, 1)
 		}
 		packRows(w)
-		transpose(w)
+		packColumns(w)
+		if w.double {
+			transposeDouble(w)
+		} else {
+			transpose(w)
+		}
 	}
+}
+
+// The widths of float64.
+var (
+	avx512Double = width{name: "F64AVX512", lanes: 8, wide: true, double: true}
+	avx2Double   = width{name: "F64AVX2", lanes: 4, double: true}
+)
+
+// typed is a signature for the numbers of w.
+func (w width) typed(sig string) string {
+	if w.double {
+		return strings.ReplaceAll(sig, "float32", "float64")
+	}
+	return sig
 }
 
 // rows is the largest number of rows of a micro-kernel.
@@ -58,11 +78,12 @@ func (m mode) signature() string {
 func (t tile) step(m mode) func() {
 	a, ars, b, brs := t.arg("a"), t.arg("ars"), t.arg("b"), t.arg("brs")
 	r := newRows(a, ars, len(t.acc))
-	var acs, tab reg.GPVirtual
+	var acs, tab, ahead reg.GPVirtual
 	if m == channels {
 		tab = t.arg("tab")
 	} else {
 		acs = t.arg("acs")
+		ahead = t.ahead(brs)
 	}
 	return func() {
 		if m == channels {
@@ -76,6 +97,11 @@ func (t tile) step(m mode) func() {
 		for j := range bv {
 			bv[j] = t.part(b, j)
 		}
+		if m == strided {
+			for d := 0; d < len(bv)*t.bytes(); d += 64 {
+				PREFETCHT0(Mem{Base: b, Index: ahead, Scale: 1, Disp: d})
+			}
+		}
 		ADDQ(brs, b)
 		t.outer(r.at, bv)
 		if m != channels {
@@ -84,10 +110,22 @@ func (t tile) step(m mode) func() {
 	}
 }
 
+// ahead is how far before its use b is fetched: eight rows, without which b comes slowly where it is read
+// in place, with rows pages apart; if the rows are few, the tile to the right.
+func (t tile) ahead(brs reg.GPVirtual) reg.GPVirtual {
+	k, d, right := t.arg("k"), GP64(), GP64()
+	MOVQ(brs, d)
+	SHLQ(Imm(3), d)
+	MOVQ(U32(2*t.bytes()), right)
+	CMPQ(k, U32(64))
+	CMOVQLT(right, d)
+	return d
+}
+
 // micro writes the micro-kernel of mr rows and nv vectors of c; last is the number
 // of columns in the last vector.
 func micro(w width, name string, m mode, mr, nv int) {
-	f := begin(w, fmt.Sprintf("%s%dx%d", name, mr, nv), m.signature(),
+	f := begin(w, fmt.Sprintf("%s%dx%d", name, mr, nv), w.typed(m.signature()),
 		fmt.Sprintf("makes %d rows of %d vectors of c.", mr, nv))
 	t := newTile(f, mr, nv)
 	pc, crs := f.arg("c"), f.arg("crs")
@@ -137,45 +175,33 @@ func micro(w width, name string, m mode, mr, nv int) {
 // running sum are folded in the end.
 func dots(w width, mr, nr int) {
 	f := begin(w, fmt.Sprintf("dots%dx%d", mr, nr),
-		"func(k int, a *float32, ars int, b *float32, bcs int, c *float32, crs, ccs int, acc int)",
+		w.typed("func(k int, a *float32, ars int, b *float32, bcs int, c *float32, crs, ccs int, acc int)"),
 		fmt.Sprintf("makes %d by %d scalar products.", mr, nr))
 	t := newTile(f, mr, nr)
 	f.n = f.arg("k")
 	a, ars, b, bcs := f.arg("a"), f.arg("ars"), f.arg("b"), f.arg("bcs")
 	ra, rb := newRows(a, ars, mr), newRows(b, bcs, nr)
-	read := func(m Mem) reg.VecVirtual {
-		v := f.reg()
-		switch {
-		case !f.masked:
-			VMOVUPS(m, v)
-		case f.wide:
-			VMOVUPS_Z(m, reg.K1, v)
-		default:
-			VMASKMOVPS(m, f.mask, v)
-		}
-		return v
-	}
 	f.each(1, []reg.GPVirtual{a, b}, func(int) {
 		var bv []reg.VecVirtual
 		if nr < mr || nr == 1 {
 			for j := range nr {
-				bv = append(bv, read(rb.at(j)))
+				bv = append(bv, f.loadAt(rb.at(j)))
 			}
 			for i := range mr {
-				av := read(ra.at(i))
+				av := f.loadAt(ra.at(i))
 				for j := range nr {
-					VFMADD231PS(av, bv[j], t.acc[i][j])
+					f.fma(av, bv[j], t.acc[i][j])
 				}
 			}
 			return
 		}
 		for i := range mr {
-			bv = append(bv, read(ra.at(i)))
+			bv = append(bv, f.loadAt(ra.at(i)))
 		}
 		for j := range nr {
-			v := read(rb.at(j))
+			v := f.loadAt(rb.at(j))
 			for i := range mr {
-				VFMADD231PS(v, bv[i], t.acc[i][j])
+				f.fma(v, bv[i], t.acc[i][j])
 			}
 		}
 	})
@@ -189,9 +215,17 @@ func dots(w width, mr, nr int) {
 			skip := f.label(fmt.Sprintf("fresh%d_%d", i, j))
 			TESTQ(acc, acc)
 			JZ(LabelRef(skip))
-			VADDSS(Mem{Base: p}, x, x)
+			if f.double {
+				VADDSD(Mem{Base: p}, x, x)
+			} else {
+				VADDSS(Mem{Base: p}, x, x)
+			}
 			Label(skip)
-			VMOVSS(x, Mem{Base: p})
+			if f.double {
+				VMOVSD(x, Mem{Base: p})
+			} else {
+				VMOVSS(x, Mem{Base: p})
+			}
 			if j < nr-1 {
 				ADDQ(ccs, p)
 			}
@@ -210,7 +244,7 @@ func (f *fn) fold(v reg.VecVirtual) reg.VecVirtual {
 	if f.wide {
 		high := YMM()
 		VEXTRACTF64X4(Imm(1), v, high)
-		VADDPS(high, low, low)
+		f.add(high, low, low)
 	}
 	x, high := XMM(), XMM()
 	if f.wide { // which has more registers than VEXTRACTF128 can name
@@ -218,9 +252,12 @@ func (f *fn) fold(v reg.VecVirtual) reg.VecVirtual {
 	} else {
 		VEXTRACTF128(Imm(1), low, high)
 	}
-	VADDPS(high, low.AsX(), x)
+	f.add(high, low.AsX(), x)
 	VMOVHLPS(x, x, high)
-	VADDPS(high, x, x)
+	f.add(high, x, x)
+	if f.double {
+		return x
+	}
 	VMOVSHDUP(x, high)
 	VADDPS(high, x, x)
 	return x

@@ -19,30 +19,40 @@ import (
 // order into the function begun last. Operands stand as in Go's assembler: the
 // destination last, and of the sources Intel's last one first.
 
+// kernels names the packages with assembly, and what writes it.
+var kernels = map[string]func(){
+	"attention": attentionKernels,
+	"cell":      cellKernels,
+	"chanconv":  channelKernels,
+	"direct":    directKernels,
+	"dropout":   dropoutKernels,
+	"fold":      foldKernels,
+	"gemm":      gemmKernels,
+	"half":      halfKernels,
+	"mixed":     mixedKernels,
+	"norm":      normKernels,
+	"pooling":   poolingKernels,
+	"softmax":   softmaxKernels,
+	"transpose": transposeKernels,
+	"update":    updateKernels,
+	"vec":       vecKernels,
+}
+
 func main() {
 	log.SetFlags(0)
-	set := flag.String("kernels", "", "which kernels to write: vec, gemm, direct, chanconv, dropout or mixed")
+	set := flag.String("kernels", "", "whose kernels to write: the name of a package")
 	calls := flag.String("calls", "", "for vec: the Go file with the calls by op and width")
 	flag.Parse()
+	write := kernels[*set]
+	if write == nil {
+		log.Fatalf("gen: no kernels %q", *set)
+	}
 	ConstraintExpr("amd64,!noasm")
-	switch *set {
-	case "vec":
-		vecKernels()
+	write()
+	if *calls != "" {
 		if err := writeCalls(*calls); err != nil {
 			log.Fatal(err)
 		}
-	case "gemm":
-		gemmKernels()
-	case "direct":
-		directKernels()
-	case "chanconv":
-		channelKernels()
-	case "dropout":
-		dropoutKernels()
-	case "mixed":
-		mixedKernels()
-	default:
-		log.Fatalf("gen: no kernels %q", *set)
 	}
 	Generate()
 }

@@ -14,8 +14,8 @@ type pointer struct {
 	size int
 }
 
-// vectors writes the loop over n vectors.
-func (f *fn) vectors(ps []pointer, one func()) {
+// wholes writes the loop over n whole vectors.
+func (f *fn) wholes(ps []pointer, one func()) {
 	f.n = f.arg("n")
 	Label(f.label("loop"))
 	one()
@@ -50,7 +50,7 @@ func compare(w width, name string, pred uint64) {
 	y, a, b := f.arg("y"), f.arg("a"), f.arg("b")
 	ones := XMM()
 	VBROADCASTSS(constMem(0x01010101, 1), ones)
-	f.vectors([]pointer{{y, 1}, {a, 4}, {b, 4}}, func() {
+	f.wholes([]pointer{{y, 1}, {a, 4}, {b, 4}}, func() {
 		v, out := f.reg(), XMM()
 		VMOVUPS(Mem{Base: a}, v)
 		if w.wide {
@@ -81,7 +81,7 @@ func choose(w width) {
 	if !w.wide {
 		zero = f.zero()
 	}
-	f.vectors([]pointer{{y, 4}, {c, 1}, {a, 4}, {b, 4}}, func() {
+	f.wholes([]pointer{{y, 4}, {c, 1}, {a, 4}, {b, 4}}, func() {
 		v := f.reg()
 		if w.wide {
 			m := XMM()
@@ -237,5 +237,5 @@ func (c conversion) write(w width) {
 	if w.wide && c.name == "toBFloat16" {
 		f.hold(0x7fff, 1, 0x40) // before the loop
 	}
-	f.vectors([]pointer{{y, c.toSize}, {x, c.size}}, func() { c.body(f, Mem{Base: y}, Mem{Base: x}) })
+	f.wholes([]pointer{{y, c.toSize}, {x, c.size}}, func() { c.body(f, Mem{Base: y}, Mem{Base: x}) })
 }

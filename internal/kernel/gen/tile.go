@@ -72,14 +72,51 @@ func (t tile) part(base reg.GPVirtual, j int) reg.VecVirtual {
 func (t tile) outer(at func(i int) Mem, bv []reg.VecVirtual) {
 	for i := range t.acc {
 		if t.wide && len(bv) == 1 {
-			VFMADD231PS_BCST(at(i), bv[0], t.acc[i][0])
+			t.fmaBroadcast(at(i), bv[0], t.acc[i][0])
 			continue
 		}
-		av := t.reg()
-		VBROADCASTSS(at(i), av)
+		av := t.broadcast(at(i))
 		for j := range bv {
-			VFMADD231PS(av, bv[j], t.acc[i][j])
+			t.fma(av, bv[j], t.acc[i][j])
 		}
+	}
+}
+
+// fma adds a*b to sum, in either type.
+func (f *fn) fma(a, b, sum reg.VecVirtual) {
+	if f.double {
+		VFMADD231PD(a, b, sum)
+	} else {
+		VFMADD231PS(a, b, sum)
+	}
+}
+
+// fmaBroadcast adds the number at m times b to sum; AVX-512 only.
+func (f *fn) fmaBroadcast(m Mem, b, sum reg.VecVirtual) {
+	if f.double {
+		VFMADD231PD_BCST(m, b, sum)
+	} else {
+		VFMADD231PS_BCST(m, b, sum)
+	}
+}
+
+// broadcast is a register full of the number at m.
+func (f *fn) broadcast(m Mem) reg.VecVirtual {
+	v := f.reg()
+	if f.double {
+		VBROADCASTSD(m, v)
+	} else {
+		VBROADCASTSS(m, v)
+	}
+	return v
+}
+
+// add sets sum to a+b.
+func (f *fn) add(a, b, sum Op) {
+	if f.double {
+		VADDPD(a, b, sum)
+	} else {
+		VADDPS(a, b, sum)
 	}
 }
 
@@ -115,7 +152,7 @@ func (t tile) write(tag string) {
 	c := t.arg("c")
 	for i := range t.acc {
 		for j, v := range t.acc[i] {
-			VADDPS(t.part(c, j), v, v)
+			t.add(t.part(c, j), v, v)
 		}
 		ADDQ(crs, c)
 	}
@@ -125,7 +162,7 @@ func (t tile) write(tag string) {
 	for j := range t.acc[0] {
 		b := t.part(bias, j)
 		for i := range t.acc {
-			VADDPS(b, t.acc[i][j], t.acc[i][j])
+			t.add(b, t.acc[i][j], t.acc[i][j])
 		}
 	}
 	Label(l("NoBias"))
@@ -134,7 +171,11 @@ func (t tile) write(tag string) {
 	zero := t.zero()
 	for i := range t.acc {
 		for _, v := range t.acc[i] {
-			VMAXPS(v, zero, v)
+			if t.double {
+				VMAXPD(v, zero, v)
+			} else {
+				VMAXPS(v, zero, v)
+			}
 		}
 	}
 	Label(l("Store"))

@@ -11,18 +11,27 @@ import (
 
 // width is a vector extension.
 type width struct {
-	name  string // suffix of the routines
-	lanes int    // float32 numbers in a register
-	wide  bool   // AVX-512
+	name   string // suffix of the routines
+	lanes  int    // numbers in a register
+	wide   bool   // AVX-512
+	double bool   // numbers are float64; for the routines that have both forms
 }
 
 var (
-	avx512 = width{"AVX512", 16, true}
-	avx2   = width{"AVX2", 8, false}
+	avx512 = width{name: "AVX512", lanes: 16, wide: true}
+	avx2   = width{name: "AVX2", lanes: 8}
 	widths = []width{avx2, avx512}
 )
 
-func (w width) bytes() int { return 4 * w.lanes }
+// size is the number of bytes of a number.
+func (w width) size() int {
+	if w.double {
+		return 8
+	}
+	return 4
+}
+
+func (w width) bytes() int { return w.size() * w.lanes }
 
 // reg is a fresh vector register.
 func (w width) reg() reg.VecVirtual {
@@ -215,14 +224,20 @@ func (f *fn) copy(x reg.VecVirtual) reg.VecVirtual {
 
 // load reads vector u at p.
 func (f *fn) load(p reg.GPVirtual, u int) reg.VecVirtual {
+	return f.loadAt(Mem{Base: p, Disp: u * f.bytes()})
+}
+
+// loadAt reads a vector.
+func (f *fn) loadAt(m Mem) reg.VecVirtual {
 	v := f.reg()
-	m := Mem{Base: p, Disp: u * f.bytes()}
 	switch {
 	case !f.masked:
 		VMOVUPS(m, v)
+	case f.wide && f.double:
+		VMOVUPD_Z(m, reg.K1, v)
 	case f.wide:
 		VMOVUPS_Z(m, reg.K1, v)
-	default:
+	default: // a mask of two words a number serves float64
 		VMASKMOVPS(m, f.mask, v)
 	}
 	return v
@@ -234,6 +249,8 @@ func (f *fn) store(v reg.VecVirtual, p reg.GPVirtual, u int) {
 	switch {
 	case !f.masked:
 		VMOVUPS(v, m)
+	case f.wide && f.double:
+		VMOVUPD(v, reg.K1, m)
 	case f.wide:
 		VMOVUPS(v, reg.K1, m)
 	default:
@@ -256,7 +273,7 @@ func (f *fn) tailMask(n reg.GPVirtual) {
 	MOVQ(U32(f.lanes), o)
 	SUBQ(n, o)
 	f.mask = f.reg()
-	VMOVUPS(Mem{Base: p, Index: o, Scale: 4}, f.mask)
+	VMOVUPS(Mem{Base: p, Index: o, Scale: uint8(f.size())}, f.mask)
 }
 
 // maskTable is eight words of ones and eight of zeros.

@@ -43,14 +43,20 @@ func Run(t *testing.T, dev kernel.Device) {
 		{"Gemm", (*suite).gemm},
 		{"Gather", (*suite).gather},
 		{"GatherMany", (*suite).gatherMany},
+		{"GatherFold", (*suite).bags},
 		{"ArgSort", (*suite).argSort},
 		{"SearchSorted", (*suite).searchSorted},
 		{"Conv", (*suite).conv},
 		{"Pool", (*suite).pool},
 		{"Softmax", (*suite).softmax},
 		{"CrossEntropy", (*suite).crossEntropy},
+		{"SquaredError", (*suite).squaredError},
 		{"Dropout", (*suite).dropout},
+		{"RNN", (*suite).rnn},
+		{"Attention", (*suite).attention},
+		{"Norm", (*suite).norm},
 		{"Update", (*suite).update},
+		{"SumSquares", (*suite).sumSquares},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.f(&suite{T: t, dev: dev, r: rand.New(rand.NewPCG(1, uint64(len(c.name))))})

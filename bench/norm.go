@@ -1,0 +1,46 @@
+package main
+
+import (
+	"github.com/fathom-ml/fathom/tensor"
+	"github.com/fathom-ml/fathom/tensor/nnop"
+	"github.com/fathom-ml/fathom/tensor/random"
+)
+
+const epsilon = 1e-5
+
+// normRows are normalisations and softmax, forward and backward.
+func normRows() []row {
+	var rows []row
+	add := func(name string, f func(in []*tensor.Tensor) *tensor.Tensor, learned bool, channels int, shape ...int) {
+		data := func() []*tensor.Tensor {
+			in := []*tensor.Tensor{random.Normal(0, 1, shape...)}
+			if learned {
+				in = append(in, random.Uniform(0.5, 1.5, channels), random.Normal(0, 1, channels))
+			}
+			return append(in, random.Normal(0, 1, shape...))
+		}
+		rows = append(rows, row{name: name, data: data, make: func(in []*tensor.Tensor) work {
+			return plain(in, f)
+		}}, row{name: name + "-back", data: data, make: func(in []*tensor.Tensor) work {
+			last := len(in) - 1
+			return backward(in[:last], func() *tensor.Tensor { return f(in) }, in[last])
+		}})
+	}
+	add("softmax", func(in []*tensor.Tensor) *tensor.Tensor { return nnop.Softmax(in[0]) }, false, 0, 128, 1000)
+	add("layernorm", func(in []*tensor.Tensor) *tensor.Tensor { return layerNorm(in[0], in[1], in[2]) }, true, 512, 640, 512)
+	add("batchnorm", func(in []*tensor.Tensor) *tensor.Tensor { return batchNorm(in[0], in[1], in[2]) }, true, 64, 32, 64, 24, 24)
+	return rows
+}
+
+// layerNorm normalises over the last axis.
+func layerNorm(x, gamma, beta *tensor.Tensor) *tensor.Tensor {
+	d := x.Sub(x.MeanKeep(-1))
+	return d.Mul(d.Square().MeanKeep(-1).AddScalar(epsilon).Rsqrt()).Mul(gamma).Add(beta)
+}
+
+// batchNorm normalises each channel of images over the batch, as in training.
+func batchNorm(x, gamma, beta *tensor.Tensor) *tensor.Tensor {
+	d := x.Sub(x.MeanKeep(0, 2, 3))
+	y := d.Mul(d.Square().MeanKeep(0, 2, 3).AddScalar(epsilon).Rsqrt())
+	return y.Mul(gamma.Reshape(-1, 1, 1)).Add(beta.Reshape(-1, 1, 1))
+}

@@ -1,0 +1,77 @@
+//go:build amd64 && !noasm
+
+package attention
+
+//go:generate go run -C ../gen . -kernels attention -pkg attention -out ../attention/attention_amd64.s -stubs ../attention/stubs_amd64.go
+
+import (
+	"math"
+
+	"github.com/fathom-ml/fathom/internal/kernel/simd"
+)
+
+// The functions below run a routine and say whether they did. A block is small: no call is long.
+
+func asmWeights(b Block, s []float32, scale float32, top, sum []float32) bool {
+	if simd.Active == simd.Go || b.M == 0 || b.N == 0 {
+		return false
+	}
+	f := weightsAVX512
+	if simd.Active == simd.AVX2 {
+		f = weightsAVX2
+	}
+	f(b.M, 4*b.N, &s[0], 4*b.LD, uint32(b.First), &b.Limit[0], scale, &top[0], &sum[0])
+	return true
+}
+
+func asmGrads(b Block, s, d []float32, scale float32, lse, dot []float32) bool {
+	if simd.Active == simd.Go || b.M == 0 || b.N == 0 {
+		return false
+	}
+	f := gradsAVX512
+	if simd.Active == simd.AVX2 {
+		f = gradsAVX2
+	}
+	f(b.M, 4*b.N, &s[0], &d[0], 4*b.LD, uint32(b.First), &b.Limit[0], scale, &lse[0], &dot[0])
+	return true
+}
+
+func asmRowDots(m, n int, a *float32, lda int, b *float32, ldb int, y []float32) bool {
+	if simd.Active == simd.Go || m == 0 {
+		return false
+	}
+	f := rowDotsAVX512
+	if simd.Active == simd.AVX2 {
+		f = rowDotsAVX2
+	}
+	f(m, n, a, 4*lda, b, 4*ldb, &y[0])
+	return true
+}
+
+func asmScaleRows(m, n int, y *float32, ld int, c []float32) bool {
+	if simd.Active == simd.Go || m == 0 {
+		return false
+	}
+	f := scaleRowsAVX512
+	if simd.Active == simd.AVX2 {
+		f = scaleRowsAVX2
+	}
+	f(m, n, y, 4*ld, &c[0])
+	return true
+}
+
+// asmColumns takes a vector of rows at a time; the offsets of its lanes are numbers of 32 bits.
+func asmColumns(m, n int, x *float32, rs, cs int, y []float32, ld int) bool {
+	if simd.Active == simd.Go || n == 0 || rs > math.MaxInt32/64 || rs < -math.MaxInt32/64 {
+		return false
+	}
+	f, lanes := gatherAVX512, 16
+	if simd.Active == simd.AVX2 {
+		f, lanes = gatherAVX2, 8
+	}
+	for i := 0; i < (m+Lanes-1)/Lanes*Lanes; i += lanes {
+		k := min(i, max(m-1, 0)) // a group without rows reads nothing, but from a row that is there
+		f(max(0, min(lanes, m-i)), n, at(x, k*rs), 4*rs, 4*cs, &y[i], 4*ld)
+	}
+	return true
+}
