@@ -341,6 +341,10 @@ type Device interface {
 	Where(y, cond, a, b View)
 	// AddScaled adds a*x to y.
 	AddScaled(y, x View, a float64)
+	// MulAdd sets y to x + s*(a*b), rounded after each step; floats.
+	MulAdd(y, x, a, b View, s float64)
+	// Chain sets y to f(op(a, b)) in one pass over memory; floats, op is no comparison.
+	Chain(f UnaryOp, op BinaryOp, y, a, b View)
 
 	// Reduce folds x over the axes on which y has length 1 and x has not; the
 	// ranks are equal. Sum of an empty set is 0, Prod 1, Any false, All true.

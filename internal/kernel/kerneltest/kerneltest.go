@@ -34,6 +34,7 @@ func Run(t *testing.T, dev kernel.Device) {
 		{"Special", (*suite).special},
 		{"InPlace", (*suite).inPlace},
 		{"AddScaled", (*suite).addScaled},
+		{"Chains", (*suite).chains},
 		{"Reduce", (*suite).reduce},
 		{"LongSum", (*suite).longSum},
 		{"ArgReduce", (*suite).argReduce},
