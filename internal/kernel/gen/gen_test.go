@@ -12,7 +12,7 @@ import (
 // TestCommitted wants the committed files to be what the generator writes, but for
 // the line that names the command.
 func TestCommitted(t *testing.T) {
-	for set, dir := range map[string]string{"vec": "vec", "gemm": "gemm", "direct": "direct", "chanconv": "chanconv", "dropout": "dropout", "cell": "cell"} {
+	for set, dir := range map[string]string{"vec": "vec", "gemm": "gemm", "direct": "direct", "chanconv": "chanconv", "dropout": "dropout"} {
 		tmp := t.TempDir()
 		files := []string{dir + "_amd64.s", "stubs_amd64.go"}
 		args := []string{"run", ".", "-kernels", set, "-pkg", dir, "-out", filepath.Join(tmp, files[0]), "-stubs", filepath.Join(tmp, files[1])}
