@@ -6,13 +6,14 @@ package attention
 
 import (
 	"math"
+	"unsafe"
 
 	"github.com/fathom-ml/fathom/internal/kernel/simd"
 )
 
 // The functions below run a routine and say whether they did. A block is small: no call is long.
 
-func asmWeights(b Block, s []float32, scale float32, top, sum []float32) bool {
+func asmWeights(b Block, s []float32, scale float32, top, sum, keep []float32, ldk int) bool {
 	if simd.Active == simd.Go || b.M == 0 || b.N == 0 {
 		return false
 	}
@@ -20,11 +21,11 @@ func asmWeights(b Block, s []float32, scale float32, top, sum []float32) bool {
 	if simd.Active == simd.AVX2 {
 		f = weightsAVX2
 	}
-	f(b.M, 4*b.N, &s[0], 4*b.LD, uint32(b.First), &b.Limit[0], scale, &top[0], &sum[0])
+	f(b.M, 4*b.N, &s[0], 4*b.LD, uint32(b.First), &b.Limit[0], scale, &top[0], &sum[0], unsafe.SliceData(keep), 4*ldk)
 	return true
 }
 
-func asmGrads(b Block, s, d []float32, scale float32, lse, dot []float32) bool {
+func asmGrads(b Block, s, d []float32, scale float32, lse, dot, keep []float32, ldk int) bool {
 	if simd.Active == simd.Go || b.M == 0 || b.N == 0 {
 		return false
 	}
@@ -32,7 +33,7 @@ func asmGrads(b Block, s, d []float32, scale float32, lse, dot []float32) bool {
 	if simd.Active == simd.AVX2 {
 		f = gradsAVX2
 	}
-	f(b.M, 4*b.N, &s[0], &d[0], 4*b.LD, uint32(b.First), &b.Limit[0], scale, &lse[0], &dot[0])
+	f(b.M, 4*b.N, &s[0], &d[0], 4*b.LD, uint32(b.First), &b.Limit[0], scale, &lse[0], &dot[0], unsafe.SliceData(keep), 4*ldk)
 	return true
 }
 

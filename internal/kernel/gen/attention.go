@@ -106,10 +106,11 @@ func (f *fn) firstPlace() reg.VecVirtual {
 
 // weights writes: scores of a row become e^(scale*s-t), t the largest of them and of top.
 func weights(w width) {
-	f := begin(w, "weights", "func(m, n int, s *float32, ld int, first uint32, limit *int32, scale float32, top, sum *float32)",
-		"turns m rows of n bytes of scores into weights.")
+	f := begin(w, "weights", "func(m, n int, s *float32, ld int, first uint32, limit *int32, scale float32, top, sum, keep *float32, ldk int)",
+		"turns m rows of n bytes of scores into weights, times keep if it is not nil.")
 	m, n, s, ld := f.arg("m"), f.arg("n"), f.arg("s"), f.arg("ld")
 	limit, top, sum := f.arg("limit"), f.arg("top"), f.arg("sum")
+	keep, ldk := f.arg("keep"), f.arg("ldk")
 	first, scale := f.firstPlace(), f.scalar("scale")
 	holdExp(f)
 	f.blockRows(m, ld, []reg.GPVirtual{s}, []reg.GPVirtual{limit, top, sum}, func() {
@@ -136,18 +137,29 @@ func weights(w width) {
 			e := f.exp(x)
 			f.clear(e, f.below(place, lim))
 			VADDPS(e, total, total)
+			f.dropped("weights", keep, func() { VMULPS(Mem{Base: keep, Index: o, Scale: 1}, e, e) })
 			VMOVUPS(e, Mem{Base: s, Index: o, Scale: 1})
 		})
 		f.across(total, VADDPS)
 		f.low(total, Mem{Base: sum})
+		f.dropped("row", keep, func() { ADDQ(ldk, keep) })
 	})
 	f.end()
 }
 
-// scoreGrads writes: s becomes p = e^(scale*s-lse), d becomes scale*p*(d-dot).
+// dropped writes what is done only if keep is not nil.
+func (f *fn) dropped(tag string, keep reg.GPVirtual, body func()) {
+	TESTQ(keep, keep)
+	JZ(LabelRef(f.label(tag + "Whole")))
+	body()
+	Label(f.label(tag + "Whole"))
+}
+
+// scoreGrads writes: with p = e^(scale*s-lse), s becomes p*keep, d becomes scale*p*(d*keep-dot).
 func scoreGrads(w width) {
-	f := begin(w, "grads", "func(m, n int, s, d *float32, ld int, first uint32, limit *int32, scale float32, lse, dot *float32)",
+	f := begin(w, "grads", "func(m, n int, s, d *float32, ld int, first uint32, limit *int32, scale float32, lse, dot, keep *float32, ldk int)",
 		"turns m rows of n bytes of scores into weights, and the gradients of the weights into those of the scores.")
+	keep, ldk := f.arg("keep"), f.arg("ldk")
 	m, n, s, d, ld := f.arg("m"), f.arg("n"), f.arg("s"), f.arg("d"), f.arg("ld")
 	limit, lse, dot := f.arg("limit"), f.arg("lse"), f.arg("dot")
 	first, scale := f.firstPlace(), f.scalar("scale")
@@ -164,14 +176,21 @@ func scoreGrads(w width) {
 			e := f.exp(x)
 			mask := f.below(place, lim)
 			f.clear(e, mask)
-			VMOVUPS(e, Mem{Base: s, Index: o, Scale: 1})
 			VMOVUPS(Mem{Base: d, Index: o, Scale: 1}, g)
+			w := f.reg()
+			VMOVAPS(e, w)
+			f.dropped("weights", keep, func() {
+				VMULPS(Mem{Base: keep, Index: o, Scale: 1}, g, g)
+				VMULPS(Mem{Base: keep, Index: o, Scale: 1}, w, w)
+			})
+			VMOVUPS(w, Mem{Base: s, Index: o, Scale: 1})
 			VSUBPS(c, g, g)
 			VMULPS(e, g, g)
 			VMULPS(scale, g, g)
 			f.clear(g, mask)
 			VMOVUPS(g, Mem{Base: d, Index: o, Scale: 1})
 		})
+		f.dropped("row", keep, func() { ADDQ(ldk, keep) })
 	})
 	f.end()
 }
