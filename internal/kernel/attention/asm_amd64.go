@@ -61,18 +61,45 @@ func asmScaleRows(m, n int, y *float32, ld int, c []float32) bool {
 	return true
 }
 
-// asmColumns takes a vector of rows at a time; the offsets of its lanes are numbers of 32 bits.
+// asmColumns takes a vector of rows at a time: eight columns by shuffles if they lie side by side, others by gathering,
+// where the offsets of the lanes are numbers of 32 bits.
 func asmColumns(m, n int, x *float32, rs, cs int, y []float32, ld int) bool {
-	if simd.Active == simd.Go || n == 0 || rs > math.MaxInt32/64 || rs < -math.MaxInt32/64 {
+	if simd.Active == simd.Go || m == 0 || n == 0 || rs > math.MaxInt32/64 || rs < -math.MaxInt32/64 {
 		return false
 	}
-	f, lanes := gatherAVX512, 16
+	lanes := 16
 	if simd.Active == simd.AVX2 {
-		f, lanes = gatherAVX2, 8
+		lanes = 8
 	}
-	for i := 0; i < (m+Lanes-1)/Lanes*Lanes; i += lanes {
-		k := min(i, max(m-1, 0)) // a group without rows reads nothing, but from a row that is there
-		f(max(0, min(lanes, m-i)), n, at(x, k*rs), 4*rs, 4*cs, &y[i], 4*ld)
+	turned := 0
+	if cs == 1 {
+		turned = n &^ 7
+	}
+	for i := 0; i < m; i += lanes {
+		if turned > 0 {
+			turn(turned/8, m-i, at(x, i*rs), rs, &y[i], ld)
+		}
+		if turned < n {
+			rows, from, to := min(lanes, m-i), at(x, i*rs+turned*cs), &y[i+turned*ld]
+			if lanes == 16 {
+				gatherAVX512(rows, n-turned, from, 4*rs, 4*cs, to, 4*ld)
+			} else {
+				gatherAVX2(rows, n-turned, from, 4*rs, 4*cs, to, 4*ld)
+			}
+		}
 	}
 	return true
+}
+
+// turn transposes n groups of eight columns of a vector of rows; the last of the m rows stands for those that are not there.
+func turn(n, m int, x *float32, rs int, y *float32, ld int) {
+	var rows [16]*float32
+	for l := range rows {
+		rows[l] = at(x, min(l, m-1)*rs)
+	}
+	if simd.Active == simd.AVX512 {
+		turnAVX512(n, &rows, y, 4*ld)
+	} else {
+		turnAVX2(n, &rows, y, 4*ld)
+	}
 }

@@ -114,19 +114,17 @@ func ScaleRows[T float](m, n int, y *T, ld int, c []T) {
 	}
 }
 
-// Columns copies the columns of x, m rows by n columns with any strides, as rows: y[j*ld+i] = x[i*rs+j*cs]. Rows of y are
-// filled with zeros up to a multiple of Lanes numbers.
+// Columns copies the columns of x, m rows by n columns with any strides, as rows: y[j*ld+i] = x[i*rs+j*cs]. Rows of y have room up to a
+// multiple of Lanes numbers, where anything may be written.
 func Columns[T float](m, n int, x *T, rs, cs int, y []T, ld int) {
 	if y32, ok := any(y).([]float32); ok && asmColumns(m, n, any(x).(*float32), rs, cs, y32, ld) {
 		return
 	}
-	full := (m + Lanes - 1) / Lanes * Lanes
 	for j := range n {
-		row := y[j*ld : j*ld+full]
-		for i := range m {
+		row := y[j*ld : j*ld+m]
+		for i := range row {
 			row[i] = *at(x, i*rs+j*cs)
 		}
-		clear(row[m:])
 	}
 }
 

@@ -443,6 +443,78 @@ gatherAVX2_column:
 	VZEROUPPER
 	RET
 
+// func turnAVX2(n int, rows *[16]*float32, y *float32, ld int)
+// Requires: AVX
+TEXT ·turnAVX2(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), AX
+	MOVQ rows+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ ld+24(FP), BX
+	XORQ SI, SI
+
+turnAVX2_group:
+	MOVQ       (CX), DI
+	VMOVUPS    (DI)(SI*1), Y0
+	MOVQ       8(CX), DI
+	VMOVUPS    (DI)(SI*1), Y1
+	MOVQ       16(CX), DI
+	VMOVUPS    (DI)(SI*1), Y2
+	MOVQ       24(CX), DI
+	VMOVUPS    (DI)(SI*1), Y3
+	VUNPCKLPS  Y1, Y0, Y4
+	VUNPCKLPS  Y3, Y2, Y5
+	VUNPCKHPS  Y1, Y0, Y0
+	VUNPCKHPS  Y3, Y2, Y1
+	VUNPCKLPD  Y5, Y4, Y2
+	VUNPCKHPD  Y5, Y4, Y3
+	VUNPCKLPD  Y1, Y0, Y4
+	VUNPCKHPD  Y1, Y0, Y0
+	MOVQ       32(CX), DI
+	VMOVUPS    (DI)(SI*1), Y1
+	MOVQ       40(CX), DI
+	VMOVUPS    (DI)(SI*1), Y5
+	MOVQ       48(CX), DI
+	VMOVUPS    (DI)(SI*1), Y6
+	MOVQ       56(CX), DI
+	VMOVUPS    (DI)(SI*1), Y7
+	VUNPCKLPS  Y5, Y1, Y8
+	VUNPCKLPS  Y7, Y6, Y9
+	VUNPCKHPS  Y5, Y1, Y1
+	VUNPCKHPS  Y7, Y6, Y5
+	VUNPCKLPD  Y9, Y8, Y6
+	VUNPCKHPD  Y9, Y8, Y7
+	VUNPCKLPD  Y5, Y1, Y8
+	VUNPCKHPD  Y5, Y1, Y1
+	VPERM2F128 $0x20, Y6, Y2, Y5
+	VMOVUPS    Y5, (DX)
+	ADDQ       BX, DX
+	VPERM2F128 $0x20, Y7, Y3, Y5
+	VMOVUPS    Y5, (DX)
+	ADDQ       BX, DX
+	VPERM2F128 $0x20, Y8, Y4, Y5
+	VMOVUPS    Y5, (DX)
+	ADDQ       BX, DX
+	VPERM2F128 $0x20, Y1, Y0, Y5
+	VMOVUPS    Y5, (DX)
+	ADDQ       BX, DX
+	VPERM2F128 $0x31, Y6, Y2, Y2
+	VMOVUPS    Y2, (DX)
+	ADDQ       BX, DX
+	VPERM2F128 $0x31, Y7, Y3, Y2
+	VMOVUPS    Y2, (DX)
+	ADDQ       BX, DX
+	VPERM2F128 $0x31, Y8, Y4, Y2
+	VMOVUPS    Y2, (DX)
+	ADDQ       BX, DX
+	VPERM2F128 $0x31, Y1, Y0, Y0
+	VMOVUPS    Y0, (DX)
+	ADDQ       BX, DX
+	ADDQ       $0x20, SI
+	DECQ       AX
+	JNZ        turnAVX2_group
+	VZEROUPPER
+	RET
+
 // func weightsAVX512(m int, n int, s *float32, ld int, first uint32, limit *int32, scale float32, top *float32, sum *float32, keep *float32, ldk int)
 // Requires: AVX, AVX512F
 TEXT ·weightsAVX512(SB), NOSPLIT, $0-88
@@ -819,5 +891,93 @@ gatherAVX512_column:
 	ADDQ       R8, DI
 	DECQ       CX
 	JNZ        gatherAVX512_column
+	VZEROUPPER
+	RET
+
+// func turnAVX512(n int, rows *[16]*float32, y *float32, ld int)
+// Requires: AVX, AVX512F
+TEXT ·turnAVX512(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), AX
+	MOVQ rows+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ ld+24(FP), BX
+	XORQ SI, SI
+
+turnAVX512_group:
+	MOVQ         (CX), DI
+	VMOVUPS      (DI)(SI*1), Y0
+	MOVQ         32(CX), DI
+	VINSERTF64X4 $0x01, (DI)(SI*1), Z0, Z0
+	MOVQ         8(CX), DI
+	VMOVUPS      (DI)(SI*1), Y1
+	MOVQ         40(CX), DI
+	VINSERTF64X4 $0x01, (DI)(SI*1), Z1, Z1
+	MOVQ         16(CX), DI
+	VMOVUPS      (DI)(SI*1), Y2
+	MOVQ         48(CX), DI
+	VINSERTF64X4 $0x01, (DI)(SI*1), Z2, Z2
+	MOVQ         24(CX), DI
+	VMOVUPS      (DI)(SI*1), Y3
+	MOVQ         56(CX), DI
+	VINSERTF64X4 $0x01, (DI)(SI*1), Z3, Z3
+	VUNPCKLPS    Z1, Z0, Z4
+	VUNPCKLPS    Z3, Z2, Z5
+	VUNPCKHPS    Z1, Z0, Z6
+	VUNPCKHPS    Z3, Z2, Z7
+	VUNPCKLPD    Z5, Z4, Z8
+	VUNPCKHPD    Z5, Z4, Z4
+	VUNPCKLPD    Z7, Z6, Z5
+	VUNPCKHPD    Z7, Z6, Z6
+	MOVQ         64(CX), DI
+	VMOVUPS      (DI)(SI*1), Y9
+	MOVQ         96(CX), DI
+	VINSERTF64X4 $0x01, (DI)(SI*1), Z9, Z9
+	MOVQ         72(CX), DI
+	VMOVUPS      (DI)(SI*1), Y10
+	MOVQ         104(CX), DI
+	VINSERTF64X4 $0x01, (DI)(SI*1), Z10, Z10
+	MOVQ         80(CX), DI
+	VMOVUPS      (DI)(SI*1), Y11
+	MOVQ         112(CX), DI
+	VINSERTF64X4 $0x01, (DI)(SI*1), Z11, Z11
+	MOVQ         88(CX), DI
+	VMOVUPS      (DI)(SI*1), Y12
+	MOVQ         120(CX), DI
+	VINSERTF64X4 $0x01, (DI)(SI*1), Z12, Z12
+	VUNPCKLPS    Z10, Z9, Z7
+	VUNPCKLPS    Z12, Z11, Z13
+	VUNPCKHPS    Z10, Z9, Z14
+	VUNPCKHPS    Z12, Z11, Z15
+	VUNPCKLPD    Z13, Z7, Z16
+	VUNPCKHPD    Z13, Z7, Z7
+	VUNPCKLPD    Z15, Z14, Z13
+	VUNPCKHPD    Z15, Z14, Z14
+	VSHUFF32X4   $0x88, Z16, Z8, Z15
+	VMOVUPS      Z15, (DX)
+	ADDQ         BX, DX
+	VSHUFF32X4   $0x88, Z7, Z4, Z15
+	VMOVUPS      Z15, (DX)
+	ADDQ         BX, DX
+	VSHUFF32X4   $0x88, Z13, Z5, Z15
+	VMOVUPS      Z15, (DX)
+	ADDQ         BX, DX
+	VSHUFF32X4   $0x88, Z14, Z6, Z15
+	VMOVUPS      Z15, (DX)
+	ADDQ         BX, DX
+	VSHUFF32X4   $0xdd, Z16, Z8, Z8
+	VMOVUPS      Z8, (DX)
+	ADDQ         BX, DX
+	VSHUFF32X4   $0xdd, Z7, Z4, Z4
+	VMOVUPS      Z4, (DX)
+	ADDQ         BX, DX
+	VSHUFF32X4   $0xdd, Z13, Z5, Z4
+	VMOVUPS      Z4, (DX)
+	ADDQ         BX, DX
+	VSHUFF32X4   $0xdd, Z14, Z6, Z4
+	VMOVUPS      Z4, (DX)
+	ADDQ         BX, DX
+	ADDQ         $0x20, SI
+	DECQ         AX
+	JNZ          turnAVX512_group
 	VZEROUPPER
 	RET

@@ -173,7 +173,9 @@ func TestColumns(t *testing.T) {
 			copy(y2, y)
 			Columns(m, n, &x[first], rs, cs, y, 64)
 			plain(func() { Columns(m, n, &x[first], rs, cs, y2, 64) })
-			near(t, "columns", y, y2, 0)
+			for j := range n {
+				near(t, "columns", y[64*j:][:m], y2[64*j:][:m], 0)
+			}
 		}
 	})
 }

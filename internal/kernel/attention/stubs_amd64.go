@@ -24,10 +24,15 @@ func rowDotsAVX2(m int, n int, a *float32, lda int, b *float32, ldb int, y *floa
 //go:noescape
 func scaleRowsAVX2(m int, n int, y *float32, ld int, c *float32)
 
-// gatherAVX2 writes n columns of m rows of x, rs bytes apart, as vectors ld bytes apart; the lanes from m on are zero.
+// gatherAVX2 writes n columns of m rows of x, rs bytes apart, as vectors ld bytes apart.
 //
 //go:noescape
 func gatherAVX2(m int, n int, x *float32, rs int, cs int, y *float32, ld int)
+
+// turnAVX2 writes n groups of eight columns of the rows as vectors ld bytes apart.
+//
+//go:noescape
+func turnAVX2(n int, rows *[16]*float32, y *float32, ld int)
 
 // weightsAVX512 turns m rows of n bytes of scores into weights, times keep if it is not nil.
 //
@@ -49,7 +54,12 @@ func rowDotsAVX512(m int, n int, a *float32, lda int, b *float32, ldb int, y *fl
 //go:noescape
 func scaleRowsAVX512(m int, n int, y *float32, ld int, c *float32)
 
-// gatherAVX512 writes n columns of m rows of x, rs bytes apart, as vectors ld bytes apart; the lanes from m on are zero.
+// gatherAVX512 writes n columns of m rows of x, rs bytes apart, as vectors ld bytes apart.
 //
 //go:noescape
 func gatherAVX512(m int, n int, x *float32, rs int, cs int, y *float32, ld int)
+
+// turnAVX512 writes n groups of eight columns of the rows as vectors ld bytes apart.
+//
+//go:noescape
+func turnAVX512(n int, rows *[16]*float32, y *float32, ld int)

@@ -15,6 +15,7 @@ func attentionKernels() {
 		rowDots(w)
 		scaleRows(w)
 		gatherColumns(w)
+		turnColumns(w)
 	}
 }
 
@@ -286,7 +287,7 @@ func scaleRows(w width) {
 // gatherColumns writes n columns of a few rows, no more than there are lanes, as rows of whole vectors.
 func gatherColumns(w width) {
 	f := begin(w, "gather", "func(m, n int, x *float32, rs, cs int, y *float32, ld int)",
-		"writes n columns of m rows of x, rs bytes apart, as vectors ld bytes apart; the lanes from m on are zero.")
+		"writes n columns of m rows of x, rs bytes apart, as vectors ld bytes apart.")
 	m, n, x := f.arg("m"), f.arg("n"), f.arg("x")
 	rs, cs, y, ld := f.arg("rs"), f.arg("cs"), f.arg("y"), f.arg("ld")
 	f.tailMask(m)
@@ -311,5 +312,63 @@ func gatherColumns(w width) {
 	ADDQ(ld, y)
 	DECQ(n)
 	JNZ(LabelRef(f.label("column")))
+	f.end()
+}
+
+// turnColumns writes groups of eight columns of as many rows as there are lanes, transposed by shuffles.
+func turnColumns(w width) {
+	f := begin(w, "turn", "func(n int, rows *[16]*float32, y *float32, ld int)",
+		"writes n groups of eight columns of the rows as vectors ld bytes apart.")
+	n, rows, y, ld := f.arg("n"), f.arg("rows"), f.arg("y"), f.arg("ld")
+	o := GP64()
+	XORQ(o, o)
+	row := func(i int) Mem {
+		p := GP64()
+		MOVQ(Mem{Base: rows, Disp: 8 * i}, p)
+		return Mem{Base: p, Index: o, Scale: 1}
+	}
+	quarter := func(i int) [4]reg.VecVirtual { // four rows, and four more in the upper half
+		var r [4]reg.VecVirtual
+		for k := range r {
+			r[k] = f.reg()
+			if !f.wide {
+				VMOVUPS(row(i+k), r[k])
+				continue
+			}
+			VMOVUPS(row(2*i+k), r[k].AsY())
+			VINSERTF64X4(Imm(1), row(2*i+4+k), r[k], r[k])
+		}
+		pair := func(op func(...Op), a, b reg.VecVirtual) reg.VecVirtual {
+			v := f.reg()
+			op(b, a, v)
+			return v
+		}
+		low, high := func(ops ...Op) { VUNPCKLPS(ops...) }, func(ops ...Op) { VUNPCKHPS(ops...) }
+		low2, high2 := func(ops ...Op) { VUNPCKLPD(ops...) }, func(ops ...Op) { VUNPCKHPD(ops...) }
+		a, b, c, d := pair(low, r[0], r[1]), pair(low, r[2], r[3]), pair(high, r[0], r[1]), pair(high, r[2], r[3])
+		return [4]reg.VecVirtual{pair(low2, a, b), pair(high2, a, b), pair(low2, c, d), pair(high2, c, d)}
+	}
+	Label(f.label("group"))
+	a, b := quarter(0), quarter(4)
+	for _, upper := range []bool{false, true} {
+		for k := range a {
+			v := f.reg()
+			switch {
+			case f.wide && upper:
+				VSHUFF32X4(Imm(0xdd), b[k], a[k], v)
+			case f.wide:
+				VSHUFF32X4(Imm(0x88), b[k], a[k], v)
+			case upper:
+				VPERM2F128(Imm(0x31), b[k], a[k], v)
+			default:
+				VPERM2F128(Imm(0x20), b[k], a[k], v)
+			}
+			VMOVUPS(v, Mem{Base: y})
+			ADDQ(ld, y)
+		}
+	}
+	ADDQ(Imm(32), o)
+	DECQ(n)
+	JNZ(LabelRef(f.label("group")))
 	f.end()
 }
