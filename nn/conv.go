@@ -107,9 +107,6 @@ func NewConv2D[S Size](channels int, kernel S, opts ...ConvOption) *Conv2D {
 	return l
 }
 
-// fused is the activations that a convolution applies itself.
-var fused = map[*Activation]nnop.Act{ReLU: nnop.ActReLU, Sigmoid: nnop.ActSigmoid, Tanh: nnop.ActTanh}
-
 // Forward returns the convolution of x: [n, inputs, h, w] -> [n, channels, oh, ow]
 // with oh = floor((h + 2 pad - dilation (k-1) - 1)/stride) + 1.
 func (l *Conv2D) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
@@ -118,8 +115,8 @@ func (l *Conv2D) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
 	}
 	w := c.Param(l.Weight, l.Channels, x.Dim(1)/l.Spec.Groups, l.Kernel[0], l.Kernel[1])
 	b := c.Param(l.Bias, l.Channels)
-	if a, ok := fused[l.Act]; ok {
-		return nnop.Conv2DAct(x, w, b, l.Spec, a)
+	if l.Act != nil && l.Act.fused != nnop.NoActivation {
+		return nnop.Conv2DAct(x, w, b, l.Spec, l.Act.fused)
 	}
 	return l.Act.act(nnop.Conv2D(x, w, b, l.Spec))
 }

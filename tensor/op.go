@@ -39,8 +39,8 @@ type ResultType interface {
 	ResultType(c *Call) DType
 }
 
-// Moves is embedded by an operation that only moves elements and takes every dtype as it is. All others see halves
-// (Float16, BFloat16) as float32, and their float32 results are rounded to halves.
+// Moves is embedded by an operation that only moves elements and takes every dtype as it is, or whose kernel takes
+// halves (Float16, BFloat16). All others see halves as float32, and their float32 results are rounded to halves.
 type Moves struct{}
 
 func (Moves) moves() {}

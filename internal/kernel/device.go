@@ -200,6 +200,8 @@ const (
 	ActReLU
 	ActSigmoid
 	ActTanh
+	ActGELU
+	ActGELUTanh
 )
 
 // Epilogue is applied to a product while it is still in cache:
@@ -219,10 +221,14 @@ type Conv struct {
 	Groups               int
 }
 
-// Pool describes a 2-D pooling window over [N, C, H, W]; windows start in the
-// padded image; floor mode. Average pooling divides by KH*KW (padded cells count).
+// Pool describes a 2-D pooling window over [N, C, H, W]. Windows start in the padded image; how many there are
+// tells the shape of the result: those of ceil mode end beyond it. An average is divided by the number of cells in the
+// padded image, or with Inside by that of the cells in the image. Adaptive windows go, on an axis of n with m
+// results, from floor(i*n/m) to ceil((i+1)*n/m), whatever the other fields say.
 type Pool struct {
 	Max              bool
+	Inside           bool
+	Adaptive         bool
 	KH, KW           int
 	StrideH, StrideW int
 	PadH, PadW       int
@@ -349,7 +355,8 @@ type Device interface {
 	// Gemm sets c to a times b, or adds it if acc, then applies the epilogue.
 	// The last two axes are matrices with any strides (c's rows contiguous);
 	// the axes before them are batches of equal shape, zero strides allowed in
-	// a and b. Integers are multiplied as well, without an epilogue; they wrap.
+	// a and b. Integers are multiplied as well, without an epilogue; they wrap. Halves are summed in float32 and
+	// rounded once, the bias being of halves too.
 	Gemm(c, a, b View, acc bool, ep Epilogue)
 
 	// Gather sets y[i, ...] to x[idx[i], ...]. The views idx hold the indices of

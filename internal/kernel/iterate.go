@@ -4,6 +4,7 @@ import (
 	"sync"
 	"unsafe"
 
+	"github.com/fathom-ml/fathom/internal/kernel/vec"
 	"github.com/fathom-ml/fathom/internal/pool"
 )
 
@@ -206,7 +207,9 @@ func (c *cursor) commit(n int) {
 func gather(dst, src unsafe.Pointer, n, st, size int) {
 	switch {
 	case st == 1:
-		copy(vecOf[byte](dst, n*size), vecOf[byte](src, n*size))
+		move(dst, src, n*size)
+	case size == 4 && st == 0:
+		vec.Fill(vecOf[float32](dst, n), *(*float32)(src)) // the bits, whatever they mean
 	case size == 4:
 		gatherT[uint32](dst, src, n, st)
 	case size == 8:
@@ -218,6 +221,15 @@ func gather(dst, src unsafe.Pointer, n, st, size int) {
 	default:
 		gatherT[uint8](dst, src, n, st)
 	}
+}
+
+// move copies bytes. Copy in Go is slower than a plain loop of vectors for large blocks.
+func move(dst, src unsafe.Pointer, bytes int) {
+	if whole := bytes / 4; bytes >= 4096 {
+		vec.Copy(vecOf[float32](dst, whole), vecOf[float32](src, whole))
+		dst, src, bytes = unsafe.Add(dst, 4*whole), unsafe.Add(src, 4*whole), bytes-4*whole
+	}
+	copy(vecOf[byte](dst, bytes), vecOf[byte](src, bytes))
 }
 
 func gatherT[T any](dst, src unsafe.Pointer, n, st int) {
@@ -240,7 +252,7 @@ func gatherT[T any](dst, src unsafe.Pointer, n, st int) {
 func spread(dst, src unsafe.Pointer, n, st, size int) {
 	switch {
 	case st == 1:
-		copy(vecOf[byte](dst, n*size), vecOf[byte](src, n*size))
+		move(dst, src, n*size)
 	case size == 4:
 		spreadT[uint32](dst, src, n, st)
 	case size == 8:
@@ -297,8 +309,7 @@ func (l *loop) run(p *operands, n int) {
 	case doFill:
 		fillRun(l.v[0].DT, p[0], n, l.c)
 	case doCopy:
-		size := l.dt.Size()
-		copy(vecOf[byte](p[0], n*size), vecOf[byte](p[1], n*size))
+		move(p[0], p[1], n*l.dt.Size())
 	case doConvert:
 		convertRun(l.v[0].DT, l.dt, p[0], p[1], n)
 	case doWhere:

@@ -34,51 +34,10 @@ func windows(n, window, stride, pad, dilation int) int {
 	return (n+2*pad-span)/stride + 1
 }
 
-// Act is an activation that an operation applies to its result while that is in the caches.
-type Act uint8
-
-// The activations: none, max(x, 0), 1/(1+e^-x), tanh(x).
-const (
-	ActNone Act = iota
-	ActReLU
-	ActSigmoid
-	ActTanh
-)
-
-// actGrad: dx = dy act'(x), from y = act(x)
-type actGrad struct{ act Act }
-
-func (actGrad) Name() string { return "actGrad" }
-func (actGrad) Shape(c *tensor.Call) []int {
-	c.SameDType()
-	c.Float(0)
-	if !slices.Equal(c.In(0), c.In(1)) {
-		return c.Fail("shapes differ", "")
-	}
-	return c.In(0)
-}
-func (p actGrad) Run(c *tensor.Call) {
-	code := [...]kernel.BinaryOp{ActReLU: kernel.ReLUGrad, ActSigmoid: kernel.SigmoidGrad, ActTanh: kernel.TanhGrad}[p.act]
-	c.Dev().Binary(code, c.Y(), c.X(0), c.X(1))
-	c.SaveIn(0, 1)
-}
-func (p actGrad) Grad(n *tensor.Node, i int, g *tensor.Tensor) *tensor.Tensor {
-	switch dy, y := n.In(0), n.In(1); {
-	case i == 0:
-		return tensor.Do(p, g, y)
-	case p.act == ActReLU:
-		return nil
-	case p.act == ActSigmoid: // the derivative of y (1-y)
-		return g.Mul(dy).Mul(y.Affine(-2, 1))
-	default: // of 1 - y²
-		return g.Mul(dy).Mul(y.MulScalar(-2))
-	}
-}
-
 // conv2d: y = act(x * w + b) (cross-correlation)
 type conv2d struct {
 	spec kernel.Conv
-	act  Act
+	act  Activation
 }
 
 func (conv2d) Name() string { return "conv2d" }
@@ -111,7 +70,7 @@ func (p conv2d) Run(c *tensor.Call) {
 	}
 	c.Dev().Conv(p.spec, c.Y(), c.X(0), c.X(1), bias, kernel.Activation(p.act))
 	c.SaveIn(0, 1)
-	if p.act != ActNone {
+	if p.act != NoActivation {
 		c.SaveOut()
 	}
 }
@@ -121,8 +80,8 @@ func (conv2d) Grad(*tensor.Node, int, *tensor.Tensor) *tensor.Tensor { return ni
 // GradAll takes dy through the activation once for all operands.
 func (p conv2d) GradAll(n *tensor.Node, dys []*tensor.Tensor, want []bool) []*tensor.Tensor {
 	dy := dys[0].Contiguous()
-	if p.act != ActNone {
-		dy = tensor.Do(actGrad{p.act}, dy, n.Out())
+	if p.act != NoActivation {
+		dy = gradOf(p.act, dy, n.Out())
 	}
 	grads := make([]*tensor.Tensor, len(want))
 	if want[0] {
@@ -195,11 +154,16 @@ func checkConvGrad(c *tensor.Call, s kernel.Conv, x, w []int) []int {
 // Shapes: x [n, in, h, w], w [out, in/groups, kh, kw], b [out] or nil; the result is
 // [n, out, oh, ow] with oh = floor((h + 2 pad - dilation (kh-1) - 1) / stride) + 1.
 // It panics with a *tensor.Error if shapes or dtypes do not fit.
-func Conv2D(x, w, b *tensor.Tensor, s Conv) *tensor.Tensor { return Conv2DAct(x, w, b, s, ActNone) }
+func Conv2D(x, w, b *tensor.Tensor, s Conv) *tensor.Tensor {
+	return Conv2DAct(x, w, b, s, NoActivation)
+}
 
 // Conv2DAct returns act(Conv2D(x, w, b, s)) in one pass; shapes and panics as there. The gradient of the activation is
-// computed from its result.
-func Conv2DAct(x, w, b *tensor.Tensor, s Conv, a Act) *tensor.Tensor {
+// computed from its result; those that cannot be are operations of their own.
+func Conv2DAct(x, w, b *tensor.Tensor, s Conv, a Activation) *tensor.Tensor {
+	if form := activations[a]; a != NoActivation && form.slope == 0 {
+		return form.apply(Conv2D(x, w, b, s))
+	}
 	p := conv2d{s.kernel(), a}
 	if b == nil {
 		return tensor.Do(p, x.Contiguous(), w.Contiguous())
@@ -216,7 +180,7 @@ func convCase(name string, s Conv, wrong bool, shapes ...[]int) tensor.Case {
 	}}
 }
 
-func actCase(a Act) tensor.Case {
+func actCase(a Activation) tensor.Case {
 	return tensor.Case{Name: fmt.Sprint("act", a), In: [][]int{{2, 2, 3, 3}, {2, 2, 2, 2}, {2}}, F: func(in []*tensor.Tensor) *tensor.Tensor {
 		return Conv2DAct(in[0], in[1], in[2], Conv{}, a)
 	}}
@@ -230,11 +194,6 @@ var _ = tensor.Register(conv2d{}, append(otherCases,
 	convCase("window", Conv{}, true, []int{2, 2, 3, 4}, []int{3, 2, 5, 2}),
 	convCase("axes", Conv{}, true, []int{2, 12}, []int{3, 2, 5, 2}),
 	actCase(ActReLU), actCase(ActSigmoid), actCase(ActTanh))...)
-
-var _ = tensor.Register(actGrad{},
-	tensor.Case{F: func(in []*tensor.Tensor) *tensor.Tensor { return tensor.Do(actGrad{ActSigmoid}, in[0], in[1]) }, In: [][]int{{2, 3}, {2, 3}}},
-	tensor.Case{Name: "tanh", F: func(in []*tensor.Tensor) *tensor.Tensor { return tensor.Do(actGrad{ActTanh}, in[0], in[1]) }, In: [][]int{{2, 3}, {2, 3}}},
-	tensor.Case{Name: "wrong", F: func(in []*tensor.Tensor) *tensor.Tensor { return tensor.Do(actGrad{ActTanh}, in[0], in[1]) }, In: [][]int{{2, 3}, {3}}, Wrong: true})
 
 var unit = Conv{}.kernel()
 

@@ -29,7 +29,7 @@ func (s convSpec) volume() nnop.Conv3 {
 
 // TestConvOracle holds the forms of convolution against PyTorch.
 func TestConvOracle(t *testing.T) {
-	acts := map[string]nnop.Act{"relu": nnop.ActReLU, "sigmoid": nnop.ActSigmoid, "tanh": nnop.ActTanh}
+	acts := map[string]nnop.Activation{"relu": nnop.ActReLU, "sigmoid": nnop.ActSigmoid, "tanh": nnop.ActTanh}
 	on := func(dims int, f func(s convSpec, c oracle.Case, x, w, b *tensor.Tensor) *tensor.Tensor) oracle.Func {
 		return func(c oracle.Case, in []*tensor.Tensor) *tensor.Tensor {
 			in = append(in, nil)

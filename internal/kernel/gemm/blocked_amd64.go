@@ -29,9 +29,15 @@ func fast[T float](g *job[T]) bool {
 	if s == nil || g.k <= 0 {
 		return false
 	}
-	if g.m <= 2*s.rows && g.n <= 2*s.lanes && g.k <= s.kc && g.b.cs == 1 && g.act <= relu {
-		s.small(g)
-		return true
+	if g.m <= 2*s.rows && g.n <= 2*s.lanes && g.k <= s.kc && g.act <= relu {
+		if g.b.cs == 1 {
+			s.small(g, 0)
+			return true
+		}
+		if !s.dotForm(g) {
+			s.smallPacked(g)
+			return true
+		}
 	}
 	work := float64(g.m) * float64(g.n) * float64(g.k)
 	switch alone := work < threadWork || pool.Workers() == 1; {
@@ -95,11 +101,26 @@ func (s *setOf[T]) parallel(g job[T]) {
 	}
 }
 
+// smallPacked is small for a b whose columns are not contiguous.
+func (s *setOf[T]) smallPacked(g *job[T]) {
+	buf := scratch[T]().Get().(*panels[T])
+	width := 2 * s.lanes
+	if g.n <= s.lanes {
+		width = s.lanes
+	}
+	buf.b = grow(buf.b, g.k*width)
+	s.packPanel(buf.b, g.b, g.n, g.k, width)
+	p := *g
+	p.b = mat[T]{&buf.b[0], width, 1}
+	s.small(&p, flagWhole)
+	scratch[T]().Put(buf)
+}
+
 // small makes a product of one or two tiles.
-func (s *setOf[T]) small(g *job[T]) {
-	flags, v, last, size := 0, 0, g.n, s.size()
+func (s *setOf[T]) small(g *job[T], flags int) {
+	v, last, size := 0, g.n, s.size()
 	if g.acc {
-		flags = flagAcc
+		flags |= flagAcc
 	}
 	if g.act == relu {
 		flags |= flagReLU

@@ -1,0 +1,31 @@
+package kernel_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/fathom-ml/fathom/internal/kernel"
+)
+
+// BenchmarkBatched multiplies many small matrices, and many that share the right one.
+func BenchmarkBatched(b *testing.B) {
+	for _, s := range [][4]int{{256, 10, 8, 10}, {256, 10, 10, 8}, {4096, 4, 4, 4}, {64, 10, 32, 32}, {8, 128, 64, 64}} {
+		g, m, k, n := s[0], s[1], s[2], s[3]
+		x, y, c := tensor(g, m, k), tensor(g, k, n), tensor(g, m, n)
+		shared := tensor(g, k, n)
+		shared.Strides = []int{0, n, 1}
+		turned := tensor(g, n, k)
+		turned.Shape, turned.Strides = []int{g, k, n}, []int{k * n, 1, k}
+		for _, f := range []struct {
+			name string
+			b    kernel.View
+		}{{"NN", y}, {"NT", turned}, {"shared", shared}} {
+			b.Run(fmt.Sprintf("%dx%dx%dx%d/%s", g, m, k, n, f.name), func(b *testing.B) {
+				for b.Loop() {
+					dev.Gemm(c, x, f.b, false, kernel.Epilogue{})
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*g), "ns/product")
+			})
+		}
+	}
+}
