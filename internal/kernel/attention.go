@@ -111,6 +111,7 @@ func (a *attending[T]) forward() {
 		for u := lo; u < hi; u++ {
 			if u == lo || u%blocks == 0 {
 				a.enter(b, u/blocks, u == lo)
+				b.q = a.compact(&b.qs, b.q, a.lq, a.d)
 				b.v = a.compact(&b.vs, b.v, a.lk, a.dv)
 			}
 			a.queries(b, u%blocks*a.rows)
