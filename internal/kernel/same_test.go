@@ -27,15 +27,25 @@ func TestSameBits(t *testing.T) {
 	long, one, cols := random(1, 300007), tensor(1, 1), tensor(1, 401)
 	a, b, c := random(150, 210), random(210, 170), tensor(150, 170)
 	wide := random(700, 401)
+	q, att, dk, lse := random(2, 3, 130, 20), tensor(2, 3, 130, 20), tensor(2, 3, 130, 20), tensor(2, 3, 130)
+	weigh := func() {
+		dev.Attention(kernel.Attention{Scale: 0.2, Drop: 0.1}, att, lse, q, q, q, kernel.View{}, kernel.View{})
+	}
 	runs := map[string]struct {
 		y kernel.View
 		f func()
 	}{
-		"conv":    {y, func() { dev.Conv(s, y, x, w, kernel.View{}, kernel.ActTanh) }},
-		"gradw":   {dw, func() { dev.ConvGradW(s, dw, y, x) }},
-		"sum":     {one, func() { dev.Reduce(kernel.ReduceSum, one, long) }},
-		"columns": {cols, func() { dev.Reduce(kernel.ReduceSum, cols, wide) }},
-		"gemm":    {c, func() { dev.Gemm(c, a, b, false, kernel.Epilogue{}) }},
+		"conv":      {y, func() { dev.Conv(s, y, x, w, kernel.View{}, kernel.ActTanh) }},
+		"gradw":     {dw, func() { dev.ConvGradW(s, dw, y, x) }},
+		"sum":       {one, func() { dev.Reduce(kernel.ReduceSum, one, long) }},
+		"columns":   {cols, func() { dev.Reduce(kernel.ReduceSum, cols, wide) }},
+		"attention": {att, weigh},
+		"attention grad": {dk, func() {
+			weigh()
+			dev.AttentionGrad(kernel.Attention{Scale: 0.2, Drop: 0.1}, kernel.View{}, dk, kernel.View{}, kernel.View{}, q, att, lse, q, q, q,
+				kernel.View{}, kernel.View{})
+		}},
+		"gemm": {c, func() { dev.Gemm(c, a, b, false, kernel.Epilogue{}) }},
 	}
 	for name, r := range runs {
 		r.f()
