@@ -31,6 +31,10 @@ func TestSameBits(t *testing.T) {
 		HN: tensor(33, 30), CN: tensor(33, 30), Kept: tensor(9, 33, 120), Cs: tensor(9, 33, 30)}
 	grads := kernel.RNNGrads{DY: random(9, 33, 30), DP: tensor(9, 33, 120), DH0: tensor(33, 30), DC0: tensor(33, 30), DW: tensor(120, 30)}
 	lstm := kernel.RNN{Cell: kernel.CellLSTM}
+	q, att, dk, lse := random(2, 3, 130, 20), tensor(2, 3, 130, 20), tensor(2, 3, 130, 20), tensor(2, 3, 130)
+	weigh := func() {
+		dev.Attention(kernel.Attention{Scale: 0.2, Drop: 0.1}, att, lse, q, q, q, kernel.View{}, kernel.View{})
+	}
 	runs := map[string]struct {
 		y kernel.View
 		f func()
@@ -42,6 +46,15 @@ func TestSameBits(t *testing.T) {
 		"lstm": {grads.DW, func() {
 			dev.RNN(lstm, rnn)
 			dev.RNNGrad(lstm, rnn, grads)
+		"conv":      {y, func() { dev.Conv(s, y, x, w, kernel.View{}, kernel.ActTanh) }},
+		"gradw":     {dw, func() { dev.ConvGradW(s, dw, y, x) }},
+		"sum":       {one, func() { dev.Reduce(kernel.ReduceSum, one, long) }},
+		"columns":   {cols, func() { dev.Reduce(kernel.ReduceSum, cols, wide) }},
+		"attention": {att, weigh},
+		"attention grad": {dk, func() {
+			weigh()
+			dev.AttentionGrad(kernel.Attention{Scale: 0.2, Drop: 0.1}, kernel.View{}, dk, kernel.View{}, kernel.View{}, q, att, lse, q, q, q,
+				kernel.View{}, kernel.View{})
 		}},
 		"gemm": {c, func() { dev.Gemm(c, a, b, false, kernel.Epilogue{}) }},
 	}
