@@ -115,6 +115,9 @@ func (l *Conv2D) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
 	}
 	w := c.Param(l.Weight, l.Channels, x.Dim(1)/l.Spec.Groups, l.Kernel[0], l.Kernel[1])
 	b := c.Param(l.Bias, l.Channels)
+	if l.Act != nil && l.Act.fused != nnop.NoActivation {
+		return nnop.Conv2DAct(x, w, b, l.Spec, l.Act.fused)
+	}
 	return l.Act.act(nnop.Conv2D(x, w, b, l.Spec))
 }
 

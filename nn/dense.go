@@ -67,6 +67,9 @@ func (d *Dense) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
 	}
 	w := c.Param(d.Weight, d.Units, x.Dim(-1))
 	b := c.Param(d.Bias, d.Units)
+	if d.Act != nil && d.Act.fused != nnop.NoActivation {
+		return nnop.LinearAct(x, w, b, d.Act.fused)
+	}
 	return d.Act.act(nnop.Linear(x, w, b))
 }
 

@@ -32,20 +32,21 @@ func (s Sequential) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
 // Activation is a named elementwise function: a layer, and an option of
 // [NewDense] and [NewConv2D].
 type Activation struct {
-	name string
-	f    func(*tensor.Tensor) *tensor.Tensor
+	name  string
+	f     func(*tensor.Tensor) *tensor.Tensor
+	fused nnop.Activation // the same as the end of a fused operation, if there is one
 }
 
 // NewActivation returns an activation under a name that is used for printing.
 func NewActivation(name string, f func(*tensor.Tensor) *tensor.Tensor) *Activation {
-	return &Activation{name, f}
+	return &Activation{name: name, f: f}
 }
 
 // The activations of 4.1: max(x, 0), 1/(1+exp(-x)), tanh(x).
 var (
-	ReLU    = NewActivation("relu", (*tensor.Tensor).ReLU)
-	Sigmoid = NewActivation("sigmoid", (*tensor.Tensor).Sigmoid)
-	Tanh    = NewActivation("tanh", (*tensor.Tensor).Tanh)
+	ReLU    = &Activation{"relu", (*tensor.Tensor).ReLU, nnop.ActReLU}
+	Sigmoid = &Activation{"sigmoid", (*tensor.Tensor).Sigmoid, nnop.ActSigmoid}
+	Tanh    = &Activation{"tanh", (*tensor.Tensor).Tanh, nnop.ActTanh}
 )
 
 // Forward applies the function.

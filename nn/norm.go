@@ -219,7 +219,9 @@ func (l *GroupNorm) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
 }
 
 // String is e.g. "GroupNorm(64, eps=1e-05, groups=8)".
-func (l *GroupNorm) String() string { return "GroupNorm" + l.label(fmt.Sprintf(", groups=%d", l.Groups)) }
+func (l *GroupNorm) String() string {
+	return "GroupNorm" + l.label(fmt.Sprintf(", groups=%d", l.Groups))
+}
 
 // InstanceNorm normalises each channel of each example by itself (Ulyanov et al., 2016).
 type InstanceNorm struct{ Norm }

@@ -1,6 +1,6 @@
-// Package optim holds the optimizers: stochastic gradient descent and Adam.
+// Package optim holds the optimizers: SGD with and without momentum, Adam, AdamW, RMSProp, Adagrad and Adadelta.
 // They update parameters in place from the gradients that Backward wrote, in one
-// pass over memory each (momentum takes a few).
+// pass over memory each, and one more to read the gradients if their norm is bounded.
 //
 //	opt := optim.NewSGD(nn.Parameters(net), optim.LR(0.9))
 //	for X, y := range train.Batches() {

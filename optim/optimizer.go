@@ -9,6 +9,7 @@ import (
 
 	"github.com/fathom-ml/fathom/nn"
 	"github.com/fathom-ml/fathom/tensor"
+	"github.com/fathom-ml/fathom/tensor/nnop"
 )
 
 // Optimizer updates the parameters that it was made for.
@@ -28,39 +29,26 @@ type Optimizer interface {
 // Warnings is where optimizers warn of parameters that were not used.
 var Warnings io.Writer = os.Stderr
 
-// SGDOption is an option of [NewSGD]: [LR], [WD] or [Momentum].
-type SGDOption interface{ sgd(o *SGD) }
-
-// AdamOption is an option of [NewAdam]: [LR], [WD], [Betas] or [Eps].
-type AdamOption interface{ adam(o *Adam) }
-
-// LR is the learning rate, an option.
-type LR float64
-
-func (v LR) sgd(o *SGD)   { o.lr = float64(v) }
-func (v LR) adam(o *Adam) { o.lr = float64(v) }
-
-// WD is the weight decay, an option: wd*w is added to the gradient of every
-// parameter w, times its multiplier (4.5).
-type WD float64
-
-func (v WD) sgd(o *SGD)   { o.wd = float64(v) }
-func (v WD) adam(o *Adam) { o.wd = float64(v) }
-
 // base is what all optimizers share.
 type base struct {
-	params []nn.Named
-	values []*tensor.Tensor // that the state of each parameter belongs to
-	lr, wd float64
-	warned bool
+	params    []nn.Named
+	values    []*tensor.Tensor // that the state of each parameter belongs to
+	todo      []update         // of the running Step
+	lr, wd    float64
+	clipNorm  float64 // 0: none
+	clipValue float64 // 0: none
+	warned    bool
 }
 
 func newBase(params []nn.Named, lr float64) base {
 	return base{params: params, values: make([]*tensor.Tensor, len(params)), lr: lr}
 }
 
+// states is room for one state of each parameter.
+func (b *base) states() []*tensor.Tensor { return make([]*tensor.Tensor, len(b.params)) }
+
 // slot is a state tensor of the parameter of u, zeros at first.
-func (u update) slot(s []*tensor.Tensor) *tensor.Tensor {
+func (u *update) slot(s []*tensor.Tensor) *tensor.Tensor {
 	if u.anew {
 		s[u.i] = tensor.ZerosOf(u.w.DType(), u.w.Shape()...)
 	}
@@ -75,40 +63,55 @@ func (b *base) SetLR(lr float64) { b.lr = lr }
 
 // update is one parameter's turn in a Step.
 type update struct {
-	i      int  // of the parameter
-	anew   bool // the value is another one than in the last step: state starts anew
-	w, g   *tensor.Tensor
-	lr, wd float64 // with the parameter's multipliers
-	scale  float64 // 1/batch
+	i    int  // of the parameter
+	anew bool // the value is another one than in the last step: state starts anew
+	w, g *tensor.Tensor
+	step nnop.UpdateStep // rate and decay with the parameter's multipliers, scale and clip
 }
 
 // each calls f for every parameter with a fresh gradient.
-func (b *base) each(op string, batchSize int, f func(u update)) {
+func (b *base) each(op string, batchSize int, f func(u *update)) {
 	if batchSize < 1 {
 		panic(&tensor.Error{Op: op, Msg: fmt.Sprintf("batch size %d", batchSize), Hint: "pass the number of examples in the batch"})
 	}
-	var todo []update
 	var unused []string
+	b.todo = b.todo[:0]
+	defer func() { clear(b.todo[:cap(b.todo)]) }()
 	for i, p := range b.params {
-		if !p.HasValue() || !p.Value().FreshGrad() {
+		var w *tensor.Tensor
+		if p.HasValue() {
+			w = p.Value()
+		}
+		if w == nil || !w.FreshGrad() {
 			unused = append(unused, p.Path)
 			continue
 		}
-		w := p.Value()
-		todo = append(todo, update{i: i, anew: w != b.values[i], w: w, g: w.Grad().Detach().Contiguous(),
-			lr: b.lr * p.LRMult(), wd: b.wd * p.WDMult(), scale: 1 / float64(batchSize)})
+		b.todo = append(b.todo, update{i: i, anew: w != b.values[i], w: w, g: gradient(w),
+			step: nnop.UpdateStep{LR: b.lr * p.LRMult(), WD: b.wd * p.WDMult(), Scale: 1 / float64(batchSize), Clip: b.clipValue}})
 	}
-	if len(todo) == 0 {
+	if len(b.todo) == 0 {
 		panic(&tensor.Error{Op: op, Msg: "no parameter has a fresh gradient", Hint: "did you call Backward? was the forward run under nn.Eval?"})
 	}
 	if len(unused) > 0 && !b.warned {
 		b.warned = true
 		warn(op, unused)
 	}
-	for _, u := range todo {
+	scale := b.shrink(batchSize)
+	for k := range b.todo {
+		u := &b.todo[k]
+		u.step.Scale *= scale
 		f(u)
 		b.values[u.i] = u.w
 	}
+}
+
+// gradient is the gradient of w as updates want it.
+func gradient(w *tensor.Tensor) *tensor.Tensor {
+	g := w.Grad()
+	if g.Recorded() {
+		g = g.Detach()
+	}
+	return g.Contiguous()
 }
 
 var warning sync.Mutex

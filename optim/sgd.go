@@ -13,38 +13,48 @@ import (
 // and with momentum mu,
 //
 //	v = mu v - lr (g/n + wd w),  w += v
+//
+// or, with [Nesterov], w += mu v - lr (g/n + wd w).
 type SGD struct {
 	base
 	momentum float64
+	nesterov bool
 	v        []*tensor.Tensor
 }
 
-// Momentum is the factor by which SGD keeps its last step, an option.
-type Momentum float64
+type nesterov struct{}
 
-func (m Momentum) sgd(o *SGD) { o.momentum = float64(m) }
+// Nesterov makes the momentum of SGD look one step ahead, an option (Sutskever et al., 2013).
+var Nesterov nesterov
+
+func (nesterov) sgd(o *SGD) { o.nesterov = true }
 
 // NewSGD returns an optimizer for params; the learning rate is 0.01 unless [LR]
-// is given.
+// is given. It panics if [Nesterov] is given without [Momentum].
 func NewSGD(params []nn.Named, opts ...SGDOption) *SGD {
-	o := &SGD{base: newBase(params, 0.01), v: make([]*tensor.Tensor, len(params))}
+	o := &SGD{base: newBase(params, 0.01)}
+	o.v = o.states()
 	for _, f := range opts {
 		f.sgd(o)
+	}
+	if o.nesterov && o.momentum == 0 {
+		panic(&tensor.Error{Op: "optim.NewSGD", Msg: "Nesterov without momentum", Hint: "give optim.Momentum(0.9) too"})
 	}
 	return o
 }
 
 // Step updates the parameters once; see [Optimizer].
 func (o *SGD) Step(batchSize int) {
-	o.each("sgd", batchSize, func(u update) {
+	rule := nnop.RuleMomentum
+	if o.nesterov {
+		rule = nnop.RuleNesterov
+	}
+	o.each("sgd", batchSize, func(u *update) {
 		if o.momentum == 0 {
-			nnop.SGD(u.w, u.g, nnop.SGDStep{LR: u.lr, WD: u.wd, Scale: u.scale})
+			nnop.Update(nnop.RuleSGD, u.w, u.g, u.step)
 			return
 		}
-		v := u.slot(o.v)
-		v.MulScalarAssign(o.momentum)
-		v.AddScaled(-u.lr*u.scale, u.g)
-		v.AddScaled(-u.lr*u.wd, u.w.Detach())
-		u.w.AddScaled(1, v)
+		u.step.B1 = o.momentum
+		nnop.Update(rule, u.w, u.g, u.step, u.slot(o.v))
 	})
 }

@@ -39,8 +39,8 @@ type ResultType interface {
 	ResultType(c *Call) DType
 }
 
-// Moves is embedded by an operation that only moves elements and takes every dtype as it is. All others see halves
-// (Float16, BFloat16) as float32, and their float32 results are rounded to halves.
+// Moves is embedded by an operation that only moves elements and takes every dtype as it is, or whose kernel takes
+// halves (Float16, BFloat16). All others see halves as float32, and their float32 results are rounded to halves.
 type Moves struct{}
 
 func (Moves) moves() {}
@@ -447,8 +447,7 @@ func doView(op Op, x *Tensor, shape, strides []int, off int) *Tensor {
 // after all checks. Nothing is recorded: a recorded operand panics, and so does a
 // recorded x that is not a leaf (its history would be wrong).
 func Write(op string, x *Tensor, ys []*Tensor, run func(d kernel.Device, x kernel.View, ys []kernel.View)) {
-	var home [4]kernel.View
-	views := home[:0]
+	views := make([]kernel.View, 0, len(ys)) // no memory for none
 	for _, y := range ys {
 		if y.buf.p == nil {
 			panic(y.released(op))

@@ -6,8 +6,8 @@ import (
 	"github.com/fathom-ml/fathom/internal/kernel"
 )
 
-// matmul: y = a b over the last two axes; the axes before them are broadcast.
-type matmul struct{}
+// matmul: y = a b over the last two axes; the axes before them are broadcast. The kernel takes halves as they are.
+type matmul struct{ Moves }
 
 func (matmul) Name() string { return "matmul" }
 func (matmul) Shape(c *Call) []int {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"unsafe"
 
+	"github.com/fathom-ml/fathom/internal/kernel/mixed"
 	"github.com/fathom-ml/fathom/internal/kernel/vec"
 )
 
@@ -107,40 +108,12 @@ func arithmetic[T number](op BinaryOp, y, a, b []T) bool {
 	return true
 }
 
-func compare[T number](op BinaryOp, y []uint8, a, b []T) {
-	a, b = a[:len(y)], b[:len(y)]
-	switch op {
-	case Eq:
-		for i := range y {
-			y[i] = bit(a[i] == b[i])
-		}
-	case Ne:
-		for i := range y {
-			y[i] = bit(a[i] != b[i])
-		}
-	case Lt:
-		for i := range y {
-			y[i] = bit(a[i] < b[i])
-		}
-	case Le:
-		for i := range y {
-			y[i] = bit(a[i] <= b[i])
-		}
-	case Gt:
-		for i := range y {
-			y[i] = bit(a[i] > b[i])
-		}
-	case Ge:
-		for i := range y {
-			y[i] = bit(a[i] >= b[i])
-		}
-	}
-}
+func compare[T number](op BinaryOp, y []uint8, a, b []T) { mixed.CompareGo(mixed.Op(op-Eq), y, a, b) }
 
 // binary32 hands what package vec has to it.
 func binary32(op BinaryOp, dst unsafe.Pointer, a, b []float32) {
 	if op.IsCompare() {
-		compare(op, vecOf[uint8](dst, len(a)), a, b)
+		mixed.Compare(mixed.Op(op-Eq), vecOf[uint8](dst, len(a)), a, b)
 		return
 	}
 	y := vecOf[float32](dst, len(a))
@@ -297,7 +270,7 @@ func addScaledRun(dt DType, y, u, x unsafe.Pointer, n int, a float64) {
 	switch dt {
 	case Float32:
 		if y != u {
-			copy(vecOf[float32](y, n), vecOf[float32](u, n))
+			vec.Copy(vecOf[float32](y, n), vecOf[float32](u, n))
 		}
 		vec.AddScaled(vecOf[float32](y, n), vecOf[float32](x, n), float32(a))
 	case Float64:

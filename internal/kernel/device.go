@@ -6,7 +6,11 @@
 // arguments and panics only on a combination that it does not implement.
 package kernel
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"github.com/fathom-ml/fathom/internal/kernel/update"
+)
 
 // DType is the type of the elements of a View.
 type DType uint8
@@ -65,6 +69,9 @@ func (v View) Size() int {
 	}
 	return n
 }
+
+// At is where the element lies that is off elements after the first.
+func (v View) At(off int) unsafe.Pointer { return unsafe.Add(v.P, off*v.DT.Size()) }
 
 // UnaryOp names an elementwise function of one argument.
 type UnaryOp uint8
@@ -196,6 +203,8 @@ const (
 	ActReLU
 	ActSigmoid
 	ActTanh
+	ActGELU
+	ActGELUTanh
 )
 
 // Epilogue is applied to a product while it is still in cache:
@@ -215,10 +224,14 @@ type Conv struct {
 	Groups               int
 }
 
-// Pool describes a 2-D pooling window over [N, C, H, W]; windows start in the
-// padded image; floor mode. Average pooling divides by KH*KW (padded cells count).
+// Pool describes a 2-D pooling window over [N, C, H, W]. Windows start in the padded image; how many there are
+// tells the shape of the result: those of ceil mode end beyond it. An average is divided by the number of cells in the
+// padded image, or with Inside by that of the cells in the image. Adaptive windows go, on an axis of n with m
+// results, from floor(i*n/m) to ceil((i+1)*n/m), whatever the other fields say.
 type Pool struct {
 	Max              bool
+	Inside           bool
+	Adaptive         bool
 	KH, KW           int
 	StrideH, StrideW int
 	PadH, PadW       int
@@ -280,6 +293,12 @@ type Attention struct {
 	Key    uint64
 }
 
+// Update is one step of an optimizer: a rule of package update and its numbers.
+type Update struct {
+	Rule update.Rule
+	update.Numbers
+}
+
 // Norm describes a normalisation of x, seen as [N, C, M]: C channels of M numbers in each of N rows.
 type Norm struct {
 	Batch  bool    // a group is a channel, over all rows
@@ -288,14 +307,6 @@ type Norm struct {
 	Given  bool    // mean and variance are operands and constants, not results
 	Eps    float64 // added to the variance
 }
-
-// SGD holds the numbers of one update w -= LR*(Scale*g + WD*w).
-type SGD struct{ LR, WD, Scale float64 }
-
-// Adam holds the numbers of one update with step size LR (already corrected
-// for bias): g' = Scale*g + WD*w, m = B1*m + (1-B1)*g', v = B2*v + (1-B2)*g'^2,
-// w -= LR*m/(sqrt(v)+Eps).
-type Adam struct{ LR, B1, B2, Eps, WD, Scale float64 }
 
 // Device runs kernels over views whose memory it owns.
 //
@@ -330,6 +341,10 @@ type Device interface {
 	Where(y, cond, a, b View)
 	// AddScaled adds a*x to y.
 	AddScaled(y, x View, a float64)
+	// MulAdd sets y to x + s*(a*b), rounded after each step; floats.
+	MulAdd(y, x, a, b View, s float64)
+	// Chain sets y to f(op(a, b)) in one pass over memory; floats, op is no comparison.
+	Chain(f UnaryOp, op BinaryOp, y, a, b View)
 
 	// Reduce folds x over the axes on which y has length 1 and x has not; the
 	// ranks are equal. Sum of an empty set is 0, Prod 1, Any false, All true.
@@ -347,7 +362,8 @@ type Device interface {
 	// Gemm sets c to a times b, or adds it if acc, then applies the epilogue.
 	// The last two axes are matrices with any strides (c's rows contiguous);
 	// the axes before them are batches of equal shape, zero strides allowed in
-	// a and b. Integers are multiplied as well, without an epilogue; they wrap.
+	// a and b. Integers are multiplied as well, without an epilogue; they wrap. Halves are summed in float32 and
+	// rounded once, the bias being of halves too.
 	Gemm(c, a, b View, acc bool, ep Epilogue)
 
 	// Gather sets y[i, ...] to x[idx[i], ...]. The views idx hold the indices of
@@ -359,6 +375,11 @@ type Device interface {
 	Scatter(y, x View, idx ...View)
 	// ScatterFold sets y[idx[i], ...] to op(y[idx[i], ...], x[i, ...]), in order.
 	ScatterFold(op BinaryOp, y, x View, idx ...View)
+	// GatherFold folds the rows that idx names in bags: y[i] is the sum or the maximum (ReduceSum, ReduceMax) of
+	// x[idx[j]] over j in [first[i], first[i+1]), 0 for no rows. y and x are matrices with contiguous rows; idx and first
+	// are contiguous vectors of Int64 or Int32, already checked. With ReduceMax arg (Int64, contiguous, y's shape, P may be
+	// nil) gets the first row of x that each number came from, 0 for no rows. A NaN wins.
+	GatherFold(op ReduceOp, y, x, idx, first, arg View)
 	// ArgSort writes the order (Int64) in which the elements along axis ascend,
 	// or descend. It is stable; NaN counts as the largest number.
 	ArgSort(y, x View, axis int, descending bool)
@@ -422,7 +443,8 @@ type Device interface {
 	// AttentionGrad sets the gradients dq, dk, dv and dmask (each P may be nil) from dy and the results of Attention.
 	AttentionGrad(s Attention, dq, dk, dv, dmask, dy, y, lse, q, k, v, mask, lengths View)
 
-	// SGD and Adam update w in place; all views contiguous.
-	SGD(s SGD, w, g View)
-	Adam(s Adam, w, m, v, g View)
+	// Update changes w and the states of u's rule in place from the gradient g; all views are contiguous.
+	Update(u Update, w, g View, states [3]View)
+	// SumSquares is the sum of the squares of x, of floats, accumulated in float64.
+	SumSquares(x View) float64
 }

@@ -3,6 +3,7 @@ package kernel
 import (
 	"unsafe"
 
+	"github.com/fathom-ml/fathom/internal/kernel/mixed"
 	"github.com/fathom-ml/fathom/internal/kernel/vec"
 )
 
@@ -54,18 +55,18 @@ func bit(b bool) uint8 {
 
 // Copy sets y to x, converting the dtype.
 func (CPU) Copy(y, x View) {
-	l := loop{do: doConvert, dt: x.DT, v: [4]View{y, x}, nv: 2}
 	if y.DT == x.DT {
-		l.do = doCopy
-		if t, ok := transposed(y, x); ok {
-			t.copy()
-			return
-		}
+		move(y, x)
+		return
 	}
+	l := loop{do: doConvert, dt: x.DT, v: [4]View{y, x}, nv: 2}
 	l.each(grainCheap)
 }
 
 func convertRun(to, from DType, y, x unsafe.Pointer, n int) {
+	if done := convertVectors(to, from, y, x, n); done > 0 {
+		y, x, n = unsafe.Add(y, done*to.Size()), unsafe.Add(x, done*from.Size()), n-done
+	}
 	switch from {
 	case Float32:
 		convertFrom(to, y, vecOf[float32](x, n))
@@ -84,6 +85,45 @@ func convertRun(to, from DType, y, x unsafe.Pointer, n int) {
 	}
 }
 
+// convertVectors converts as many elements, from the start, as package mixed does, and returns their number.
+func convertVectors(to, from DType, y, x unsafe.Pointer, n int) int {
+	switch {
+	case from == Float32:
+		x := vecOf[float32](x, n)
+		switch to {
+		case Float64:
+			return mixed.ToFloat64(vecOf[float64](y, n), x)
+		case Int32:
+			return mixed.ToInt32(vecOf[int32](y, n), x)
+		case Int64:
+			return mixed.ToInt64(vecOf[int64](y, n), x)
+		case Uint8:
+			return mixed.ToUint8(vecOf[uint8](y, n), x)
+		case Float16:
+			return mixed.ToFloat16(vecOf[uint16](y, n), x)
+		case BFloat16:
+			return mixed.ToBFloat16(vecOf[uint16](y, n), x)
+		}
+	case to == Float32:
+		y := vecOf[float32](y, n)
+		switch from {
+		case Float64:
+			return mixed.FromFloat64(y, vecOf[float64](x, n))
+		case Int32:
+			return mixed.FromInt32(y, vecOf[int32](x, n))
+		case Int64:
+			return mixed.FromInt64(y, vecOf[int64](x, n))
+		case Uint8, Bool:
+			return mixed.FromUint8(y, vecOf[uint8](x, n))
+		case Float16:
+			return mixed.FromFloat16(y, vecOf[uint16](x, n))
+		case BFloat16:
+			return mixed.FromBFloat16(y, vecOf[uint16](x, n))
+		}
+	}
+	return 0
+}
+
 func convertFrom[X number](to DType, y unsafe.Pointer, x []X) {
 	n := len(x)
 	switch to {
@@ -92,38 +132,46 @@ func convertFrom[X number](to DType, y unsafe.Pointer, x []X) {
 	case Float64:
 		convert(vecOf[float64](y, n), x)
 	case Int32:
+		y := vecOf[int32](y, n)
 		for i, v := range x { // by way of int64, so that what does not fit wraps
-			vecOf[int32](y, n)[i] = int32(int64(v))
+			y[i] = int32(int64(v))
 		}
 	case Int64:
 		convert(vecOf[int64](y, n), x)
 	case Uint8:
+		y := vecOf[uint8](y, n)
 		for i, v := range x {
-			vecOf[uint8](y, n)[i] = uint8(int64(v))
+			y[i] = uint8(int64(v))
 		}
 	case Bool:
+		y := vecOf[uint8](y, n)
 		for i, v := range x {
-			vecOf[uint8](y, n)[i] = bit(v != 0)
+			y[i] = bit(v != 0)
 		}
 	case Int8:
+		y := vecOf[int8](y, n)
 		for i, v := range x {
-			vecOf[int8](y, n)[i] = int8(int64(v))
+			y[i] = int8(int64(v))
 		}
 	case Float16:
+		y := vecOf[F16](y, n)
 		for i, v := range x {
-			vecOf[F16](y, n)[i] = ToF16(float32(v))
+			y[i] = ToF16(float32(v))
 		}
 	case BFloat16:
+		y := vecOf[BF16](y, n)
 		for i, v := range x {
-			vecOf[BF16](y, n)[i] = ToBF16(float32(v))
+			y[i] = ToBF16(float32(v))
 		}
 	case Complex64:
+		y := vecOf[complex64](y, n)
 		for i, v := range x {
-			vecOf[complex64](y, n)[i] = complex(float32(v), 0)
+			y[i] = complex(float32(v), 0)
 		}
 	case Complex128:
+		y := vecOf[complex128](y, n)
 		for i, v := range x {
-			vecOf[complex128](y, n)[i] = complex(float64(v), 0)
+			y[i] = complex(float64(v), 0)
 		}
 	}
 }
@@ -178,6 +226,7 @@ func truth(re, im float64, to DType) float64 {
 }
 
 func convert[Y, X number](y []Y, x []X) {
+	y = y[:len(x)]
 	for i, v := range x {
 		y[i] = Y(v)
 	}
@@ -196,7 +245,7 @@ func whereRun(dt DType, p *operands, n int) {
 	case 2:
 		choose[uint16](p, n)
 	case 4:
-		choose[uint32](p, n)
+		mixed.Choose(vecOf[uint32](p[0], n), vecOf[uint8](p[1], n), vecOf[uint32](p[2], n), vecOf[uint32](p[3], n))
 	case 16:
 		choose[[2]uint64](p, n)
 	case 8:
@@ -205,13 +254,5 @@ func whereRun(dt DType, p *operands, n int) {
 }
 
 func choose[T any](p *operands, n int) {
-	y, c := vecOf[T](p[0], n), vecOf[uint8](p[1], n)
-	a, b := vecOf[T](p[2], n), vecOf[T](p[3], n)
-	for i := range y {
-		if c[i] != 0 {
-			y[i] = a[i]
-		} else {
-			y[i] = b[i]
-		}
-	}
+	mixed.ChooseGo(vecOf[T](p[0], n), vecOf[uint8](p[1], n), vecOf[T](p[2], n), vecOf[T](p[3], n))
 }

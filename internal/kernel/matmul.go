@@ -12,62 +12,118 @@ const gemmParallel = 200_000
 
 // Gemm sets c to a times b, or adds it if acc, then applies the epilogue.
 func (CPU) Gemm(c, a, b View, acc bool, ep Epilogue) {
-	if c.DT == Bool || c.DT.IsHalf() || c.DT.IsComplex() {
-		unsupported("matrix product", c.DT)
-	}
-	d := len(c.Shape) - 2
-	m, n, k := c.Shape[d], c.Shape[d+1], a.Shape[d+1]
 	if c.Size() == 0 {
 		return
 	}
-	if d == 0 {
-		product(c.DT, m, n, k, a, b, c, acc, ep)
+	switch c.DT {
+	case Float32:
+		floatProducts[float32](c, a, b, acc, ep)
+	case Float64:
+		floatProducts[float64](c, a, b, acc, ep)
+	case BFloat16:
+		halfProducts(gemm.BF16, c, a, b, acc, ep)
+	case Float16:
+		halfProducts(gemm.F16, c, a, b, acc, ep)
+	case Int32:
+		integerProducts[int32](c, a, b, acc)
+	case Int64:
+		integerProducts[int64](c, a, b, acc)
+	case Uint8:
+		integerProducts[uint8](c, a, b, acc)
+	case Int8:
+		integerProducts[int8](c, a, b, acc)
+	default:
+		unsupported("matrix product", c.DT)
+	}
+}
+
+func floatProducts[T float](c, a, b View, acc bool, ep Epilogue) {
+	ars, acs := a.steps()
+	brs, bcs := b.steps()
+	crs, _ := c.steps()
+	if d := len(c.Shape); d == 2 {
+		p := gemm.New[T](c.Shape[0], c.Shape[1], a.Shape[1], a.P, ars, acs, b.P, brs, bcs, c.P, crs, acc, ep.Bias, uint8(ep.Act))
+		p.At(0, 0, 0)
 		return
 	}
-	var batches walker
-	for i, l := range c.Shape[:d] {
-		batches.axis(l, c.Strides[i], a.Strides[i], b.Strides[i])
+	s := stackOf(c, a, b)
+	p := gemm.New[T](s.m, s.n, s.k, a.P, ars, acs, b.P, brs, bcs, c.P, crs, acc, ep.Bias, uint8(ep.Act))
+	s.each(func(c, a, b int) { p.At(a, b, c) })
+}
+
+func halfProducts(h gemm.Half, c, a, b View, acc bool, ep Epilogue) {
+	ars, acs := a.steps()
+	brs, bcs := b.steps()
+	crs, _ := c.steps()
+	s := stackOf(c, a, b)
+	at := func(v View, off int) unsafe.Pointer {
+		if v.P == nil {
+			return nil
+		}
+		return unsafe.Add(v.P, 2*off)
 	}
-	size := c.DT.Size()
-	pool.For(batches.size(), max(1, gemmParallel/2/max(1, m*n*k)), func(lo, hi int) {
-		w := batches
+	s.each(func(oc, oa, ob int) {
+		h.Gemm(s.m, s.n, s.k, at(a, oa), ars, acs, at(b, ob), brs, bcs, at(c, oc), crs, acc, ep.Bias, uint8(ep.Act))
+	})
+}
+
+func integerProducts[T integer](c, a, b View, acc bool) {
+	s := stackOf(c, a, b)
+	s.each(func(oc, oa, ob int) {
+		integerProduct[T](s.m, s.n, s.k, tail(a, oa), tail(b, ob), tail(c, oc), acc)
+	})
+}
+
+// A stack is products of one shape and a walk over where their matrices lie.
+type stack struct {
+	m, n, k int
+	batches walker
+}
+
+// stackOf takes the axes before the last two apart. Where b stays and the rows of a and c go on as if there were no
+// such axis, it counts as more rows of one product.
+func stackOf(c, a, b View) stack {
+	d := len(c.Shape) - 2
+	s := stack{m: c.Shape[d], n: c.Shape[d+1], k: a.Shape[d+1]}
+	last := d
+	for ; last > 0; last-- {
+		i := last - 1
+		if l := c.Shape[i]; l != 1 && (b.Strides[i] != 0 || a.Strides[i] != s.m*a.Strides[d] || c.Strides[i] != s.m*c.Strides[d]) {
+			break
+		}
+		s.m *= c.Shape[i]
+	}
+	for i, l := range c.Shape[:last] {
+		s.batches.axis(l, c.Strides[i], a.Strides[i], b.Strides[i])
+	}
+	return s
+}
+
+// each calls f with the offsets, in elements, of the matrices of each product.
+func (s *stack) each(f func(c, a, b int)) {
+	pool.For(s.batches.size(), max(1, gemmParallel/2/max(1, s.m*s.n*s.k)), func(lo, hi int) {
+		w := s.batches
 		w.seek(lo)
 		for range hi - lo {
-			product(c.DT, m, n, k, tail(a, w.off[1]*size), tail(b, w.off[2]*size), tail(c, w.off[0]*size), acc, ep)
+			f(w.off[0], w.off[1], w.off[2])
 			w.next()
 		}
 	})
 }
 
-// tail is the last two axes of v, off bytes after its first element.
+// steps is the strides of a view's last two axes.
+func (v View) steps() (rows, columns int) {
+	d := len(v.Strides) - 2
+	return v.Strides[d], v.Strides[d+1]
+}
+
+// tail is the last two axes of v, off elements after its first one.
 func tail(v View, off int) View {
 	d := len(v.Shape) - 2
 	if v.P != nil {
-		v.P = unsafe.Add(v.P, off)
+		v.P = unsafe.Add(v.P, off*v.DT.Size())
 	}
 	return View{P: v.P, DT: v.DT, Shape: v.Shape[d:], Strides: v.Strides[d:]}
-}
-
-func product(dt DType, m, n, k int, a, b, c View, acc bool, ep Epilogue) {
-	f := gemm.Gemm32
-	switch dt {
-	case Float64:
-		f = gemm.Gemm64
-	case Int32:
-		integerProduct[int32](m, n, k, a, b, c, acc)
-		return
-	case Int64:
-		integerProduct[int64](m, n, k, a, b, c, acc)
-		return
-	case Uint8:
-		integerProduct[uint8](m, n, k, a, b, c, acc)
-		return
-	case Int8:
-		integerProduct[int8](m, n, k, a, b, c, acc)
-		return
-	}
-	f(m, n, k, a.P, a.Strides[0], a.Strides[1], b.P, b.Strides[0], b.Strides[1],
-		c.P, c.Strides[0], acc, ep.Bias, uint8(ep.Act))
 }
 
 // integerProduct adds multiples of the rows of b, which are made contiguous, to each row of c.
@@ -111,7 +167,7 @@ func activate[T float](act Activation, y []T) {
 	if act == NoActivation {
 		return
 	}
-	op := [...]UnaryOp{ActReLU: ReLU, ActSigmoid: Sigmoid, ActTanh: Tanh}[act]
+	op := [...]UnaryOp{ActReLU: ReLU, ActSigmoid: Sigmoid, ActTanh: Tanh, ActGELU: GELU, ActGELUTanh: GELUTanh}[act]
 	if v, ok := any(y).([]float32); ok {
 		unary32(op, v, v)
 		return

@@ -6,93 +6,136 @@ import (
 	"github.com/fathom-ml/fathom/internal/pool"
 )
 
+// span is the part of an axis that a window looks at, and 1 divided by the length that counts.
+type span struct {
+	lo, hi int
+	f      float64
+}
+
+// spans are the windows along an axis of length n with out results.
+func (s Pool) spans(n, out, k, stride, pad int) []span {
+	w := make([]span, out)
+	for o := range w {
+		if s.Adaptive {
+			lo, hi := o*n/out, ((o+1)*n+out-1)/out
+			w[o] = span{lo, hi, 1 / float64(hi-lo)}
+			continue
+		}
+		lo := o*stride - pad
+		count := min(lo+k, n+pad) - lo
+		hi := min(lo+k, n)
+		lo = max(lo, 0)
+		if s.Inside {
+			count = hi - lo
+		}
+		w[o] = span{lo, max(lo, hi), 1 / float64(count)}
+	}
+	return w
+}
+
+// pooler is a pooling at work on planes of h*w numbers and oh*ow results.
+type pooler struct {
+	Pool
+	h, w, oh, ow int
+	rows, cols   []span
+}
+
+func newPooling(s Pool, x, y View) *pooler {
+	p := &pooler{Pool: s, h: x.Shape[2], w: x.Shape[3], oh: y.Shape[2], ow: y.Shape[3]}
+	if p.Adaptive && p.h%p.oh == 0 && p.w%p.ow == 0 { // all windows are equal
+		p.Adaptive = false
+		p.KH, p.KW, p.PadH, p.PadW = p.h/p.oh, p.w/p.ow, 0, 0
+		p.StrideH, p.StrideW = p.KH, p.KW
+	}
+	p.rows = p.spans(p.h, p.oh, p.KH, p.StrideH, p.PadH)
+	p.cols = p.spans(p.w, p.ow, p.KW, p.StrideW, p.PadW)
+	return p
+}
+
+// global says whether the one window is the plane.
+func (p *pooler) global() bool {
+	return p.oh*p.ow == 1 && p.rows[0] == span{0, p.h, 1 / float64(p.h)} && p.cols[0] == span{0, p.w, 1 / float64(p.w)}
+}
+
 // Pool sets y to the maximum or the average of each window of x; a maximum
 // leaves its offset inside the plane in arg, if wanted. A NaN wins.
 func (CPU) Pool(s Pool, y, x, arg View) {
 	if y.Size() == 0 {
 		return
 	}
+	p := newPooling(s, x, y)
+	planes := y.Shape[0] * y.Shape[1]
 	switch y.DT {
 	case Float32:
-		pool2D[float32](s, y, x, arg)
+		p.forward32(planes, data[float32](y), data[float32](x), ints(arg))
 	case Float64:
-		pool2D[float64](s, y, x, arg)
+		y, x, arg := data[float64](y), data[float64](x), ints(arg)
+		pool.For(planes, max(1, grainDear/(p.h*p.w)), func(lo, hi int) {
+			for c := lo; c < hi; c++ {
+				if p.Max {
+					maxPlane(p, p.out(y, c), p.in(x, c), p.out32(arg, c))
+				} else {
+					avgPlane(p, p.out(y, c), p.in(x, c))
+				}
+			}
+		})
 	default:
 		unsupported("pooling", y.DT)
 	}
 }
 
-func pool2D[T float](s Pool, yv, xv, argv View) {
-	y, x := data[T](yv), data[T](xv)
-	var arg []int32
-	if argv.P != nil {
-		arg = data[int32](argv)
+// ints are the numbers of a view of Int32, nil for an absent one.
+func ints(v View) []int32 {
+	if v.P == nil {
+		return nil
 	}
-	h, w := xv.Shape[2], xv.Shape[3]
-	oh, ow := yv.Shape[2], yv.Shape[3]
-	planes := yv.Shape[0] * yv.Shape[1]
-	pool.For(planes, max(1, grainDear/(oh*ow)), func(lo, hi int) {
-		for c := lo; c < hi; c++ {
-			var a []int32
-			if arg != nil {
-				a = arg[c*oh*ow : (c+1)*oh*ow]
-			}
-			xp, yp := x[c*h*w:(c+1)*h*w], y[c*oh*ow:(c+1)*oh*ow]
-			switch half := s.isHalving(); {
-			case s.Max && half:
-				maxHalf(yp, xp, a, w, ow)
-			case s.Max:
-				maxPlane(s, yp, xp, a, h, w, ow)
-			case half:
-				avgHalf(yp, xp, w, ow)
-			default:
-				avgPlane(s, yp, xp, h, w, ow)
-			}
-		}
-	})
+	return data[int32](v)
 }
 
-// window is the part of an axis of length n that output o looks at.
-func window(o, stride, pad, k, n int) (lo, hi int) {
-	lo = o*stride - pad
-	return max(lo, 0), min(lo+k, n)
+// in and out are plane c of the images and of the results.
+func (p *pooler) in(x []float64, c int) []float64  { return x[c*p.h*p.w : (c+1)*p.h*p.w] }
+func (p *pooler) out(y []float64, c int) []float64 { return y[c*p.oh*p.ow : (c+1)*p.oh*p.ow] }
+func (p *pooler) out32(a []int32, c int) []int32 {
+	if a == nil {
+		return nil
+	}
+	return a[c*p.oh*p.ow : (c+1)*p.oh*p.ow]
 }
 
-func maxPlane[T float](s Pool, y, x []T, arg []int32, h, w, ow int) {
-	for i := range y {
-		r0, r1 := window(i/ow, s.StrideH, s.PadH, s.KH, h)
-		c0, c1 := window(i%ow, s.StrideW, s.PadW, s.KW, w)
-		best, at := T(math.Inf(-1)), -1
-	search:
-		for r := r0; r < r1; r++ {
-			for j, v := range x[r*w+c0 : r*w+max(c0, c1)] {
-				if v > best || at < 0 || v != v {
-					best, at = v, r*w+c0+j
-					if v != v {
-						break search
+func maxPlane[T float](p *pooler, y, x []T, arg []int32) {
+	for i, r := range p.rows {
+		for j, c := range p.cols {
+			best, at := T(math.Inf(-1)), -1
+		search:
+			for k := r.lo; k < r.hi; k++ {
+				for l, v := range x[k*p.w+c.lo : k*p.w+c.hi] {
+					if v > best || at < 0 || v != v {
+						best, at = v, k*p.w+c.lo+l
+						if v != v {
+							break search
+						}
 					}
 				}
 			}
-		}
-		y[i] = best
-		if arg != nil {
-			arg[i] = int32(at)
+			y[i*p.ow+j] = best
+			if arg != nil {
+				arg[i*p.ow+j] = int32(at)
+			}
 		}
 	}
 }
 
-func avgPlane[T float](s Pool, y, x []T, h, w, ow int) {
-	f := 1 / T(s.KH*s.KW)
-	for i := range y {
-		r0, r1 := window(i/ow, s.StrideH, s.PadH, s.KH, h)
-		c0, c1 := window(i%ow, s.StrideW, s.PadW, s.KW, w)
-		var sum T
-		for r := r0; r < r1; r++ {
-			for _, v := range x[r*w+c0 : r*w+max(c0, c1)] {
-				sum += v
+func avgPlane[T float](p *pooler, y, x []T) {
+	for i, r := range p.rows {
+		for j, c := range p.cols {
+			var sum T
+			for k := r.lo; k < r.hi; k++ {
+				for _, v := range x[k*p.w+c.lo : k*p.w+c.hi] {
+					sum += v
+				}
 			}
+			y[i*p.ow+j] = sum * T(r.f*c.f)
 		}
-		y[i] = sum * f
 	}
 }
 
@@ -101,52 +144,50 @@ func (CPU) PoolGrad(s Pool, dx, dy, arg View) {
 	if dx.Size() == 0 {
 		return
 	}
+	if dy.Size() == 0 {
+		CPU{}.Fill(dx, 0)
+		return
+	}
+	p := newPooling(s, dx, dy)
+	planes := dx.Shape[0] * dx.Shape[1]
 	switch dx.DT {
 	case Float32:
-		poolGrad[float32](s, dx, dy, arg)
+		p.backward32(planes, data[float32](dx), data[float32](dy), ints(arg))
 	case Float64:
-		poolGrad[float64](s, dx, dy, arg)
+		dx, dy, arg := data[float64](dx), data[float64](dy), ints(arg)
+		pool.For(planes, max(1, grainDear/(p.h*p.w)), func(lo, hi int) {
+			for c := lo; c < hi; c++ {
+				clear(p.in(dx, c))
+				if p.Max {
+					scatterPlane(p.in(dx, c), p.out(dy, c), p.out32(arg, c))
+				} else {
+					avgPlaneGrad(p, p.in(dx, c), p.out(dy, c))
+				}
+			}
+		})
 	default:
 		unsupported("pooling", dx.DT)
 	}
 }
 
-func poolGrad[T float](s Pool, dxv, dyv, argv View) {
-	dx, dy := data[T](dxv), data[T](dyv)
-	h, w := dxv.Shape[2], dxv.Shape[3]
-	oh, ow := dyv.Shape[2], dyv.Shape[3]
-	planes := dxv.Shape[0] * dxv.Shape[1]
-	pool.For(planes, max(1, grainDear/(h*w)), func(lo, hi int) {
-		for c := lo; c < hi; c++ {
-			d, g := dx[c*h*w:(c+1)*h*w], dy[c*oh*ow:(c+1)*oh*ow]
-			if !s.Max && s.isHalving() {
-				avgHalfGrad(d, g, w, ow)
-				continue
-			}
-			clear(d)
-			if s.Max {
-				for i, at := range data[int32](argv)[c*oh*ow : (c+1)*oh*ow] {
-					if at >= 0 {
-						d[at] += g[i]
-					}
-				}
-				continue
-			}
-			avgPlaneGrad(s, d, g, h, w, ow)
+// scatterPlane adds the gradient of each maximum where it came from.
+func scatterPlane[T float](d, g []T, arg []int32) {
+	for i, at := range arg {
+		if at >= 0 {
+			d[at] += g[i]
 		}
-	})
+	}
 }
 
-func avgPlaneGrad[T float](s Pool, d, g []T, h, w, ow int) {
-	f := 1 / T(s.KH*s.KW)
-	for i, v := range g {
-		r0, r1 := window(i/ow, s.StrideH, s.PadH, s.KH, h)
-		c0, c1 := window(i%ow, s.StrideW, s.PadW, s.KW, w)
-		v *= f
-		for r := r0; r < r1; r++ {
-			row := d[r*w+c0 : r*w+max(c0, c1)]
-			for j := range row {
-				row[j] += v
+func avgPlaneGrad[T float](p *pooler, d, g []T) {
+	for i, r := range p.rows {
+		for j, c := range p.cols {
+			v := g[i*p.ow+j] * T(r.f*c.f)
+			for k := r.lo; k < r.hi; k++ {
+				row := d[k*p.w+c.lo : k*p.w+c.hi]
+				for l := range row {
+					row[l] += v
+				}
 			}
 		}
 	}

@@ -24,7 +24,7 @@ func BenchmarkSmall(b *testing.B) {
 		{"Affine", func() { dev.Affine(m, x, 2, 0) }},
 		{"Fill", func() { dev.Fill(m, 1) }},
 		{"Softmax", func() { dev.Softmax(m, x, false) }},
-		{"SGD", func() { dev.SGD(kernel.SGD{LR: 0}, m, x) }},
+		{"SGD", func() { dev.Update(kernel.Update{}, m, x, [3]kernel.View{}) }},
 		{"ArgMax", func() {
 			dev.ArgReduce(kernel.ReduceMax, kernel.View{P: m.P, DT: kernel.Int64, Shape: []int{10, 1}, Strides: []int{1, 1}}, x, 1)
 		}},

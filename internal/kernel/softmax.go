@@ -3,6 +3,7 @@ package kernel
 import (
 	"math"
 
+	"github.com/fathom-ml/fathom/internal/kernel/softmax"
 	"github.com/fathom-ml/fathom/internal/kernel/vec"
 	"github.com/fathom-ml/fathom/internal/pool"
 )
@@ -18,9 +19,9 @@ func (CPU) Softmax(y, x View, log bool) {
 	densely(y, func(y View) {
 		switch y.DT {
 		case Float32:
-			softmax[float32](y, x, log)
+			softmaxRows[float32](y, x, log)
 		case Float64:
-			softmax[float64](y, x, log)
+			softmaxRows[float64](y, x, log)
 		default:
 			unsupported("softmax", y.DT)
 		}
@@ -34,7 +35,7 @@ func rowsOf(v View, f func(lo, hi, n int)) {
 	pool.For(v.Size()/n, max(1, grainDear/n), func(lo, hi int) { f(lo, hi, n) })
 }
 
-func softmax[T float](yv, xv View, log bool) {
+func softmaxRows[T float](yv, xv View, log bool) {
 	y, x := data[T](yv), data[T](xv)
 	rowsOf(yv, func(lo, hi, n int) {
 		for i := lo; i < hi; i++ {
@@ -74,16 +75,17 @@ func softmaxRow[T float](y, x []T, log bool) (m, ls T) {
 	return m, ls
 }
 
-// softmaxRow32 is softmaxRow through package vec.
+// softmaxRow32 is softmaxRow through package softmax.
 func softmaxRow32(y, x []float32, log bool) (m, ls float32) {
-	m = vec.MaxOf(x)
-	s := vec.ExpSum(y, x, m)
+	var s float32
+	if log {
+		m, s = softmax.SumExp(x)
+	} else {
+		m, s = softmax.Row(y, x)
+	}
 	ls = float32(math.Log(float64(s)))
 	if log {
-		vec.AddS(y, x, -m)
-		vec.AddS(y, y, -ls)
-	} else {
-		vec.MulS(y, y, 1/s)
+		softmax.Minus(y, x, m, ls)
 	}
 	return m, ls
 }
@@ -113,6 +115,10 @@ func softmaxGrad[T float](dxv, dyv, yv View, log bool) {
 	rowsOf(dxv, func(lo, hi, n int) {
 		for i := lo; i < hi; i++ {
 			d, g, p := dx[i*n:(i+1)*n], dy[i*n:(i+1)*n], y[i*n:(i+1)*n]
+			if d32, ok := any(d).([]float32); ok {
+				softmaxGradRow32(d32, any(g).([]float32), any(p).([]float32), log)
+				continue
+			}
 			s := 0.0
 			if log {
 				s = sumRun[float64](g)
@@ -129,6 +135,15 @@ func softmaxGrad[T float](dxv, dyv, yv View, log bool) {
 			}
 		}
 	})
+}
+
+// softmaxGradRow32 is a row of softmaxGrad through packages softmax and vec.
+func softmaxGradRow32(d, g, y []float32, log bool) {
+	if log {
+		softmax.LogGrad(d, g, y, vec.Sum(g))
+	} else {
+		softmax.Grad(d, g, y, vec.Dot(g, y))
+	}
 }
 
 // CrossEntropy sets loss[i] to logsumexp(x[i]) - x[i, label[i]] and prob, if
@@ -153,21 +168,32 @@ func (CPU) CrossEntropy(loss, prob, x, label View) {
 func crossEntropy[T float](loss, prob, xv, label View) {
 	x := data[T](xv)
 	rowsOf(xv, func(lo, hi, n int) {
-		var buf []T
-		if prob.P == nil {
-			buf = make([]T, n)
-		}
 		for i := lo; i < hi; i++ {
-			y := buf
-			if prob.P != nil {
-				y = data[T](prob)[i*n : (i+1)*n]
-			}
 			r := x[i*n : (i+1)*n]
-			t := r[index(label, i)] // before y, which may be x, is written
-			m, ls := softmaxRow(y, r, false)
+			t := r[index(label, i)] // before prob, which may be x, is written
+			var m, ls T
+			if prob.P != nil {
+				m, ls = softmaxRow(data[T](prob)[i*n:(i+1)*n], r, false)
+			} else {
+				m, ls = logSum(r)
+			}
 			*at[T](loss, i*loss.Strides[0]) = ls - (t - m)
 		}
 	})
+}
+
+// logSum is softmaxRow without y.
+func logSum[T float](x []T) (m, ls T) {
+	if x32, ok := any(x).([]float32); ok {
+		m, s := softmax.SumExp(x32)
+		return T(m), T(math.Log(float64(s)))
+	}
+	m = T(foldRun[float64](ReduceMax, x))
+	s := 0.0
+	for _, v := range x {
+		s += math.Exp(float64(v - m))
+	}
+	return m, T(math.Log(s))
 }
 
 // CrossEntropyGrad sets dx[i] to dy[i]*(prob[i] - onehot(label[i])).
@@ -194,6 +220,13 @@ func crossEntropyGrad[T float](dxv, dy, probv, label View) {
 		for i := lo; i < hi; i++ {
 			g := *at[T](dy, i*dy.Strides[0])
 			d, t := dx[i*n:(i+1)*n], index(label, i)
+			if d32, ok := any(d).([]float32); ok {
+				p := any(prob[i*n : (i+1)*n]).([]float32)
+				e := p[t] - 1 // before d, which may be p, is written
+				vec.MulS(d32, p, float32(g))
+				d32[t] = float32(g) * e
+				continue
+			}
 			for j, p := range prob[i*n : (i+1)*n] {
 				if j == t {
 					p--

@@ -1,60 +1,78 @@
 package kernel
 
 import (
-	"math"
-
-	"github.com/fathom-ml/fathom/internal/kernel/vec"
+	"github.com/fathom-ml/fathom/internal/kernel/update"
 	"github.com/fathom-ml/fathom/internal/pool"
 )
 
-// SGD updates w in place: w -= LR*(Scale*g + WD*w).
-func (CPU) SGD(s SGD, w, g View) {
+// Update updates w and the states in place, as the rule of u says.
+func (CPU) Update(u Update, w, g View, states [3]View) {
 	if n := w.Size(); n < 2*grainCheap {
-		sgdRun(s, w, g, 0, n)
+		updateRun(&u, &w, &g, &states, 0, n)
 		return
 	}
-	pool.For(w.Size(), grainCheap, func(lo, hi int) { sgdRun(s, w, g, lo, hi) })
+	updateParallel(u, w, g, states) // whose operands move to the heap
 }
 
-func sgdRun(s SGD, w, g View, lo, hi int) {
+func updateParallel(u Update, w, g View, states [3]View) {
+	pool.For(w.Size(), grainCheap, func(lo, hi int) { updateRun(&u, &w, &g, &states, lo, hi) })
+}
+
+func updateRun(u *Update, w, g *View, states *[3]View, lo, hi int) {
 	switch w.DT {
 	case Float32:
-		vec.SGD(data[float32](w)[lo:hi], data[float32](g)[lo:hi], s.LR, s.WD, s.Scale)
+		update.Step(u.Rule, part[float32](*w, lo, hi), part[float32](*g, lo, hi), parts[float32](u.Rule, states, lo, hi), &u.Numbers)
 	case Float64:
-		sgd(s, data[float64](w)[lo:hi], data[float64](g)[lo:hi])
+		update.Plain(u.Rule, part[float64](*w, lo, hi), part[float64](*g, lo, hi), parts[float64](u.Rule, states, lo, hi), &u.Numbers)
 	default:
-		unsupported("SGD", w.DT)
+		unsupported("update", w.DT)
 	}
 }
 
-func sgd(s SGD, w, g []float64) {
-	g = g[:len(w)]
-	for i := range w {
-		w[i] -= s.LR * (s.Scale*g[i] + s.WD*w[i])
+// parts is elements [lo, hi) of the states that a rule has.
+func parts[T float](r update.Rule, states *[3]View, lo, hi int) (s [3][]T) {
+	for k := range update.States[r] {
+		s[k] = part[T](states[k], lo, hi)
 	}
+	return s
 }
 
-// Adam updates w, m and v in place, as [Adam] says.
-func (CPU) Adam(s Adam, w, m, v, g View) {
-	pool.For(w.Size(), grainDear, func(lo, hi int) {
-		switch w.DT {
-		case Float32:
-			vec.Adam(data[float32](w)[lo:hi], data[float32](m)[lo:hi], data[float32](v)[lo:hi], data[float32](g)[lo:hi],
-				s.LR, s.B1, s.B2, s.Eps, s.WD, s.Scale)
-		case Float64:
-			adam(s, data[float64](w)[lo:hi], data[float64](m)[lo:hi], data[float64](v)[lo:hi], data[float64](g)[lo:hi])
-		default:
-			unsupported("Adam", w.DT)
+// squaresChunk is the number of elements of which the squares are summed in one go, whatever the number of threads.
+const squaresChunk = 64 << 10
+
+// SumSquares is the sum of the squares of x, accumulated in float64 by chunks.
+func (CPU) SumSquares(x View) float64 {
+	if x.Size() == 0 {
+		return 0
+	}
+	x = densed(x)
+	if n := x.Size(); n > squaresChunk {
+		return squaresParallel(x, n)
+	}
+	return squaresOf(x, 0, x.Size())
+}
+
+func squaresParallel(x View, n int) float64 {
+	sums := make([]float64, (n+squaresChunk-1)/squaresChunk)
+	pool.For(len(sums), 1, func(lo, hi int) {
+		for k := lo; k < hi; k++ {
+			sums[k] = squaresOf(x, k*squaresChunk, min((k+1)*squaresChunk, n))
 		}
 	})
+	total := 0.0
+	for _, s := range sums {
+		total += s
+	}
+	return total
 }
 
-func adam(s Adam, w, m, v, g []float64) {
-	m, v, g = m[:len(w)], v[:len(w)], g[:len(w)]
-	for i := range w {
-		d := s.Scale*g[i] + s.WD*w[i]
-		m[i] = s.B1*m[i] + (1-s.B1)*d
-		v[i] = s.B2*v[i] + (1-s.B2)*d*d
-		w[i] -= s.LR * m[i] / (math.Sqrt(v[i]) + s.Eps)
+func squaresOf(x View, lo, hi int) float64 {
+	switch x.DT {
+	case Float32:
+		return update.SumSquares(part[float32](x, lo, hi))
+	case Float64:
+		return update.PlainSquares(part[float64](x, lo, hi))
 	}
+	unsupported("sum of squares", x.DT)
+	return 0
 }

@@ -34,8 +34,11 @@ func windows(n, window, stride, pad, dilation int) int {
 	return (n+2*pad-span)/stride + 1
 }
 
-// conv2d: y = x * w + b (cross-correlation)
-type conv2d struct{ spec kernel.Conv }
+// conv2d: y = act(x * w + b) (cross-correlation)
+type conv2d struct {
+	spec kernel.Conv
+	act  Activation
+}
 
 func (conv2d) Name() string { return "conv2d" }
 
@@ -65,18 +68,32 @@ func (p conv2d) Run(c *tensor.Call) {
 	if c.N() == 3 {
 		bias = c.X(2)
 	}
-	c.Dev().Conv(p.spec, c.Y(), c.X(0), c.X(1), bias, kernel.NoActivation)
+	c.Dev().Conv(p.spec, c.Y(), c.X(0), c.X(1), bias, kernel.Activation(p.act))
 	c.SaveIn(0, 1)
+	if p.act != NoActivation {
+		c.SaveOut()
+	}
 }
 
-func (p conv2d) Grad(n *tensor.Node, i int, dy *tensor.Tensor) *tensor.Tensor {
-	switch i {
-	case 0:
-		return tensor.Do(convGradX{p.spec, slices.Clone(n.In(0).Shape())}, dy.Contiguous(), n.In(1))
-	case 1:
-		return tensor.Do(convGradW{p.spec, slices.Clone(n.In(1).Shape())}, dy.Contiguous(), n.In(0))
+func (conv2d) Grad(*tensor.Node, int, *tensor.Tensor) *tensor.Tensor { return nil } // see GradAll
+
+// GradAll takes dy through the activation once for all operands.
+func (p conv2d) GradAll(n *tensor.Node, dys []*tensor.Tensor, want []bool) []*tensor.Tensor {
+	dy := dys[0].Contiguous()
+	if p.act != NoActivation {
+		dy = gradOf(p.act, dy, n.Out())
 	}
-	return dy.Sum(0, 2, 3)
+	grads := make([]*tensor.Tensor, len(want))
+	if want[0] {
+		grads[0] = tensor.Do(convGradX{p.spec, slices.Clone(n.InShape(0))}, dy, n.In(1))
+	}
+	if want[1] {
+		grads[1] = tensor.Do(convGradW{p.spec, slices.Clone(n.InShape(1))}, dy, n.In(0))
+	}
+	if len(want) == 3 && want[2] {
+		grads[2] = dy.Sum(0, 2, 3)
+	}
+	return grads
 }
 
 // convGradX: the gradient of x from dy and w; linear in both.
@@ -95,7 +112,7 @@ func (p convGradX) Run(c *tensor.Call) {
 }
 func (p convGradX) Grad(n *tensor.Node, i int, g *tensor.Tensor) *tensor.Tensor {
 	if i == 0 {
-		return tensor.Do(conv2d{p.spec}, g.Contiguous(), n.In(1))
+		return tensor.Do(conv2d{spec: p.spec}, g.Contiguous(), n.In(1))
 	}
 	return tensor.Do(convGradW{p.spec, n.In(1).Shape()}, n.In(0), g.Contiguous())
 }
@@ -117,7 +134,7 @@ func (p convGradW) Run(c *tensor.Call) {
 }
 func (p convGradW) Grad(n *tensor.Node, i int, g *tensor.Tensor) *tensor.Tensor {
 	if i == 0 {
-		return tensor.Do(conv2d{p.spec}, n.In(1), g.Contiguous())
+		return tensor.Do(conv2d{spec: p.spec}, n.In(1), g.Contiguous())
 	}
 	return tensor.Do(convGradX{p.spec, n.In(1).Shape()}, n.In(0), g.Contiguous())
 }
@@ -136,8 +153,18 @@ func checkConvGrad(c *tensor.Call, s kernel.Conv, x, w []int) []int {
 // Conv2D returns the cross-correlation of images x with windows w, plus a bias (6.2, 6.3, 6.4).
 // Shapes: x [n, in, h, w], w [out, in/groups, kh, kw], b [out] or nil; the result is
 // [n, out, oh, ow] with oh = floor((h + 2 pad - dilation (kh-1) - 1) / stride) + 1.
+// It panics with a *tensor.Error if shapes or dtypes do not fit.
 func Conv2D(x, w, b *tensor.Tensor, s Conv) *tensor.Tensor {
-	p := conv2d{s.kernel()}
+	return Conv2DAct(x, w, b, s, NoActivation)
+}
+
+// Conv2DAct returns act(Conv2D(x, w, b, s)) in one pass; shapes and panics as there. The gradient of the activation is
+// computed from its result; those that cannot be are operations of their own.
+func Conv2DAct(x, w, b *tensor.Tensor, s Conv, a Activation) *tensor.Tensor {
+	if form := activations[a]; a != NoActivation && form.slope == 0 {
+		return form.apply(Conv2D(x, w, b, s))
+	}
+	p := conv2d{s.kernel(), a}
 	if b == nil {
 		return tensor.Do(p, x.Contiguous(), w.Contiguous())
 	}
@@ -153,23 +180,30 @@ func convCase(name string, s Conv, wrong bool, shapes ...[]int) tensor.Case {
 	}}
 }
 
-var _ = tensor.Register(conv2d{},
+func actCase(a Activation) tensor.Case {
+	return tensor.Case{Name: fmt.Sprint("act", a), In: [][]int{{2, 2, 3, 3}, {2, 2, 2, 2}, {2}}, F: func(in []*tensor.Tensor) *tensor.Tensor {
+		return Conv2DAct(in[0], in[1], in[2], Conv{}, a)
+	}}
+}
+
+var _ = tensor.Register(conv2d{}, append(otherCases,
 	convCase("bias", Conv{}, false, []int{2, 2, 3, 4}, []int{3, 2, 2, 2}, []int{3}),
 	convCase("padded", Conv{Stride: [2]int{2, 1}, Pad: [2]int{1, 2}}, false, []int{1, 2, 4, 3}, []int{2, 2, 3, 3}),
 	convCase("groups", Conv{Groups: 2, Dilation: [2]int{2, 1}}, false, []int{1, 2, 5, 3}, []int{2, 1, 2, 2}),
 	convCase("channels", Conv{}, true, []int{2, 3, 3, 4}, []int{3, 2, 2, 2}),
 	convCase("window", Conv{}, true, []int{2, 2, 3, 4}, []int{3, 2, 5, 2}),
-	convCase("axes", Conv{}, true, []int{2, 12}, []int{3, 2, 5, 2}))
+	convCase("axes", Conv{}, true, []int{2, 12}, []int{3, 2, 5, 2}),
+	actCase(ActReLU), actCase(ActSigmoid), actCase(ActTanh))...)
 
 var unit = Conv{}.kernel()
 
-var _ = tensor.Register(convGradX{},
+var _ = tensor.Register(convGradX{}, append(transposedCases,
 	tensor.Case{F: func(in []*tensor.Tensor) *tensor.Tensor {
 		return tensor.Do(convGradX{unit, []int{1, 2, 3, 3}}, in[0], in[1])
 	}, In: [][]int{{1, 1, 2, 2}, {1, 2, 2, 2}}},
 	tensor.Case{Name: "wrong", F: func(in []*tensor.Tensor) *tensor.Tensor {
 		return tensor.Do(convGradX{unit, []int{1, 2, 3, 3}}, in[0], in[1])
-	}, In: [][]int{{1, 1, 3, 2}, {1, 2, 2, 2}}, Wrong: true})
+	}, In: [][]int{{1, 1, 3, 2}, {1, 2, 2, 2}}, Wrong: true})...)
 var _ = tensor.Register(convGradW{},
 	tensor.Case{F: func(in []*tensor.Tensor) *tensor.Tensor {
 		return tensor.Do(convGradW{unit, []int{1, 2, 2, 2}}, in[0], in[1])

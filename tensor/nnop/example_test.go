@@ -161,3 +161,30 @@ func ExampleSquaredError() {
 	fmt.Println(nnop.SquaredError(predicted, target))
 	// Output: [1. 4.]
 }
+
+// The transposed convolution of section 13.10: each pixel of x scales the window, and what overlaps is added.
+func ExampleConvTranspose2D() {
+	x := tensor.Arange(4).Reshape(1, 1, 2, 2)
+	k := tensor.Arange(4).Reshape(1, 1, 2, 2)
+	fmt.Println(nnop.ConvTranspose2D(x, k, nil, nnop.Conv{}, [2]int{}).Squeeze())
+	// Output:
+	// [[ 0.  0.  1.]
+	//  [ 0.  4.  6.]
+	//  [ 4. 12.  9.]]
+}
+
+// A moving sum over three steps.
+func ExampleConv1D() {
+	x := tensor.Arange(6).Reshape(1, 1, 6)
+	fmt.Println(nnop.Conv1D(x, tensor.Ones(1, 1, 3), nil, nnop.Conv1{Pad: 1}).Squeeze())
+	// Output:
+	// [ 1.  3.  6.  9. 12.  9.]
+}
+
+// The sums of all cubes of two by two by two.
+func ExampleConv3D() {
+	x := tensor.Arange(12).Reshape(1, 1, 2, 2, 3)
+	fmt.Println(nnop.Conv3D(x, tensor.Ones(1, 1, 2, 2, 2), nil, nnop.Conv3{}).Squeeze())
+	// Output:
+	// [40. 48.]
+}

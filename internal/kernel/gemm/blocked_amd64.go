@@ -29,41 +29,61 @@ func fast[T float](g *job[T]) bool {
 	if s == nil || g.k <= 0 {
 		return false
 	}
-	if g.m <= 2*s.rows && g.n <= 2*s.lanes && g.k <= s.kc && g.b.cs == 1 && g.act <= relu {
-		s.small(g)
-		return true
+	if g.m <= 2*s.rows && g.n <= 2*s.lanes && g.k <= s.kc && g.act <= relu {
+		if g.b.cs == 1 {
+			s.small(g, 0)
+			return true
+		}
+		if !s.dotForm(g) {
+			s.smallPacked(g)
+			return true
+		}
 	}
 	work := float64(g.m) * float64(g.n) * float64(g.k)
 	switch alone := work < threadWork || pool.Workers() == 1; {
 	case !alone:
 		s.parallel(*g)
 	default:
-		s.formOf(g).run(g)
+		s.make(s.formOf(g), g)
 	}
 	return true
 }
 
-// form is a way to make a product on one goroutine.
-type form[T float] struct {
-	set                *setOf[T]
-	swaps, dots, packs bool
-}
+// A form is a way to make a product on one goroutine.
+type form int
 
-func (s *setOf[T]) formOf(g *job[T]) form[T] {
-	f := form[T]{set: s, swaps: s.swaps(g)}
-	f.dots = !f.swaps && s.dotForm(g)
-	f.packs = !f.dots && !f.swaps && s.packsB(g)
-	return f
-}
+const (
+	inPlace   form = iota // b is read as it lies
+	packed                // panels of b are copied
+	dotForm               // scalar products
+	byColumns             // the two swapped forms
+	byRows
+)
 
-func (f form[T]) run(g *job[T]) {
+func (s *setOf[T]) formOf(g *job[T]) form {
 	switch {
-	case f.swaps:
-		f.set.swapped(g)
-	case f.dots:
-		f.set.products(g)
+	case s.swapsColumns(g):
+		return byColumns
+	case s.dotForm(g):
+		return dotForm
+	case s.swapsRows(g):
+		return byRows
+	case s.packsB(g):
+		return packed
+	}
+	return inPlace
+}
+
+func (s *setOf[T]) make(f form, g *job[T]) {
+	switch f {
+	case byColumns:
+		s.byColumns(g)
+	case byRows:
+		s.byRows(g)
+	case dotForm:
+		s.products(g)
 	default:
-		f.set.serial(g, f.packs)
+		s.serial(g, f == packed)
 	}
 }
 
@@ -72,34 +92,52 @@ func (f form[T]) run(g *job[T]) {
 func (s *setOf[T]) parallel(g job[T]) {
 	f := s.formOf(&g)
 	rows, columns := s.rows, 2*s.lanes // what stays together
-	switch {
-	case f.dots:
+	wide := g.m < 48 || g.n >= 8*g.m
+	switch f {
+	case dotForm:
 		rows, columns = len(s.dots[0]), 4
-	case f.swaps:
-		rows = 2 * s.lanes
+		wide = g.n >= g.m
+	case byColumns:
+		rows, wide = 2*s.lanes, false
+	case byRows:
+		columns, wide = 4*s.lanes, true
 	}
-	byColumns := g.m < 48 || g.n >= 8*g.m
 	switch {
-	case f.dots && g.n >= g.m || !f.dots && !f.swaps && byColumns:
+	case wide:
 		pool.For((g.n+columns-1)/columns, minPart/(g.m*g.k*columns)+1, func(lo, hi int) {
 			p := g.part(0, g.m, lo*columns, min(hi*columns, g.n))
-			f.run(&p)
+			s.make(f, &p)
 		})
-	case f.dots || f.swaps || !f.packs:
+	case f == packed:
+		s.shared(&g)
+	default:
 		pool.For((g.m+rows-1)/rows, minPart/(g.n*g.k*rows)+1, func(lo, hi int) {
 			p := g.part(lo*rows, min(hi*rows, g.m), 0, g.n)
-			f.run(&p)
+			s.make(f, &p)
 		})
-	default:
-		s.shared(&g)
 	}
 }
 
+// smallPacked is small for a b whose columns are not contiguous.
+func (s *setOf[T]) smallPacked(g *job[T]) {
+	buf := scratch[T]().Get().(*panels[T])
+	width := 2 * s.lanes
+	if g.n <= s.lanes {
+		width = s.lanes
+	}
+	buf.b = grow(buf.b, g.k*width)
+	s.packPanel(buf.b, g.b, g.n, g.k, width)
+	p := *g
+	p.b = mat[T]{&buf.b[0], width, 1}
+	s.small(&p, flagWhole)
+	scratch[T]().Put(buf)
+}
+
 // small makes a product of one or two tiles.
-func (s *setOf[T]) small(g *job[T]) {
-	flags, v, last, size := 0, 0, g.n, s.size()
+func (s *setOf[T]) small(g *job[T], flags int) {
+	v, last, size := 0, g.n, s.size()
 	if g.acc {
-		flags = flagAcc
+		flags |= flagAcc
 	}
 	if g.act == relu {
 		flags |= flagReLU
@@ -124,6 +162,8 @@ func (s *setOf[T]) small(g *job[T]) {
 func (s *setOf[T]) packsB(g *job[T]) bool {
 	switch {
 	case g.b.cs != 1:
+		return true
+	case g.n < s.lanes && g.m >= 4*s.rows:
 		return true
 	case g.m < s.direct:
 		return false

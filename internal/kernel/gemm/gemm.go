@@ -72,31 +72,46 @@ func (g job[T]) part(i0, i1, j0, j1 int) job[T] {
 	return g
 }
 
-// Gemm32 sets c (m by n, row stride crs, columns contiguous) to a (m by k) times
-// b (k by n), or adds the product to c if acc; then adds bias (n numbers, may be
-// nil) to every row and applies act (0 none, 1 ReLU, 2 sigmoid, 3 tanh, 4 GELU, 5 its tanh form). If k is 0
-// the product is zero. c must not overlap the operands.
-func Gemm32(m, n, k int, a unsafe.Pointer, ars, acs int, b unsafe.Pointer, brs, bcs int,
-	c unsafe.Pointer, crs int, acc bool, bias unsafe.Pointer, act uint8) {
-	if m <= 0 || n <= 0 {
+// A Product is one product, or many of one shape that lie in memory in one way.
+type Product[T float] struct{ g job[T] }
+
+// New describes the product that sets c (m by n, row stride crs, columns contiguous) to a (m by k) times b (k by n),
+// or adds it to c if acc; then adds bias (n numbers, may be nil) to every row and applies act (0 none, 1 ReLU,
+// 2 sigmoid, 3 tanh, 4 GELU, 5 its tanh form). If k is 0 the product is zero. c must not overlap the operands.
+func New[T float](m, n, k int, a unsafe.Pointer, ars, acs int, b unsafe.Pointer, brs, bcs int,
+	c unsafe.Pointer, crs int, acc bool, bias unsafe.Pointer, act uint8) Product[T] {
+	return Product[T]{job[T]{m, n, k, mat[T]{(*T)(a), ars, acs}, mat[T]{(*T)(b), brs, bcs}, (*T)(c), crs, acc, (*T)(bias), act}}
+}
+
+// At computes the product whose matrices begin a, b and c elements after those given to New.
+func (p *Product[T]) At(a, b, c int) {
+	g := p.g
+	if g.m <= 0 || g.n <= 0 {
 		return
 	}
-	g := job[float32]{m, n, k, mat[float32]{(*float32)(a), ars, acs}, mat[float32]{(*float32)(b), brs, bcs},
-		(*float32)(c), crs, acc, (*float32)(bias), act}
+	if g.k > 0 {
+		g.a, g.b = g.a.from(a), g.b.from(b)
+	}
+	g.c = ptr(g.c, c)
 	if !fast(&g) {
 		split(g)
 	}
 }
 
-// Gemm64 is Gemm32 for float64.
+// Gemm32 computes one product of float32; see New.
+func Gemm32(m, n, k int, a unsafe.Pointer, ars, acs int, b unsafe.Pointer, brs, bcs int,
+	c unsafe.Pointer, crs int, acc bool, bias unsafe.Pointer, act uint8) {
+	g := job[float32]{m, n, k, mat[float32]{(*float32)(a), ars, acs}, mat[float32]{(*float32)(b), brs, bcs}, (*float32)(c), crs, acc, (*float32)(bias), act}
+	if m > 0 && n > 0 && !fast(&g) {
+		split(g)
+	}
+}
+
+// Gemm64 computes one product of float64; see New.
 func Gemm64(m, n, k int, a unsafe.Pointer, ars, acs int, b unsafe.Pointer, brs, bcs int,
 	c unsafe.Pointer, crs int, acc bool, bias unsafe.Pointer, act uint8) {
-	if m <= 0 || n <= 0 {
-		return
-	}
-	g := job[float64]{m, n, k, mat[float64]{(*float64)(a), ars, acs}, mat[float64]{(*float64)(b), brs, bcs},
-		(*float64)(c), crs, acc, (*float64)(bias), act}
-	if !fast(&g) {
+	g := job[float64]{m, n, k, mat[float64]{(*float64)(a), ars, acs}, mat[float64]{(*float64)(b), brs, bcs}, (*float64)(c), crs, acc, (*float64)(bias), act}
+	if m > 0 && n > 0 && !fast(&g) {
 		split(g)
 	}
 }

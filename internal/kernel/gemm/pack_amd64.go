@@ -9,26 +9,36 @@ import "unsafe"
 func (x *passOf[T]) packB(lo, hi int) {
 	for q := lo; q < hi; q++ {
 		j := q * 2 * x.set.lanes
-		d := x.packed[q*x.panel : (q+1)*x.panel]
-		b, n := x.g.b.at(x.p, x.j+j), min(x.brs, x.nc-j)
-		switch {
-		case b.cs == 1 && n == 2*x.set.lanes:
-			x.set.packRows(x.kc, b.p, x.set.size()*b.rs, &d[0])
-		case b.cs == 1:
-			for p := range x.kc {
-				row := d[p*x.brs : (p+1)*x.brs]
-				copy(row, unsafe.Slice(b.at(p, 0).p, n))
-				clear(row[n:])
+		x.set.packPanel(x.packed[q*x.panel:(q+1)*x.panel], x.g.b.at(x.p, x.j+j), min(x.brs, x.nc-j), x.kc, x.brs)
+	}
+}
+
+// packPanel copies kc rows of n columns each to a panel of some width. What stands beyond the columns does
+// not matter: the lanes that read it are not stored.
+func (s *setOf[T]) packPanel(d []T, b mat[T], n, kc, width int) {
+	switch {
+	case b.cs == 1 && n == 2*s.lanes:
+		s.packRows(kc, b.p, s.size()*b.rs, &d[0])
+	case b.cs == 1 && n <= s.lanes:
+		s.packColumns(kc, b.p, s.size()*b.rs, &d[0], n, s.size()*width)
+	case b.cs == 1:
+		for p := range kc {
+			copy(d[p*width:(p+1)*width], unsafe.Slice(b.at(p, 0).p, n))
+		}
+	case b.rs == 1 && kc >= s.lanes:
+		s.packTransposed(d, b, n, kc, width)
+	case b.rs == 1:
+		for l := range n {
+			o := l
+			for _, v := range unsafe.Slice(b.at(0, l).p, kc) {
+				d[o] = v
+				o += width
 			}
-		case b.rs == 1 && x.kc >= x.set.lanes:
-			x.set.packTransposed(d, b, n, x.kc, x.brs)
-		default:
-			for p := range x.kc {
-				row := d[p*x.brs : (p+1)*x.brs]
-				for l := range n {
-					row[l] = *b.at(p, l).p
-				}
-				clear(row[n:])
+		}
+	default:
+		for p := range kc {
+			for l := range n {
+				d[p*width+l] = *b.at(p, l).p
 			}
 		}
 	}

@@ -28,7 +28,13 @@ var kernels = map[string]func(){
 	"dropout":   dropoutKernels,
 	"fold":      foldKernels,
 	"gemm":      gemmKernels,
+	"half":      halfKernels,
+	"mixed":     mixedKernels,
 	"norm":      normKernels,
+	"pooling":   poolingKernels,
+	"softmax":   softmaxKernels,
+	"transpose": transposeKernels,
+	"update":    updateKernels,
 	"vec":       vecKernels,
 }
 

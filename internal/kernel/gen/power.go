@@ -67,7 +67,7 @@ var powers = routine{name: "pow", doc: "sets y = a^b and stops at what it does n
 		return y
 	}}
 
-// strangePower marks NaN, exponents beyond powerStart and powerEnd, and negative numbers with exponents that are not whole.
+// strangePower marks NaN, exponents beyond powerStart and powerEnd but 0, and negative numbers with exponents that are not whole.
 func (f *fn) strangePower(a, b reg.VecVirtual) reg.VecVirtual {
 	t, whole := f.reg(), f.reg()
 	f.round(toNearest, b, whole)
@@ -78,13 +78,16 @@ func (f *fn) strangePower(a, b reg.VecVirtual) reg.VecVirtual {
 		VCMPPS(Imm(nlt), f.k(powerEnd), t, reg.K2)
 		KORW(reg.K3, reg.K2, reg.K2)
 		VCMPPS(Imm(lt), f.k(powerStart), t, reg.K3)
+		VCMPPS(Imm(neq), f.kr(0), b, reg.K3, reg.K3)
 		KORW(reg.K3, reg.K2, reg.K2)
 		VCMPPS(Imm(unord), a, a, reg.K3)
 		KORW(reg.K3, reg.K2, reg.K2)
 		return nil
 	}
-	neg := f.reg()
+	neg, some := f.reg(), f.reg()
 	VCMPPS(Imm(lt), f.k(powerStart), t, neg)
+	VCMPPS(Imm(neq), f.kr(0), b, some)
+	VANDPS(some, neg, neg)
 	VCMPPS(Imm(nlt), f.k(powerEnd), t, t)
 	VORPS(neg, t, t)
 	VCMPPS(Imm(lt), f.kr(0), a, neg)

@@ -58,12 +58,9 @@ func (s *suite) attention() {
 			m := s.random(dt, of(lq, lk), anyhow)
 			mask, extra = m.View, m.values()
 		}
-		keep := make([]float64, len(sees))
-		{
-			ones, kept := s.with(kernel.Float64, []int{len(sees)}, flat, func(int) float64 { return 1 }), s.box(kernel.Float64, []int{len(sees)}, flat)
-			s.dev.Dropout(kept.View, ones.View, a.Drop, a.Key)
-			keep = kept.values()
-		}
+		ones, kept := s.with(kernel.Float64, []int{len(sees)}, flat, func(int) float64 { return 1 }), s.box(kernel.Float64, []int{len(sees)}, flat)
+		s.dev.Dropout(kept.View, ones.View, a.Drop, a.Key)
+		keep := kept.values()
 
 		// the definition
 		dy := s.random(dt, of(lq, dv), anyhow)

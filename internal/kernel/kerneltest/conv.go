@@ -23,6 +23,8 @@ func (s *suite) convCase(i int) convCase {
 	same.PadH, same.PadW = 1, 1
 	two := same
 	two.StrideH, two.StrideW = 2, 2
+	points := unit
+	points.StrideH, points.StrideW = 2, 2
 	depth := same
 	depth.Groups = 20
 	fixed := []convCase{
@@ -35,6 +37,10 @@ func (s *suite) convCase(i int) convCase {
 		{2, 4, 40, 40, 3, 3, 3, two},
 		{2, 20, 11, 11, 20, 3, 3, depth},
 		{1, 1, 6, 8, 1, 1, 2, unit},
+		{4, 17, 19, 18, 24, 3, 3, same}, // many channels and images
+		{8, 20, 9, 7, 34, 3, 3, two},
+		{9, 17, 3, 3, 33, 3, 3, same},
+		{8, 16, 10, 9, 16, 1, 1, points},
 	}
 	if i < len(fixed) {
 		return fixed[i]

@@ -34,6 +34,7 @@ func Run(t *testing.T, dev kernel.Device) {
 		{"Special", (*suite).special},
 		{"InPlace", (*suite).inPlace},
 		{"AddScaled", (*suite).addScaled},
+		{"Chains", (*suite).chains},
 		{"Reduce", (*suite).reduce},
 		{"LongSum", (*suite).longSum},
 		{"ArgReduce", (*suite).argReduce},
@@ -42,6 +43,7 @@ func Run(t *testing.T, dev kernel.Device) {
 		{"Gemm", (*suite).gemm},
 		{"Gather", (*suite).gather},
 		{"GatherMany", (*suite).gatherMany},
+		{"GatherFold", (*suite).bags},
 		{"ArgSort", (*suite).argSort},
 		{"SearchSorted", (*suite).searchSorted},
 		{"Conv", (*suite).conv},
@@ -54,6 +56,7 @@ func Run(t *testing.T, dev kernel.Device) {
 		{"Attention", (*suite).attention},
 		{"Norm", (*suite).norm},
 		{"Update", (*suite).update},
+		{"SumSquares", (*suite).sumSquares},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.f(&suite{T: t, dev: dev, r: rand.New(rand.NewPCG(1, uint64(len(c.name))))})

@@ -165,32 +165,3 @@ func (s *suite) dropout() {
 		}
 	}
 }
-
-func (s *suite) update() {
-	for _, dt := range floats {
-		for _, n := range []int{0, 1, 7, 100, 70003} {
-			w, g := s.random(dt, []int{n}, flat), s.random(dt, []int{n}, flat)
-			m, v := s.random(dt, []int{n}, flat), s.with(dt, []int{n}, flat, func(int) float64 { return s.r.Float64() })
-			c := kernel.SGD{LR: 0.1, WD: 0.01, Scale: 0.25}
-			want := w.values()
-			for i := range want {
-				want[i] -= c.LR * (c.Scale*g.get(i) + c.WD*want[i])
-			}
-			s.dev.SGD(c, w.View, g.View)
-			s.check("SGD", w, want, 4)
-
-			a := kernel.Adam{LR: 0.01, B1: 0.9, B2: 0.99, Eps: 1e-6, WD: 0.1, Scale: 0.5}
-			want, wm, wv := w.values(), m.values(), v.values()
-			for i := range want {
-				d := a.Scale*g.get(i) + a.WD*want[i]
-				wm[i] = a.B1*wm[i] + (1-a.B1)*d
-				wv[i] = a.B2*wv[i] + (1-a.B2)*d*d
-				want[i] -= a.LR * wm[i] / (math.Sqrt(wv[i]) + a.Eps)
-			}
-			s.dev.Adam(a, w.View, m.View, v.View, g.View)
-			s.check("Adam m", m, wm, 8)
-			s.check("Adam v", v, wv, 8)
-			s.check("Adam w", w, want, 30)
-		}
-	}
-}

@@ -14,6 +14,10 @@ func act(a kernel.Activation, v float64) float64 {
 		return sigmoid(v)
 	case kernel.ActTanh:
 		return math.Tanh(v)
+	case kernel.ActGELU:
+		return v / 2 * math.Erfc(-v/math.Sqrt2)
+	case kernel.ActGELUTanh:
+		return v / 2 * (1 + math.Tanh(math.Sqrt(2/math.Pi)*(v+0.044715*v*v*v)))
 	}
 	return v
 }
@@ -34,8 +38,11 @@ func (s *suite) gemm() {
 	pick := func() int { return sizes[s.r.IntN(len(sizes))] }
 	for i := range 20 * rounds {
 		dt := floats[i%2]
-		if i%5 == 4 {
-			dt = numbers[2+i/5%4]
+		switch i % 6 {
+		case 4:
+			dt = numbers[2+i/6%4]
+		case 5:
+			dt = []kernel.DType{kernel.BFloat16, kernel.Float16}[i/6%2]
 		}
 		m, n, k := pick(), pick(), pick()
 		if i < 6 {
@@ -80,7 +87,7 @@ func (s *suite) gemm() {
 		if s.r.IntN(2) == 0 {
 			ep.Bias = bias.P
 		}
-		ep.Act = kernel.Activation(s.r.IntN(4))
+		ep.Act = kernel.Activation(s.r.IntN(6))
 		if !dt.IsFloat() {
 			ep = kernel.Epilogue{}
 		}
@@ -100,7 +107,14 @@ func (s *suite) gemm() {
 			want[i] = wrapped(dt, act(ep.Act, sum))
 		}
 		s.dev.Gemm(c.View, a.View, b.View, acc, ep)
-		s.check("gemm", c, want, 40+2*float64(k))
+		ulps := 40 + 2*float64(k)
+		switch dt { // one rounding of the result; eps is that of float32
+		case kernel.BFloat16:
+			ulps = 0x1p16
+		case kernel.Float16:
+			ulps += 0x1p13
+		}
+		s.check("gemm", c, want, ulps)
 	}
 }
 

@@ -12,7 +12,7 @@ type Level int
 // The levels, each wanting more of the processor.
 const (
 	Go     Level = iota // plain Go
-	AVX2                // AVX2, FMA and BMI2
+	AVX2                // AVX2, FMA, BMI2 and F16C
 	AVX512              // AVX-512 F, DQ, BW and VL too
 )
 

@@ -1,0 +1,255 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// The places of the numbers of an update in h.
+const (
+	hLR = iota
+	hWD
+	hScale
+	hClip
+	hNegClip
+	hB1
+	hC1 // 1-b1
+	hB2
+	hC2
+	hEps
+	hKeep
+)
+
+// A rule is the update of an optimizer, as package update defines it; body changes the weights x and the states s, given
+// the gradient g.
+type rule struct {
+	name, doc string
+	states    int
+	numbers   []int // of h, beside the first five
+	body      func(u *updating, x, g reg.VecVirtual, s []reg.VecVirtual)
+}
+
+// updating is a routine of package update while it is written.
+type updating struct {
+	*fn
+	h     reg.GPVirtual
+	known map[int]reg.VecVirtual
+}
+
+// k is number i of h.
+func (u *updating) k(i int) reg.VecVirtual {
+	if r, ok := u.known[i]; ok {
+		return r
+	}
+	r := u.reg()
+	VBROADCASTSS(Mem{Base: u.h, Disp: 4 * i}, r)
+	return r
+}
+
+// average sets s to b*s + c*v.
+func (u *updating) average(s, v reg.VecVirtual, b, c int) {
+	t := u.reg()
+	VMULPS(u.k(b), s, s)
+	VMULPS(u.k(c), v, t)
+	VADDPS(t, s, s)
+}
+
+// averageSquare sets s to b*s + c*g*g.
+func (u *updating) averageSquare(s, g reg.VecVirtual, b, c int) {
+	t := u.reg()
+	VMULPS(u.k(b), s, s)
+	VMULPS(u.k(c), g, t)
+	VMULPS(g, t, t)
+	VADDPS(t, s, s)
+}
+
+// over is g/(sqrt(v)+eps), in g.
+func (u *updating) over(g, v reg.VecVirtual) {
+	t := u.reg()
+	VSQRTPS(v, t)
+	VADDPS(u.k(hEps), t, t)
+	VDIVPS(t, g, g)
+}
+
+// minus subtracts lr*d from x.
+func (u *updating) minus(x, d reg.VecVirtual) {
+	VMULPS(u.k(hLR), d, d)
+	VSUBPS(d, x, x)
+}
+
+// momentum writes v = b1*v - lr*g, and w += v or, looking ahead, w += b1*v - lr*g.
+func momentum(ahead bool) func(u *updating, x, g reg.VecVirtual, s []reg.VecVirtual) {
+	return func(u *updating, x, g reg.VecVirtual, s []reg.VecVirtual) {
+		v := s[0]
+		VMULPS(u.k(hLR), g, g)
+		VMULPS(u.k(hB1), v, v)
+		VSUBPS(g, v, v)
+		if !ahead {
+			VADDPS(v, x, x)
+			return
+		}
+		t := u.reg()
+		VMULPS(u.k(hB1), v, t)
+		VSUBPS(g, t, t)
+		VADDPS(t, x, x)
+	}
+}
+
+// rmsprop writes the four forms; the states are the average of the squares, that of the gradients, and the steps.
+func rmsprop(centered, moving bool) func(u *updating, x, g reg.VecVirtual, s []reg.VecVirtual) {
+	return func(u *updating, x, g reg.VecVirtual, s []reg.VecVirtual) {
+		u.averageSquare(s[0], g, hB2, hC2)
+		v := s[0]
+		if centered {
+			u.average(s[1], g, hB2, hC2)
+			t := u.reg()
+			VMULPS(s[1], s[1], t)
+			v = u.reg()
+			VSUBPS(t, s[0], v)
+			VXORPS(t, t, t)
+			VMAXPS(v, t, v) // which rounding may have made negative
+		}
+		u.over(g, v)
+		if moving {
+			buf := s[len(s)-1]
+			VMULPS(u.k(hB1), buf, buf)
+			VADDPS(g, buf, buf)
+			VMOVAPS(buf, g)
+		}
+		u.minus(x, g)
+	}
+}
+
+var rules = []rule{
+	{"sgd", "is SGD.", 0, nil, func(u *updating, x, g reg.VecVirtual, _ []reg.VecVirtual) { u.minus(x, g) }},
+	{"momentum", "is Momentum.", 1, []int{hB1}, momentum(false)},
+	{"nesterov", "is Nesterov.", 1, []int{hB1}, momentum(true)},
+	{"adam", "is Adam.", 2, []int{hB1, hC1, hB2, hC2, hEps, hKeep}, func(u *updating, x, g reg.VecVirtual, s []reg.VecVirtual) {
+		u.average(s[0], g, hB1, hC1)
+		u.averageSquare(s[1], g, hB2, hC2)
+		VMULPS(u.k(hLR), s[0], g)
+		u.over(g, s[1])
+		VMULPS(u.k(hKeep), x, x)
+		VSUBPS(g, x, x)
+	}},
+	{"rmsprop", "is RMSProp.", 1, []int{hB2, hC2, hEps}, rmsprop(false, false)},
+	{"rmspropMomentum", "is RMSPropMomentum.", 2, []int{hB1, hB2, hC2, hEps}, rmsprop(false, true)},
+	{"rmspropCentered", "is RMSPropCentered.", 2, []int{hB2, hC2, hEps}, rmsprop(true, false)},
+	{"rmspropCenteredMomentum", "is RMSPropCenteredMomentum.", 3, []int{hB1, hB2, hC2, hEps}, rmsprop(true, true)},
+	{"adagrad", "is Adagrad.", 1, []int{hEps}, func(u *updating, x, g reg.VecVirtual, s []reg.VecVirtual) {
+		t := u.reg()
+		VMULPS(g, g, t)
+		VADDPS(t, s[0], s[0])
+		u.over(g, s[0])
+		u.minus(x, g)
+	}},
+	{"adadelta", "is Adadelta.", 2, []int{hB2, hC2, hEps}, func(u *updating, x, g reg.VecVirtual, s []reg.VecVirtual) {
+		u.averageSquare(s[0], g, hB2, hC2)
+		p, q := u.reg(), u.reg()
+		VADDPS(u.k(hEps), s[1], p)
+		VADDPS(u.k(hEps), s[0], q)
+		VDIVPS(q, p, p)
+		VSQRTPS(p, p)
+		VMULPS(p, g, g)
+		u.averageSquare(s[1], g, hB2, hC2)
+		u.minus(x, g)
+	}},
+}
+
+// updateKernels writes the routines of package update.
+func updateKernels() {
+	for _, w := range widths {
+		for _, r := range rules {
+			r.write(w)
+		}
+		sumSquares(w)
+	}
+}
+
+// write emits the loop: g' = clip(scale*g) + wd*w, then the rule.
+func (r rule) write(w width) {
+	f := begin(w, r.name, "func(n int, w, grad, s0, s1, s2 *float32, h *[16]float32)", r.doc)
+	u := &updating{fn: f, h: f.arg("h"), known: map[int]reg.VecVirtual{}}
+	f.n = f.arg("n")
+	ptrs := []reg.GPVirtual{f.arg("w"), f.arg("grad")}
+	for i := range r.states {
+		ptrs = append(ptrs, f.arg([]string{"s0", "s1", "s2"}[i]))
+	}
+	held := append([]int{hLR, hWD, hScale}, r.numbers...)
+	if w.wide { // AVX2 has too few registers to hold the bounds
+		held = append(held, hClip, hNegClip)
+	}
+	for _, i := range held {
+		if w.wide || len(u.known) < 8 {
+			u.known[i] = u.k(i)
+		}
+	}
+	f.each(1, ptrs, func(int) {
+		x, g, t := f.load(ptrs[0], 0), f.load(ptrs[1], 0), f.reg()
+		var s []reg.VecVirtual
+		for _, p := range ptrs[2:] {
+			s = append(s, f.load(p, 0))
+		}
+		VMULPS(u.k(hScale), g, g)
+		VMINPS(g, u.k(hClip), g) // a NaN stays
+		VMAXPS(g, u.k(hNegClip), g)
+		VMULPS(u.k(hWD), x, t)
+		VADDPS(t, g, g)
+		r.body(u, x, g, s)
+		for i, p := range ptrs[2:] {
+			f.store(s[i], p, 0)
+		}
+		f.store(x, ptrs[0], 0)
+	})
+	f.end()
+}
+
+// sumSquares writes the sum of the squares in float64.
+func sumSquares(w width) {
+	f := begin(w, "sumSquares", "func(n int, x *float32) float64", "is the sum of the squares of x.")
+	f.n = f.arg("n")
+	x := f.arg("x")
+	var acc [4]reg.VecVirtual
+	for i := range acc {
+		acc[i] = f.zero()
+	}
+	f.each(2, []reg.GPVirtual{x}, func(u int) {
+		v := f.load(x, u)
+		low, high := f.reg(), f.reg()
+		if f.wide {
+			y := YMM()
+			VEXTRACTF64X4(Imm(1), v, y)
+			VCVTPS2PD(v.AsY(), low)
+			VCVTPS2PD(y, high)
+		} else {
+			y := XMM()
+			VEXTRACTF128(Imm(1), v, y)
+			VCVTPS2PD(v.AsX(), low)
+			VCVTPS2PD(y, high)
+		}
+		VFMADD231PD(low, low, acc[2*u])
+		VFMADD231PD(high, high, acc[2*u+1])
+	})
+	VADDPD(acc[1], acc[0], acc[0])
+	VADDPD(acc[3], acc[2], acc[2])
+	VADDPD(acc[2], acc[0], acc[0])
+	low := YMM()
+	VMOVAPS(acc[0].AsY(), low)
+	if f.wide {
+		high := YMM()
+		VEXTRACTF64X4(Imm(1), acc[0], high)
+		VADDPD(high, low, low)
+	}
+	y, z := XMM(), XMM()
+	if f.wide { // which has more registers than VEXTRACTF128 can name
+		VEXTRACTF32X4(Imm(1), low, y)
+	} else {
+		VEXTRACTF128(Imm(1), low, y)
+	}
+	VADDPD(low.AsX(), y, y)
+	VPERMILPD(Imm(1), y, z)
+	VADDSD(z, y, y)
+	Store(y, ReturnIndex(0))
+	f.end()
+}
