@@ -36,6 +36,7 @@ func Run(t *testing.T, dev kernel.Device) {
 		{"AddScaled", (*suite).addScaled},
 		{"Reduce", (*suite).reduce},
 		{"LongSum", (*suite).longSum},
+		{"LongLines", (*suite).longLines},
 		{"ArgReduce", (*suite).argReduce},
 		{"Scan", (*suite).scan},
 		{"Recur", (*suite).recur},
