@@ -187,6 +187,8 @@ func ExampleConv3D() {
 	fmt.Println(nnop.Conv3D(x, tensor.Ones(1, 1, 2, 2, 2), nil, nnop.Conv3{}).Squeeze())
 	// Output:
 	// [40. 48.]
+}
+
 func ExampleBatchNorm() {
 	x := tensor.Matrix([][]float32{{1, 10}, {3, 30}})
 	y, mean, variance := nnop.BatchNorm(x, nil, nil, 0)
