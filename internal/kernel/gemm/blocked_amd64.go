@@ -94,6 +94,8 @@ func (s *setOf[T]) parallel(g job[T]) {
 	rows, columns := s.rows, 2*s.lanes // what stays together
 	wide := g.m < 48 || g.n >= 8*g.m
 	switch f {
+	case inPlace:
+		wide = wide || largestShare(g.n, columns) <= largestShare(g.m, rows)
 	case dotForm:
 		rows, columns = len(s.dots[0]), 4
 		wide = g.n >= g.m
@@ -116,6 +118,13 @@ func (s *setOf[T]) parallel(g job[T]) {
 			s.make(f, &p)
 		})
 	}
+}
+
+// largestShare is the part of n lines that one worker gets, of the workers who share n in whole units.
+func largestShare(n, unit int) float64 {
+	w := pool.Workers()
+	units := (n + unit - 1) / unit
+	return float64(min(n, (units+w-1)/w*unit)) / float64(n)
 }
 
 // smallPacked is small for a b whose columns are not contiguous.
