@@ -223,15 +223,6 @@ func gather(dst, src unsafe.Pointer, n, st, size int) {
 	}
 }
 
-// moveBytes copies bytes. Copy in Go is slower than a plain loop of vectors for large blocks.
-func moveBytes(dst, src unsafe.Pointer, bytes int) {
-	if whole := bytes / 4; bytes >= 4096 {
-		vec.Copy(vecOf[float32](dst, whole), vecOf[float32](src, whole))
-		dst, src, bytes = unsafe.Add(dst, 4*whole), unsafe.Add(src, 4*whole), bytes-4*whole
-	}
-	copy(vecOf[byte](dst, bytes), vecOf[byte](src, bytes))
-}
-
 func gatherT[T any](dst, src unsafe.Pointer, n, st int) {
 	d := vecOf[T](dst, n)
 	if st == 0 {
