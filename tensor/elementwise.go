@@ -102,7 +102,7 @@ func (x *Tensor) step(op Op) *Tensor {
 }
 
 // Exp returns e to the power of each element (2.1). This and the other functions of floats take integers
-// and bools as float32, where they are off by 2 units in the last place at most, Tan, Erfc and the activations by 6.
+// and bools as float32, where they are off by 2.5 units in the last place at most, Tan, Erfc and the activations by 6.
 func (x *Tensor) Exp() *Tensor { return Do(fn{kernel.Exp}, x.floats()) }
 
 // Exp2 returns 2 to the power of each element.
