@@ -358,7 +358,7 @@ ROWS = dict(
     mlp=step(mlp, sgd(0.1)), lenet=step(lenet, sgd(0.9)),
     rnn=step(lambda: Recurrent(nn.RNN), sgd(1), 1), gru=step(lambda: Recurrent(nn.GRU), sgd(1), 1),
     lstm=step(lambda: Recurrent(nn.LSTM), sgd(1), 1),
-    transformer=step(Encoder, lambda ps: torch.optim.Adam(ps, lr=0.001)),
+    transformer=step(Encoder, lambda ps: torch.optim.Adam(ps, lr=0.0005)),
     resnet18=step(resnet18, sgd(0.0002)), densenet=step(densenet, sgd(0.05)), embeddingbag=step(embeddingbag, sgd(0.5)),
 )
 ROWS["softmax-back"] = backward(softmax)
