@@ -52,7 +52,8 @@ func transformer() *training {
 	at := positions()
 	return &training{
 		model: net, dropout: probabilities,
-		opt: func(ps []nn.Named) optim.Optimizer { return optim.NewAdam(ps, optim.LR(0.0005)) },
+		// With the usual eps, 1e-8, a weight whose gradient is nothing but rounding moves as far as any other.
+		opt: func(ps []nn.Named) optim.Optimizer { return optim.NewAdam(ps, optim.LR(0.001), optim.Eps(1e-4)) },
 		loss: func(c *nn.Ctx, in []*tensor.Tensor) *tensor.Tensor {
 			h := net.Embedding.Forward(c, in[0]).MulScalar(math.Sqrt(width)).Add(at)
 			h = drop.Forward(c, h)

@@ -178,7 +178,7 @@ def adam(lr):
         rate = lr * np.sqrt(1 - 0.999 ** t) / (1 - 0.9 ** t)
         m = [0.9 * a + 0.1 * x for a, x in zip(state[0], g)]
         v = [0.999 * a + 0.001 * x * x for a, x in zip(state[1], g)]
-        return [x - rate * a / (np.sqrt(b) + 1e-8) for x, a, b in zip(w, m, v)], (m, v)
+        return [x - rate * a / (np.sqrt(b) + 1e-4) for x, a, b in zip(w, m, v)], (m, v)
 
     return update, lambda w: ([np.zeros_like(x) for x in w], [np.zeros_like(x) for x in w])
 
@@ -240,7 +240,7 @@ ROWS = dict(
     lenet=lambda a: Step(lenet, sgd(0.9), 2)(a),
     rnn=lambda a: Step(recurrent(rnn), sgd(1, 1), 2)(a), gru=lambda a: Step(recurrent(gru), sgd(1, 1), 2)(a),
     lstm=lambda a: Step(recurrent(lstm), sgd(1, 1), 2)(a),
-    transformer=lambda a: Step(transformer(0.1), adam(0.0005), 3, transformer(0))(a),
+    transformer=lambda a: Step(transformer(0.1), adam(0.001), 3, transformer(0))(a),
     resnet18=lambda a: Step(resnet18, sgd(0.0002), 2)(a), densenet=lambda a: Step(densenet, sgd(0.05), 2)(a),
     embeddingbag=lambda a: Step(embeddingbag, sgd(0.5), 2)(a),
 )
