@@ -199,3 +199,24 @@ func resident() int64 {
 	n, _ := strconv.ParseInt(string(kb), 10, 64)
 	return n << 10
 }
+
+// A step of TrainCh6 allocates at most 64 KiB of Go memory: what more epochs cost, display included.
+func TestTrainCh6Allocates(t *testing.T) {
+	train, test := d2l.LoadImages(data.Digits(true), data.Digits(false).Take(10), 256)
+	allocated := func(epochs int) int {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if err := d2l.TrainCh6(newScreen(), leNet(nn.Sigmoid), train, test, epochs, 0.9, d2l.TryGPU()); err != nil {
+			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		return int(after.TotalAlloc - before.TotalAlloc)
+	}
+	allocated(3) // fills the pools
+	two := allocated(2)
+	got := (allocated(12) - two) / (10 * train.Len())
+	t.Logf("%d bytes a step", got)
+	if got > 64<<10 {
+		t.Errorf("a step allocates %d bytes, want at most 64 KiB", got)
+	}
+}
