@@ -289,7 +289,7 @@ DATA c1x00000000<>+0(SB)/4, $0x00000000
 GLOBL c1x00000000<>(SB), RODATA|NOPTR, $4
 
 // func columnsSumAVX2(rows int, n int, stride int, acc *float64, x *float32)
-// Requires: AVX, MMX+
+// Requires: AVX, CMOV, MMX+
 TEXT ·columnsSumAVX2(SB), NOSPLIT, $0-40
 	MOVQ    n+8(FP), AX
 	MOVQ    stride+16(FP), CX
@@ -302,14 +302,20 @@ TEXT ·columnsSumAVX2(SB), NOSPLIT, $0-40
 	VMOVUPS (SI)(DI*4), Y0
 	MOVQ    rows+0(FP), BX
 	LEAQ    (CX)(CX*2), R12
+	MOVQ    CX, R13
+	SHLQ    $0x03, R13
+	MOVQ    AX, SI
+	SHLQ    $0x02, SI
+	SUBQ    CX, SI
+	CMOVQEQ SI, R13
 	SUBQ    $0x00000008, BX
 	JLT     columnsSumAVX2_few
 
 columnsSumAVX2_eight:
 	MOVQ DX, SI
 	LEAQ (DX)(CX*4), DI
-	LEAQ (DX)(CX*8), R10
-	LEAQ (DI)(CX*8), R11
+	LEAQ (DX)(R13*1), R10
+	LEAQ (DI)(R13*1), R11
 	MOVQ acc+24(FP), R8
 	MOVQ AX, R9
 	SUBQ $0x00000008, R9
@@ -762,7 +768,7 @@ DATA c1xff800000<>+0(SB)/4, $0xff800000
 GLOBL c1xff800000<>(SB), RODATA|NOPTR, $4
 
 // func columnsMaxAVX2(rows int, n int, stride int, acc *float64, x *float32)
-// Requires: AVX, MMX+
+// Requires: AVX, CMOV, MMX+
 TEXT ·columnsMaxAVX2(SB), NOSPLIT, $0-40
 	MOVQ    n+8(FP), AX
 	MOVQ    stride+16(FP), CX
@@ -775,14 +781,20 @@ TEXT ·columnsMaxAVX2(SB), NOSPLIT, $0-40
 	VMOVUPS (SI)(DI*4), Y0
 	MOVQ    rows+0(FP), BX
 	LEAQ    (CX)(CX*2), R12
+	MOVQ    CX, R13
+	SHLQ    $0x03, R13
+	MOVQ    AX, SI
+	SHLQ    $0x02, SI
+	SUBQ    CX, SI
+	CMOVQEQ SI, R13
 	SUBQ    $0x00000008, BX
 	JLT     columnsMaxAVX2_few
 
 columnsMaxAVX2_eight:
 	MOVQ DX, SI
 	LEAQ (DX)(CX*4), DI
-	LEAQ (DX)(CX*8), R10
-	LEAQ (DI)(CX*8), R11
+	LEAQ (DX)(R13*1), R10
+	LEAQ (DI)(R13*1), R11
 	MOVQ acc+24(FP), R8
 	MOVQ AX, R9
 	SUBQ $0x00000008, R9
@@ -1287,7 +1299,7 @@ DATA c1x7f800000<>+0(SB)/4, $0x7f800000
 GLOBL c1x7f800000<>(SB), RODATA|NOPTR, $4
 
 // func columnsMinAVX2(rows int, n int, stride int, acc *float64, x *float32)
-// Requires: AVX, MMX+
+// Requires: AVX, CMOV, MMX+
 TEXT ·columnsMinAVX2(SB), NOSPLIT, $0-40
 	MOVQ    n+8(FP), AX
 	MOVQ    stride+16(FP), CX
@@ -1300,14 +1312,20 @@ TEXT ·columnsMinAVX2(SB), NOSPLIT, $0-40
 	VMOVUPS (SI)(DI*4), Y0
 	MOVQ    rows+0(FP), BX
 	LEAQ    (CX)(CX*2), R12
+	MOVQ    CX, R13
+	SHLQ    $0x03, R13
+	MOVQ    AX, SI
+	SHLQ    $0x02, SI
+	SUBQ    CX, SI
+	CMOVQEQ SI, R13
 	SUBQ    $0x00000008, BX
 	JLT     columnsMinAVX2_few
 
 columnsMinAVX2_eight:
 	MOVQ DX, SI
 	LEAQ (DX)(CX*4), DI
-	LEAQ (DX)(CX*8), R10
-	LEAQ (DI)(CX*8), R11
+	LEAQ (DX)(R13*1), R10
+	LEAQ (DI)(R13*1), R11
 	MOVQ acc+24(FP), R8
 	MOVQ AX, R9
 	SUBQ $0x00000008, R9
@@ -2616,27 +2634,33 @@ linesSumAVX512_short:
 	RET
 
 // func columnsSumAVX512(rows int, n int, stride int, acc *float64, x *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·columnsSumAVX512(SB), NOSPLIT, $0-40
-	MOVQ  n+8(FP), AX
-	MOVQ  stride+16(FP), CX
-	MOVQ  x+32(FP), DX
-	MOVQ  AX, BX
-	ANDQ  $0x0000000f, BX
-	MOVQ  $-1, SI
-	SHLXQ BX, SI, SI
-	NOTQ  SI
-	KMOVW SI, K1
-	MOVQ  rows+0(FP), BX
-	LEAQ  (CX)(CX*2), R12
-	SUBQ  $0x00000008, BX
-	JLT   columnsSumAVX512_few
+	MOVQ    n+8(FP), AX
+	MOVQ    stride+16(FP), CX
+	MOVQ    x+32(FP), DX
+	MOVQ    AX, BX
+	ANDQ    $0x0000000f, BX
+	MOVQ    $-1, SI
+	SHLXQ   BX, SI, SI
+	NOTQ    SI
+	KMOVW   SI, K1
+	MOVQ    rows+0(FP), BX
+	LEAQ    (CX)(CX*2), R12
+	MOVQ    CX, R13
+	SHLQ    $0x03, R13
+	MOVQ    AX, SI
+	SHLQ    $0x02, SI
+	SUBQ    CX, SI
+	CMOVQEQ SI, R13
+	SUBQ    $0x00000008, BX
+	JLT     columnsSumAVX512_few
 
 columnsSumAVX512_eight:
 	MOVQ DX, SI
 	LEAQ (DX)(CX*4), DI
-	LEAQ (DX)(CX*8), R10
-	LEAQ (DI)(CX*8), R11
+	LEAQ (DX)(R13*1), R10
+	LEAQ (DI)(R13*1), R11
 	MOVQ acc+24(FP), R8
 	MOVQ AX, R9
 	SUBQ $0x00000010, R9
@@ -2986,27 +3010,33 @@ linesMaxAVX512_short:
 	RET
 
 // func columnsMaxAVX512(rows int, n int, stride int, acc *float64, x *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·columnsMaxAVX512(SB), NOSPLIT, $0-40
-	MOVQ  n+8(FP), AX
-	MOVQ  stride+16(FP), CX
-	MOVQ  x+32(FP), DX
-	MOVQ  AX, BX
-	ANDQ  $0x0000000f, BX
-	MOVQ  $-1, SI
-	SHLXQ BX, SI, SI
-	NOTQ  SI
-	KMOVW SI, K1
-	MOVQ  rows+0(FP), BX
-	LEAQ  (CX)(CX*2), R12
-	SUBQ  $0x00000008, BX
-	JLT   columnsMaxAVX512_few
+	MOVQ    n+8(FP), AX
+	MOVQ    stride+16(FP), CX
+	MOVQ    x+32(FP), DX
+	MOVQ    AX, BX
+	ANDQ    $0x0000000f, BX
+	MOVQ    $-1, SI
+	SHLXQ   BX, SI, SI
+	NOTQ    SI
+	KMOVW   SI, K1
+	MOVQ    rows+0(FP), BX
+	LEAQ    (CX)(CX*2), R12
+	MOVQ    CX, R13
+	SHLQ    $0x03, R13
+	MOVQ    AX, SI
+	SHLQ    $0x02, SI
+	SUBQ    CX, SI
+	CMOVQEQ SI, R13
+	SUBQ    $0x00000008, BX
+	JLT     columnsMaxAVX512_few
 
 columnsMaxAVX512_eight:
 	MOVQ DX, SI
 	LEAQ (DX)(CX*4), DI
-	LEAQ (DX)(CX*8), R10
-	LEAQ (DI)(CX*8), R11
+	LEAQ (DX)(R13*1), R10
+	LEAQ (DI)(R13*1), R11
 	MOVQ acc+24(FP), R8
 	MOVQ AX, R9
 	SUBQ $0x00000010, R9
@@ -3408,27 +3438,33 @@ linesMinAVX512_short:
 	RET
 
 // func columnsMinAVX512(rows int, n int, stride int, acc *float64, x *float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·columnsMinAVX512(SB), NOSPLIT, $0-40
-	MOVQ  n+8(FP), AX
-	MOVQ  stride+16(FP), CX
-	MOVQ  x+32(FP), DX
-	MOVQ  AX, BX
-	ANDQ  $0x0000000f, BX
-	MOVQ  $-1, SI
-	SHLXQ BX, SI, SI
-	NOTQ  SI
-	KMOVW SI, K1
-	MOVQ  rows+0(FP), BX
-	LEAQ  (CX)(CX*2), R12
-	SUBQ  $0x00000008, BX
-	JLT   columnsMinAVX512_few
+	MOVQ    n+8(FP), AX
+	MOVQ    stride+16(FP), CX
+	MOVQ    x+32(FP), DX
+	MOVQ    AX, BX
+	ANDQ    $0x0000000f, BX
+	MOVQ    $-1, SI
+	SHLXQ   BX, SI, SI
+	NOTQ    SI
+	KMOVW   SI, K1
+	MOVQ    rows+0(FP), BX
+	LEAQ    (CX)(CX*2), R12
+	MOVQ    CX, R13
+	SHLQ    $0x03, R13
+	MOVQ    AX, SI
+	SHLQ    $0x02, SI
+	SUBQ    CX, SI
+	CMOVQEQ SI, R13
+	SUBQ    $0x00000008, BX
+	JLT     columnsMinAVX512_few
 
 columnsMinAVX512_eight:
 	MOVQ DX, SI
 	LEAQ (DX)(CX*4), DI
-	LEAQ (DX)(CX*8), R10
-	LEAQ (DI)(CX*8), R11
+	LEAQ (DX)(R13*1), R10
+	LEAQ (DI)(R13*1), R11
 	MOVQ acc+24(FP), R8
 	MOVQ AX, R9
 	SUBQ $0x00000010, R9

@@ -299,6 +299,13 @@ func (r reduction) columns(w width) {
 	pNext, qNext := GP64(), GP64() // of the eight rows after these, which are asked for ahead
 	stride3 := GP64()
 	LEAQ(Mem{Base: stride, Index: stride, Scale: 2}, stride3)
+	next, width := GP64(), GP64() // 8 rows on, or 0 where they follow one another and the processor asks by itself
+	MOVQ(stride, next)
+	SHLQ(Imm(3), next)
+	MOVQ(count, width)
+	SHLQ(Imm(2), width)
+	SUBQ(stride, width)
+	CMOVQEQ(width, next)
 	pass := func(tag string, rows int) {
 		vector := func() {
 			var v []reg.VecVirtual
@@ -351,8 +358,8 @@ func (r reduction) columns(w width) {
 		MOVQ(x, p)
 		if rows > 4 {
 			LEAQ(Mem{Base: x, Index: stride, Scale: 4}, q)
-			LEAQ(Mem{Base: x, Index: stride, Scale: 8}, pNext)
-			LEAQ(Mem{Base: q, Index: stride, Scale: 8}, qNext)
+			LEAQ(Mem{Base: x, Index: next, Scale: 1}, pNext)
+			LEAQ(Mem{Base: q, Index: next, Scale: 1}, qNext)
 		}
 		Load(Param("acc"), acc)
 		MOVQ(count, n)
