@@ -214,7 +214,7 @@ func TestTrainCh6Allocates(t *testing.T) {
 	}
 	allocated(3) // fills the pools
 	two := allocated(2)
-	got := (allocated(12) - two) / (10 * train.Len())
+	got := (allocated(102) - two) / (100 * train.Len())
 	t.Logf("%d bytes a step", got)
 	if got > 64<<10 {
 		t.Errorf("a step allocates %d bytes, want at most 64 KiB", got)

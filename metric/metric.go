@@ -21,14 +21,7 @@ func Hits(yHat, y *tensor.Tensor) int {
 	if yHat.NDim() == 2 {
 		yHat = yHat.Detach().ArgMax(1)
 	}
-	guess, truth := yHat.Ints(), y.Ints()
-	n := 0
-	for i, k := range truth {
-		if guess[i] == k {
-			n++
-		}
-	}
-	return n
+	return int(yHat.Detach().AsType(tensor.Int64).Eq(y).Sum().Item())
 }
 
 // Accuracy is the fraction of predictions that are right; see [Hits]. It panics if
