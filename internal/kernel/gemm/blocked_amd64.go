@@ -288,7 +288,7 @@ func (x *passOf[T]) rows(i0, i1 int, buf *panels[T]) {
 		if x.packedA {
 			a, step = s.packA(a, m, x.kc, high, buf)
 		}
-		if (x.packed != nil && x.nc > 32*s.lanes) || x.nc*x.kc*s.size() > 64<<10 && m > high {
+		if block := x.nc * x.kc * s.size(); x.packed != nil && x.nc > 32*s.lanes || m > high && block > x.large() {
 			// A panel of b stays in the first-level cache, the block of a in the second.
 			for j := 0; j < x.nc; j += 2 * s.lanes {
 				for r := 0; r < m; r += high {
@@ -308,6 +308,15 @@ func (x *passOf[T]) rows(i0, i1 int, buf *panels[T]) {
 			finish(p)
 		}
 	}
+}
+
+// large is the size from which a block of b does not stay in cache for the next rows: if it was packed, it need
+// not be read from far a second time; if not, some of the second-level cache is its own.
+func (x *passOf[T]) large() int {
+	if x.packed != nil {
+		return 64 << 10
+	}
+	return 256 << 10
 }
 
 // tile makes m rows from row i on, where a starts, and up to two vectors from column j of the block.
