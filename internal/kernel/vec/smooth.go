@@ -47,7 +47,7 @@ func Log1p(y, x []float32) {
 	apply(y, x, math.Log1p)
 }
 
-// Sinh sets y[i] to the hyperbolic sine of x[i], within 1.6 ulp.
+// Sinh sets y[i] to the hyperbolic sine of x[i], within 1.7 ulp.
 func Sinh(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opSinh, y, x) {

@@ -44,7 +44,7 @@ var smooth = map[string]struct {
 	"Log1p":    {Log1p, math.Log1p, 0.9},
 	"Log2":     {Log2, log2, 1.5},
 	"Log10":    {Log10, math.Log10, 1},
-	"Sinh":     {Sinh, math.Sinh, 1.6},
+	"Sinh":     {Sinh, math.Sinh, 1.7},
 	"Cosh":     {Cosh, math.Cosh, 1.5},
 	"Softplus": {Softplus, softplus, 1.8},
 	"Mish":     {Mish, Mish64, 4.5},
