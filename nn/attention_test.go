@@ -49,6 +49,21 @@ func TestMultiHeadAttention(t *testing.T) {
 	}
 }
 
+// TestMultiHeadAttentionDropout wants other weights to be dropped in each run of training, and none in evaluation.
+func TestMultiHeadAttentionDropout(t *testing.T) {
+	tensor.Seed(2)
+	l := nn.NewMultiHeadAttention(8, 2, 0.5)
+	nn.Init(l, nn.Normal(0.5))
+	x := random.Normal(0, 1, 3, 6, 8)
+	run := func(c *nn.Ctx) *tensor.Tensor { return l.Forward(c, x, x, x, nil).Detach() }
+	if a, b := run(nn.Train()), run(nn.Train()); tensor.AllClose(a, b, 1e-3, 1e-3) {
+		t.Error("two runs drop the same weights")
+	}
+	if a, b := run(nn.Eval()), run(nn.Eval()); !tensor.AllClose(a, b, 0, 0) {
+		t.Error("evaluation is random")
+	}
+}
+
 func TestMultiHeadAttentionMisuse(t *testing.T) {
 	x := tensor.Zeros(2, 3)
 	for name, f := range map[string]func(){

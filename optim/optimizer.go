@@ -79,7 +79,7 @@ func (b *base) each(op string, batchSize int, f func(u *update)) {
 	defer func() { clear(b.todo[:cap(b.todo)]) }()
 	for i, p := range b.params {
 		var w *tensor.Tensor
-		if p.HasValue() {
+		if b.values[i] != nil || p.HasValue() { // once there is a value, there always is
 			w = p.Value()
 		}
 		if w == nil || !w.FreshGrad() {

@@ -32,7 +32,8 @@ type attending[T float] struct {
 
 // attendBuffers is what one worker needs: the place of a head, its operands, and a block of scores.
 type attendBuffers[T float] struct {
-	place               []int
+	head                int
+	place               []int // of the head
 	q, k, v, y, dy      matrix[T]
 	kt, vt              []T // keys and values as columns, a panel of attendCols keys after the other
 	qs, ks, vs, dys     []T // rows, made contiguous
@@ -40,6 +41,7 @@ type attendBuffers[T float] struct {
 	top, old, part, sum [attendRows]T
 	limit               [attendRows]int32
 	dots                []T
+	mask, row, ones     []T // of dropout
 }
 
 var (
@@ -108,7 +110,8 @@ func (a *attending[T]) forward() {
 		b := attendPool[T]().Get().(*attendBuffers[T])
 		for u := lo; u < hi; u++ {
 			if u == lo || u%blocks == 0 {
-				a.enter(b, u/blocks)
+				a.enter(b, u/blocks, u == lo)
+				b.q = a.compact(&b.qs, b.q, a.lq, a.d)
 				b.v = a.compact(&b.vs, b.v, a.lk, a.dv)
 			}
 			a.queries(b, u%blocks*a.rows)
@@ -123,12 +126,21 @@ func (b *attendBuffers[T]) release() {
 	attendPool[T]().Put(b)
 }
 
-// enter finds the operands of head h.
-func (a *attending[T]) enter(b *attendBuffers[T], h int) {
-	b.place = sized(b.place, len(a.lead))
-	for i := len(a.lead) - 1; i >= 0; i-- {
-		b.place[i] = h % a.lead[i]
-		h /= a.lead[i]
+// enter finds the operands of head h, which is the next one unless it is the first of a worker.
+func (a *attending[T]) enter(b *attendBuffers[T], h int, first bool) {
+	if b.head = h; first {
+		b.place = sized(b.place, len(a.lead))
+		for i := len(a.lead) - 1; i >= 0; i-- {
+			b.place[i] = h % a.lead[i]
+			h /= a.lead[i]
+		}
+	} else { // divisions are slow
+		for i := len(a.lead) - 1; i >= 0; i-- {
+			if b.place[i]++; b.place[i] < a.lead[i] {
+				break
+			}
+			b.place[i] = 0
+		}
 	}
 	b.q, b.k, b.v, b.y = headOf[T](a.q, b.place), headOf[T](a.k, b.place), headOf[T](a.v, b.place), headOf[T](a.y, b.place)
 	a.columns(&b.kt, b.k, a.d)
@@ -256,29 +268,48 @@ func (a *attending[T]) addMask(row []T, o, step int) {
 	}
 }
 
-// drop applies the mask of dropout to the rows of a block, in place.
-func (a *attending[T]) drop(b *attendBuffers[T], blk attention.Block, s []T, i int) {
+// keep is the mask of dropout for a block of queries from i on.
+func (a *attending[T]) keep(b *attendBuffers[T], blk attention.Block, i int) attention.Keep[T] {
 	if a.Drop <= 0 {
-		return
+		return attention.Keep[T]{}
 	}
-	h := 0
-	for k, n := range a.lead {
-		h = h*n + b.place[k]
+	first := (b.head*a.lq+i)*a.lk + blk.First
+	if a.lk <= attendCols { // whole rows: the numbers of the weights follow each other
+		n := blk.M*a.lk + attention.Lanes
+		b.mask = sized(b.mask, n+maskUnit)
+		return attention.Keep[T]{S: a.masks(b, b.mask, first, n), LD: a.lk}
 	}
-	limit, scale := uint32(min(a.Drop, 1-0x1p-32)*(1<<32)), 1/(1-a.Drop)
+	b.mask = sized(b.mask, blk.M*blk.N)
+	b.row = sized(b.row, attendCols+maskUnit)
 	for r := range blk.M {
-		row := s[r*blk.LD:][:min(blk.N, a.lk-blk.First)]
-		if a.Drop >= 1 {
-			clear(row)
-			continue
-		}
-		first := uint64((h*a.lq+i+r)*a.lk + blk.First)
-		if r32, ok := any(row).([]float32); ok {
-			dropout.Mask(r32, r32, float32(scale), limit, rng.Philox(a.Key), first)
-		} else {
-			dropout.Plain(row, row, T(scale), limit, rng.Philox(a.Key), first)
+		copy(b.mask[r*blk.N:], a.masks(b, b.row, first+r*a.lk, blk.N))
+	}
+	return attention.Keep[T]{S: b.mask, LD: blk.N}
+}
+
+// maskUnit is the number of words that are made together, and room for as many more.
+const maskUnit = 128
+
+// masks makes n words of the mask in y, from number first on.
+func (a *attending[T]) masks(b *attendBuffers[T], y []T, first, n int) []T {
+	from := first &^ 3 // blocks of the stream
+	n += first - from
+	y = y[:(n+maskUnit/2-1)&^(maskUnit/2-1)]
+	if len(b.ones) < len(y) {
+		b.ones = make([]T, len(y))
+		for i := range b.ones {
+			b.ones[i] = 1
 		}
 	}
+	limit, scale, stream := uint32(min(a.Drop, 1-0x1p-32)*(1<<32)), 1/(1-a.Drop), rng.Philox(a.Key)
+	if a.Drop >= 1 {
+		clear(y)
+	} else if y32, ok := any(y).([]float32); ok {
+		dropout.Mask(y32, any(b.ones).([]float32), float32(scale), limit, stream, uint64(from))
+	} else {
+		dropout.Plain(y, b.ones, T(scale), limit, stream, uint64(from))
+	}
+	return y[first-from : n]
 }
 
 // queries makes the results of the queries from i on: sums over the blocks of keys, rescaled when a larger score comes
@@ -294,7 +325,7 @@ func (a *attending[T]) queries(b *attendBuffers[T], i int) {
 	for j := 0; j < reach; j += attendCols {
 		copy(old, top)
 		blk, scale := a.block(b, i, m, j)
-		attention.Weights(blk, b.s, scale, top, part)
+		attention.Weights(blk, b.s, scale, top, part, a.keep(b, blk, i))
 		if j > 0 {
 			for r := range m {
 				old[r] -= top[r]
@@ -307,7 +338,6 @@ func (a *attending[T]) queries(b *attendBuffers[T], i int) {
 		} else {
 			copy(sum, part)
 		}
-		a.drop(b, blk, b.s, i)
 		multiply(m, a.dv, min(attendCols, a.lk-j), matrix[T]{&b.s[0], blk.LD, 1}, b.v.from(j), y.p, y.rs, j > 0)
 	}
 	if reach == 0 {

@@ -45,7 +45,7 @@ func (a *attending[T]) backward(dq, dk, dv, dmask, dy View) {
 	pool.For(a.heads(), max(1, gemmParallel/2/work), func(lo, hi int) {
 		b := attendPool[T]().Get().(*attendBuffers[T])
 		for h := lo; h < hi; h++ {
-			a.enter(b, h)
+			a.enter(b, h, h == lo)
 			a.headGrad(b)
 		}
 		b.release()
@@ -72,12 +72,10 @@ func (a *attending[T]) headGrad(b *attendBuffers[T]) {
 			n := min(attendCols, a.lk-j)
 			blk, scale := a.block(b, i, m, j)
 			multiply(m, blk.N, a.dv, b.dy.from(i), matrix[T]{&b.vt[j*a.dv], blk.N, 1}, &b.d[0], blk.N, false)
-			a.drop(b, blk, b.d, i)
-			attention.Grads(blk, b.s, b.d, scale, lse, b.dots[i:])
+			attention.Grads(blk, b.s, b.d, scale, lse, b.dots[i:], a.keep(b, blk, i))
 			if a.mask.P != nil { // the scale is still to do
 				a.maskGrad(b, blk, i, n)
 			}
-			a.drop(b, blk, b.s, i)
 			w, ds := matrix[T]{&b.s[0], 1, blk.N}, matrix[T]{&b.d[0], 1, blk.N}
 			if dv.p != nil {
 				multiply(n, a.dv, m, w, b.dy.from(i), dv.from(j).p, dv.rs, j < filled)

@@ -185,3 +185,30 @@ func BenchmarkConv(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkAttention is per call, for heads that lie side by side in memory.
+func BenchmarkAttention(b *testing.B) {
+	for _, s := range [][4]int{{64, 10, 4, 8}, {2, 1024, 4, 64}} {
+		heads := func(v kernel.View) kernel.View {
+			v.Shape = []int{s[0], s[2], s[1], s[3]}
+			v.Strides = []int{s[1] * s[2] * s[3], s[3], s[2] * s[3], 1}
+			return v
+		}
+		q, k, v, y := heads(random(s[:]...)), heads(random(s[:]...)), heads(random(s[:]...)), heads(tensor(s[:]...))
+		dq, dk, dv, dy := heads(tensor(s[:]...)), heads(tensor(s[:]...)), heads(tensor(s[:]...)), heads(random(s[:]...))
+		lse := tensor(s[0], s[2], s[1])
+		for _, p := range []float64{0, 0.1} {
+			a := kernel.Attention{Scale: 0.3, Drop: p, Key: 1}
+			b.Run(fmt.Sprint(s, p, "/forward"), func(b *testing.B) {
+				for b.Loop() {
+					dev.Attention(a, y, lse, q, k, v, kernel.View{}, kernel.View{})
+				}
+			})
+			b.Run(fmt.Sprint(s, p, "/grad"), func(b *testing.B) {
+				for b.Loop() {
+					dev.AttentionGrad(a, dq, dk, dv, kernel.View{}, dy, y, lse, q, k, v, kernel.View{}, kernel.View{})
+				}
+			})
+		}
+	}
+}

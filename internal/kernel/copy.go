@@ -27,7 +27,12 @@ func move(y, x View) {
 	if m.total == 0 {
 		return
 	}
-	m.plan(y, x)
+	if !m.plan(y, x) { // too many axes: one after the other
+		for i := range y.Shape[0] {
+			move(first(y, i), first(x, i))
+		}
+		return
+	}
 	if m.total < 2*grainCheap {
 		m.rows(0, m.count())
 		return
@@ -40,8 +45,13 @@ func move(y, x View) {
 	pool.For(m.row.n, grainCheap, shared.part)
 }
 
-// plan sorts the axes, those with large strides in y first.
-func (m *moving) plan(y, x View) {
+// first is entry i of the first axis.
+func first(v View, i int) View {
+	return View{P: v.At(i * v.Strides[0]), DT: v.DT, Shape: v.Shape[1:], Strides: v.Strides[1:]}
+}
+
+// plan sorts the axes, those with large strides in y first. It says whether it has room for them.
+func (m *moving) plan(y, x View) bool {
 	var axes [maxAxes]moveAxis
 	k := 0
 	for i, n := range y.Shape {
@@ -58,7 +68,7 @@ func (m *moving) plan(y, x View) {
 			continue
 		}
 		if k == maxAxes {
-			panic("kernel: too many axes")
+			return false
 		}
 		j := k
 		for ; j > 0 && axes[j-1].y < a.y; j-- {
@@ -78,7 +88,7 @@ func (m *moving) plan(y, x View) {
 	}
 	m.row, m.next = moveAxis{1, 1, 1}, moveAxis{1, 0, 0}
 	if k == 0 {
-		return
+		return true
 	}
 	m.row = axes[last]
 	at := last - 1
@@ -96,6 +106,7 @@ func (m *moving) plan(y, x View) {
 			m.outer.axis(a.n, a.y, a.x)
 		}
 	}
+	return true
 }
 
 // count is the number of units of work: rows, or bands of squares.

@@ -348,6 +348,7 @@ type Device interface {
 
 	// Reduce folds x over the axes on which y has length 1 and x has not; the
 	// ranks are equal. Sum of an empty set is 0, Prod 1, Any false, All true.
+	// Sums of integers and bools may go to a y of Int64.
 	Reduce(op ReduceOp, y, x View)
 	// ArgReduce writes the index of the first maximum or minimum along axis;
 	// y is Int64 with length 1 on that axis. A NaN wins.

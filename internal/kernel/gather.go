@@ -53,7 +53,7 @@ func newPositions(named, run View, idx []View) *positions {
 			p.nd--
 		} else {
 			if p.nd == maxAxes {
-				panic("kernel: too many axes")
+				panic(tooManyAxes)
 			}
 			p.shape[p.nd] = n
 		}

@@ -12,6 +12,9 @@ import (
 // have been merged.
 const maxAxes = 16
 
+// tooManyAxes is what all loops but copies say beyond that.
+const tooManyAxes = "kernel: a view has more than 16 axes that cannot be merged; Contiguous makes one that has none"
+
 // blockLen is how many elements a strided operand is gathered at a time: four
 // buffers of the widest dtype stay in the first-level cache.
 const blockLen = 1024
@@ -64,7 +67,7 @@ func (c *cursor) open(v View, buf unsafe.Pointer) {
 			continue
 		}
 		if c.nd == maxAxes {
-			panic("kernel: too many axes")
+			panic(tooManyAxes)
 		}
 		c.shape[c.nd], c.stride[c.nd], c.idx[c.nd] = d, st, 0
 		c.nd++

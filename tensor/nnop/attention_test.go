@@ -3,6 +3,7 @@ package nnop_test
 import (
 	"fmt"
 	"math"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -159,5 +160,28 @@ func BenchmarkAttention(b *testing.B) {
 		}
 		run("", func(q, k, v *tensor.Tensor) *tensor.Tensor { return nnop.Attention(q, k, v, nnop.AttentionOptions{}) })
 		run("composite", func(q, k, v *tensor.Tensor) *tensor.Tensor { return composite(q, k, v, 0, 0) })
+	}
+}
+
+// TestAttentionOnAnyThreads wants the same bits from every number of threads.
+func TestAttentionOnAnyThreads(t *testing.T) {
+	old := runtime.GOMAXPROCS(1)
+	defer runtime.GOMAXPROCS(old)
+	x := random.Normal(0, 1, 2, 3, 150, 16)
+	var want []*tensor.Tensor
+	for _, procs := range []int{1, 2, 3, 5} {
+		runtime.GOMAXPROCS(procs)
+		q := x.Clone().RequireGrad()
+		y := nnop.Attention(q, q, q, nnop.AttentionOptions{Causal: true, Dropout: 0.1, Key: 4})
+		y.Square().Backward()
+		got := []*tensor.Tensor{y.Detach(), q.Grad().Clone()}
+		if want == nil {
+			want = got
+		}
+		for k := range got {
+			if !tensor.AllClose(got[k], want[k], 0, 0) {
+				t.Errorf("%d threads give other numbers than one", procs)
+			}
+		}
 	}
 }

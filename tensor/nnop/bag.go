@@ -64,7 +64,7 @@ func (p bagGrad) Run(c *tensor.Call) {
 			continue
 		}
 		one := kernel.View{P: idx.At(first[i]), DT: idx.DT, Shape: []int{k}, Strides: []int{1}}
-		row := kernel.View{P: dy.At(i*dy.Strides[0]), DT: dy.DT, Shape: []int{k, n}, Strides: []int{0, dy.Strides[1]}}
+		row := kernel.View{P: dy.At(i * dy.Strides[0]), DT: dy.DT, Shape: []int{k, n}, Strides: []int{0, dy.Strides[1]}}
 		c.Dev().ScatterFold(kernel.Add, y, row, one)
 	}
 }

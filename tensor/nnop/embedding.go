@@ -59,7 +59,7 @@ func (p embeddingGrad) Grad(n *tensor.Node, i int, g *tensor.Tensor) *tensor.Ten
 
 // rowOf is row i of a matrix.
 func rowOf(v kernel.View, i int) kernel.View {
-	return kernel.View{P: v.At(i*v.Strides[0]), DT: v.DT, Shape: v.Shape[1:], Strides: v.Strides[1:]}
+	return kernel.View{P: v.At(i * v.Strides[0]), DT: v.DT, Shape: v.Shape[1:], Strides: v.Strides[1:]}
 }
 
 // checkRows wants a matrix of floats and indices of its rows, which it returns contiguous.

@@ -65,11 +65,17 @@ func TestEmbeddingIsComposite(t *testing.T) {
 			func(w *tensor.Tensor) *tensor.Tensor { return w.Take(idx).Sum(1) }},
 		"mean": {func(w *tensor.Tensor) *tensor.Tensor { return nnop.EmbeddingBag(idx, nil, w, nnop.BagMean) },
 			func(w *tensor.Tensor) *tensor.Tensor { return w.Take(idx).Mean(1) }},
-		"ragged sum": {func(w *tensor.Tensor) *tensor.Tensor { return nnop.EmbeddingBag(idx.Flatten(), offsets, w, nnop.BagSum) },
+		"ragged sum": {func(w *tensor.Tensor) *tensor.Tensor {
+			return nnop.EmbeddingBag(idx.Flatten(), offsets, w, nnop.BagSum)
+		},
 			func(w *tensor.Tensor) *tensor.Tensor { return ragged(w, sum) }},
-		"ragged mean": {func(w *tensor.Tensor) *tensor.Tensor { return nnop.EmbeddingBag(idx.Flatten(), offsets, w, nnop.BagMean) },
+		"ragged mean": {func(w *tensor.Tensor) *tensor.Tensor {
+			return nnop.EmbeddingBag(idx.Flatten(), offsets, w, nnop.BagMean)
+		},
 			func(w *tensor.Tensor) *tensor.Tensor { return ragged(w, mean) }},
-		"ragged max": {func(w *tensor.Tensor) *tensor.Tensor { return nnop.EmbeddingBag(idx.Flatten(), offsets, w, nnop.BagMax) },
+		"ragged max": {func(w *tensor.Tensor) *tensor.Tensor {
+			return nnop.EmbeddingBag(idx.Flatten(), offsets, w, nnop.BagMax)
+		},
 			func(w *tensor.Tensor) *tensor.Tensor { return ragged(w, most) }},
 	} {
 		var y, g [2]*tensor.Tensor

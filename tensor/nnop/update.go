@@ -44,17 +44,21 @@ func Update(r UpdateRule, w, g *tensor.Tensor, s UpdateStep, states ...*tensor.T
 	if int(r) >= int(update.Rules) || len(states) != update.States[r] {
 		tensor.Misuse("update", fmt.Sprintf("%d states", len(states)), "RuleAdam has two, for example", w, g)
 	}
-	check("update", w, g, states...)
 	u := kernel.Update{Rule: update.Rule(r), Numbers: update.Numbers{LR: s.LR, WD: s.WD, Scale: s.Scale, Clip: s.Clip,
 		B1: s.B1, B2: s.B2, Eps: s.Eps, Keep: 1 - s.Decay}}
 	if s.Clip == 0 {
 		u.Clip = math.Inf(1)
 	}
 	var views [3]kernel.View
+	whole, from := w.View(), g.View()
+	ok := w.IsContiguous() && alike(&whole, &from) && !g.Recorded()
 	for k, t := range states {
 		views[k] = t.View()
+		ok = ok && alike(&whole, &views[k]) && !t.Recorded()
 	}
-	from := g.View()
+	if !ok || whole.DT > kernel.Float64 {
+		check("update", w, g, states...)
+	}
 	tensor.Write("update", w, nil, func(d kernel.Device, w kernel.View, _ []kernel.View) { d.Update(u, w, from, views) })
 	runtime.KeepAlive(g)
 	runtime.KeepAlive(states)
@@ -88,6 +92,11 @@ type AdamStep struct{ LR, B1, B2, Eps, WD, Scale float64 }
 // m = B1 m + (1-B1) g', v = B2 v + (1-B2) g'², w -= LR m / (sqrt(v) + Eps).
 func Adam(w, m, v, g *tensor.Tensor, s AdamStep) {
 	Update(RuleAdam, w, g, UpdateStep{LR: s.LR, WD: s.WD, Scale: s.Scale, B1: s.B1, B2: s.B2, Eps: s.Eps}, m, v)
+}
+
+// alike says whether two views have one dtype, shape and layout.
+func alike(a, b *kernel.View) bool {
+	return a.DT == b.DT && slices.Equal(a.Shape, b.Shape) && slices.Equal(a.Strides, b.Strides)
 }
 
 // check wants float32 or float64 of one shape in contiguous memory, and nothing recorded but w.

@@ -6,13 +6,14 @@ package attention
 
 import (
 	"math"
+	"unsafe"
 
 	"github.com/fathom-ml/fathom/internal/kernel/simd"
 )
 
 // The functions below run a routine and say whether they did. A block is small: no call is long.
 
-func asmWeights(b Block, s []float32, scale float32, top, sum []float32) bool {
+func asmWeights(b Block, s []float32, scale float32, top, sum, keep []float32, ldk int) bool {
 	if simd.Active == simd.Go || b.M == 0 || b.N == 0 {
 		return false
 	}
@@ -20,11 +21,11 @@ func asmWeights(b Block, s []float32, scale float32, top, sum []float32) bool {
 	if simd.Active == simd.AVX2 {
 		f = weightsAVX2
 	}
-	f(b.M, 4*b.N, &s[0], 4*b.LD, uint32(b.First), &b.Limit[0], scale, &top[0], &sum[0])
+	f(b.M, 4*b.N, &s[0], 4*b.LD, uint32(b.First), &b.Limit[0], scale, &top[0], &sum[0], unsafe.SliceData(keep), 4*ldk)
 	return true
 }
 
-func asmGrads(b Block, s, d []float32, scale float32, lse, dot []float32) bool {
+func asmGrads(b Block, s, d []float32, scale float32, lse, dot, keep []float32, ldk int) bool {
 	if simd.Active == simd.Go || b.M == 0 || b.N == 0 {
 		return false
 	}
@@ -32,7 +33,7 @@ func asmGrads(b Block, s, d []float32, scale float32, lse, dot []float32) bool {
 	if simd.Active == simd.AVX2 {
 		f = gradsAVX2
 	}
-	f(b.M, 4*b.N, &s[0], &d[0], 4*b.LD, uint32(b.First), &b.Limit[0], scale, &lse[0], &dot[0])
+	f(b.M, 4*b.N, &s[0], &d[0], 4*b.LD, uint32(b.First), &b.Limit[0], scale, &lse[0], &dot[0], unsafe.SliceData(keep), 4*ldk)
 	return true
 }
 
@@ -60,18 +61,45 @@ func asmScaleRows(m, n int, y *float32, ld int, c []float32) bool {
 	return true
 }
 
-// asmColumns takes a vector of rows at a time; the offsets of its lanes are numbers of 32 bits.
+// asmColumns takes a vector of rows at a time: eight columns by shuffles if they lie side by side, others by gathering,
+// where the offsets of the lanes are numbers of 32 bits.
 func asmColumns(m, n int, x *float32, rs, cs int, y []float32, ld int) bool {
-	if simd.Active == simd.Go || n == 0 || rs > math.MaxInt32/64 || rs < -math.MaxInt32/64 {
+	if simd.Active == simd.Go || m == 0 || n == 0 || rs > math.MaxInt32/64 || rs < -math.MaxInt32/64 {
 		return false
 	}
-	f, lanes := gatherAVX512, 16
+	lanes := 16
 	if simd.Active == simd.AVX2 {
-		f, lanes = gatherAVX2, 8
+		lanes = 8
 	}
-	for i := 0; i < (m+Lanes-1)/Lanes*Lanes; i += lanes {
-		k := min(i, max(m-1, 0)) // a group without rows reads nothing, but from a row that is there
-		f(max(0, min(lanes, m-i)), n, at(x, k*rs), 4*rs, 4*cs, &y[i], 4*ld)
+	turned := 0
+	if cs == 1 {
+		turned = n &^ 7
+	}
+	for i := 0; i < m; i += lanes {
+		if turned > 0 {
+			turn(turned/8, m-i, at(x, i*rs), rs, &y[i], ld)
+		}
+		if turned < n {
+			rows, from, to := min(lanes, m-i), at(x, i*rs+turned*cs), &y[i+turned*ld]
+			if lanes == 16 {
+				gatherAVX512(rows, n-turned, from, 4*rs, 4*cs, to, 4*ld)
+			} else {
+				gatherAVX2(rows, n-turned, from, 4*rs, 4*cs, to, 4*ld)
+			}
+		}
 	}
 	return true
+}
+
+// turn transposes n groups of eight columns of a vector of rows; the last of the m rows stands for those that are not there.
+func turn(n, m int, x *float32, rs int, y *float32, ld int) {
+	var rows [16]*float32
+	for l := range rows {
+		rows[l] = at(x, min(l, m-1)*rs)
+	}
+	if simd.Active == simd.AVX512 {
+		turnAVX512(n, &rows, y, 4*ld)
+	} else {
+		turnAVX2(n, &rows, y, 4*ld)
+	}
 }

@@ -20,6 +20,13 @@ type Block struct {
 	Limit    []int32
 }
 
+// Keep is the mask of dropout, of the rows of a block LD apart: what each weight is multiplied by. Without S nothing is dropped. Rows
+// of float32 have room up to the block's width.
+type Keep[T float] struct {
+	S  []T
+	LD int
+}
+
 // Lowest is what top holds before the first block of a row: all scores are larger, but for those of -Inf, which
 // have no weight.
 const Lowest = -math.MaxFloat32
@@ -27,9 +34,9 @@ const Lowest = -math.MaxFloat32
 // Weights turns the scores s of a block into weights and puts their sums into sum: with t = max(top, max scale*s) over
 // the columns that row i sees,
 //
-//	s = e^(scale*s - t), 0 in the other columns;  sum = the sum of s;  top = t
-func Weights[T float](b Block, s []T, scale T, top, sum []T) {
-	if s32, ok := any(s).([]float32); ok && asmWeights(b, s32, float32(scale), any(top).([]float32), any(sum).([]float32)) {
+//	s = e^(scale*s - t), 0 in the other columns;  sum = the sum of s;  s = s*keep;  top = t
+func Weights[T float](b Block, s []T, scale T, top, sum []T, keep Keep[T]) {
+	if s32, ok := any(s).([]float32); ok && asmWeights(b, s32, float32(scale), any(top).([]float32), any(sum).([]float32), any(keep.S).([]float32), keep.LD) {
 		return
 	}
 	for i := range b.M {
@@ -46,6 +53,11 @@ func Weights[T float](b Block, s []T, scale T, top, sum []T) {
 		}
 		clear(row[n:])
 		top[i], sum[i] = t, total
+		if keep.S != nil {
+			for j, k := range keep.S[i*keep.LD:][:n] {
+				row[j] *= k
+			}
+		}
 	}
 }
 
@@ -54,16 +66,20 @@ func (b Block) seen(i int) int { return max(0, min(b.N, int(b.Limit[i])-b.First)
 
 // Grads turns the scores s into weights and the gradients d of the weights into those of the scores:
 //
-//	s = e^(scale*s - lse),  d = scale*s*(d - dot);  0 in the columns that a row does not see
-func Grads[T float](b Block, s, d []T, scale T, lse, dot []T) {
-	if s32, ok := any(s).([]float32); ok && asmGrads(b, s32, any(d).([]float32), float32(scale), any(lse).([]float32), any(dot).([]float32)) {
+//	s = e^(scale*s - lse),  d = scale*s*(d*keep - dot),  s = s*keep;  0 in the columns that a row does not see
+func Grads[T float](b Block, s, d []T, scale T, lse, dot []T, keep Keep[T]) {
+	if s32, ok := any(s).([]float32); ok && asmGrads(b, s32, any(d).([]float32), float32(scale), any(lse).([]float32), any(dot).([]float32), any(keep.S).([]float32), keep.LD) {
 		return
 	}
 	for i := range b.M {
 		p, g, n := s[i*b.LD:i*b.LD+b.N], d[i*b.LD:i*b.LD+b.N], b.seen(i)
 		for j, v := range p[:n] {
-			p[j] = T(math.Exp(float64(T(scale*v) - lse[i])))
-			g[j] = scale * (p[j] * (g[j] - dot[i]))
+			k := T(1)
+			if keep.S != nil {
+				k = keep.S[i*keep.LD+j]
+			}
+			w := T(math.Exp(float64(T(scale*v) - lse[i])))
+			p[j], g[j] = w*k, scale*(w*(T(g[j]*k)-dot[i]))
 		}
 		clear(p[n:])
 		clear(g[n:])
@@ -98,19 +114,17 @@ func ScaleRows[T float](m, n int, y *T, ld int, c []T) {
 	}
 }
 
-// Columns copies the columns of x, m rows by n columns with any strides, as rows: y[j*ld+i] = x[i*rs+j*cs]. Rows of y are
-// filled with zeros up to a multiple of Lanes numbers.
+// Columns copies the columns of x, m rows by n columns with any strides, as rows: y[j*ld+i] = x[i*rs+j*cs]. Rows of y have room up to a
+// multiple of Lanes numbers, where anything may be written.
 func Columns[T float](m, n int, x *T, rs, cs int, y []T, ld int) {
 	if y32, ok := any(y).([]float32); ok && asmColumns(m, n, any(x).(*float32), rs, cs, y32, ld) {
 		return
 	}
-	full := (m + Lanes - 1) / Lanes * Lanes
 	for j := range n {
-		row := y[j*ld : j*ld+full]
-		for i := range m {
+		row := y[j*ld : j*ld+m]
+		for i := range row {
 			row[i] = *at(x, i*rs+j*cs)
 		}
-		clear(row[m:])
 	}
 }
 

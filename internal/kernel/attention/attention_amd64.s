@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func weightsAVX2(m int, n int, s *float32, ld int, first uint32, limit *int32, scale float32, top *float32, sum *float32)
+// func weightsAVX2(m int, n int, s *float32, ld int, first uint32, limit *int32, scale float32, top *float32, sum *float32, keep *float32, ldk int)
 // Requires: AVX, AVX2, FMA3
-TEXT ·weightsAVX2(SB), NOSPLIT, $0-72
+TEXT ·weightsAVX2(SB), NOSPLIT, $0-88
 	MOVQ         m+0(FP), AX
 	MOVQ         n+8(FP), CX
 	MOVQ         s+16(FP), DX
@@ -14,6 +14,8 @@ TEXT ·weightsAVX2(SB), NOSPLIT, $0-72
 	MOVQ         limit+40(FP), SI
 	MOVQ         top+56(FP), DI
 	MOVQ         sum+64(FP), R8
+	MOVQ         keep+72(FP), R9
+	MOVQ         ldk+80(FP), R10
 	VBROADCASTSS first+32(FP), Y0
 	VPADDD       placesAVX2<>+0(SB), Y0, Y0
 	VBROADCASTSS scale+48(FP), Y1
@@ -23,17 +25,17 @@ TEXT ·weightsAVX2(SB), NOSPLIT, $0-72
 weightsAVX2_row:
 	VBROADCASTSS (SI), Y4
 	VBROADCASTSS (DI), Y5
-	XORQ         R9, R9
+	XORQ         R11, R11
 	VMOVAPS      Y0, Y6
 
 weightsAVX2_max:
 	VPCMPGTD   Y6, Y4, Y7
-	VMULPS     (DX)(R9*1), Y1, Y8
+	VMULPS     (DX)(R11*1), Y1, Y8
 	VBLENDVPS  Y7, Y8, Y5, Y8
 	VMAXPS     Y8, Y5, Y5
 	VPADDD     c8x00000008<>+0(SB), Y6, Y6
-	ADDQ       $0x00000020, R9
-	CMPQ       R9, CX
+	ADDQ       $0x00000020, R11
+	CMPQ       R11, CX
 	JLT        weightsAVX2_max
 	VPERM2F128 $0x01, Y5, Y5, Y6
 	VMAXPS     Y6, Y5, Y5
@@ -43,11 +45,11 @@ weightsAVX2_max:
 	VMAXPS     Y6, Y5, Y5
 	VMOVSS     X5, (DI)
 	VXORPS     Y6, Y6, Y6
-	XORQ       R9, R9
+	XORQ       R11, R11
 	VMOVAPS    Y0, Y7
 
 weightsAVX2_exp:
-	VMULPS       (DX)(R9*1), Y1, Y8
+	VMULPS       (DX)(R11*1), Y1, Y8
 	VSUBPS       Y5, Y8, Y8
 	VMINPS       Y8, Y2, Y8
 	VMAXPS       Y8, Y3, Y8
@@ -75,24 +77,34 @@ weightsAVX2_exp:
 	VPCMPGTD     Y7, Y4, Y8
 	VANDPS       Y8, Y10, Y10
 	VADDPS       Y10, Y6, Y6
-	VMOVUPS      Y10, (DX)(R9*1)
-	VPADDD       c8x00000008<>+0(SB), Y7, Y7
-	ADDQ         $0x00000020, R9
-	CMPQ         R9, CX
-	JLT          weightsAVX2_exp
-	VPERM2F128   $0x01, Y6, Y6, Y4
-	VADDPS       Y4, Y6, Y6
-	VPERMILPS    $0x4e, Y6, Y4
-	VADDPS       Y4, Y6, Y6
-	VPERMILPS    $0xb1, Y6, Y4
-	VADDPS       Y4, Y6, Y6
-	VMOVSS       X6, (R8)
-	ADDQ         BX, DX
-	ADDQ         $0x04, SI
-	ADDQ         $0x04, DI
-	ADDQ         $0x04, R8
-	DECQ         AX
-	JNZ          weightsAVX2_row
+	TESTQ        R9, R9
+	JZ           weightsAVX2_weightsWhole
+	VMULPS       (R9)(R11*1), Y10, Y10
+
+weightsAVX2_weightsWhole:
+	VMOVUPS    Y10, (DX)(R11*1)
+	VPADDD     c8x00000008<>+0(SB), Y7, Y7
+	ADDQ       $0x00000020, R11
+	CMPQ       R11, CX
+	JLT        weightsAVX2_exp
+	VPERM2F128 $0x01, Y6, Y6, Y4
+	VADDPS     Y4, Y6, Y6
+	VPERMILPS  $0x4e, Y6, Y4
+	VADDPS     Y4, Y6, Y6
+	VPERMILPS  $0xb1, Y6, Y4
+	VADDPS     Y4, Y6, Y6
+	VMOVSS     X6, (R8)
+	TESTQ      R9, R9
+	JZ         weightsAVX2_rowWhole
+	ADDQ       R10, R9
+
+weightsAVX2_rowWhole:
+	ADDQ BX, DX
+	ADDQ $0x04, SI
+	ADDQ $0x04, DI
+	ADDQ $0x04, R8
+	DECQ AX
+	JNZ  weightsAVX2_row
 	VZEROUPPER
 	RET
 
@@ -205,17 +217,19 @@ DATA c8x3f800000<>+24(SB)/4, $0x3f800000
 DATA c8x3f800000<>+28(SB)/4, $0x3f800000
 GLOBL c8x3f800000<>(SB), RODATA|NOPTR, $32
 
-// func gradsAVX2(m int, n int, s *float32, d *float32, ld int, first uint32, limit *int32, scale float32, lse *float32, dot *float32)
+// func gradsAVX2(m int, n int, s *float32, d *float32, ld int, first uint32, limit *int32, scale float32, lse *float32, dot *float32, keep *float32, ldk int)
 // Requires: AVX, AVX2, FMA3
-TEXT ·gradsAVX2(SB), NOSPLIT, $0-80
-	MOVQ         m+0(FP), AX
-	MOVQ         n+8(FP), CX
-	MOVQ         s+16(FP), DX
-	MOVQ         d+24(FP), BX
-	MOVQ         ld+32(FP), SI
-	MOVQ         limit+48(FP), DI
-	MOVQ         lse+64(FP), R8
-	MOVQ         dot+72(FP), R9
+TEXT ·gradsAVX2(SB), NOSPLIT, $0-96
+	MOVQ         keep+80(FP), AX
+	MOVQ         ldk+88(FP), CX
+	MOVQ         m+0(FP), DX
+	MOVQ         n+8(FP), BX
+	MOVQ         s+16(FP), SI
+	MOVQ         d+24(FP), DI
+	MOVQ         ld+32(FP), R8
+	MOVQ         limit+48(FP), R9
+	MOVQ         lse+64(FP), R10
+	MOVQ         dot+72(FP), R11
 	VBROADCASTSS first+40(FP), Y0
 	VPADDD       placesAVX2<>+0(SB), Y0, Y0
 	VBROADCASTSS scale+56(FP), Y1
@@ -223,14 +237,14 @@ TEXT ·gradsAVX2(SB), NOSPLIT, $0-80
 	VBROADCASTSS c1xc2d20000<>+0(SB), Y3
 
 gradsAVX2_row:
-	VBROADCASTSS (DI), Y4
-	VBROADCASTSS (R8), Y5
-	VBROADCASTSS (R9), Y6
-	XORQ         R10, R10
+	VBROADCASTSS (R9), Y4
+	VBROADCASTSS (R10), Y5
+	VBROADCASTSS (R11), Y6
+	XORQ         R12, R12
 	VMOVAPS      Y0, Y7
 
 gradsAVX2_exp:
-	VMULPS       (DX)(R10*1), Y1, Y8
+	VMULPS       (SI)(R12*1), Y1, Y8
 	VSUBPS       Y5, Y8, Y8
 	VMINPS       Y8, Y2, Y8
 	VMAXPS       Y8, Y3, Y8
@@ -257,24 +271,36 @@ gradsAVX2_exp:
 	VMULPS       Y9, Y10, Y10
 	VPCMPGTD     Y7, Y4, Y9
 	VANDPS       Y9, Y10, Y10
-	VMOVUPS      Y10, (DX)(R10*1)
-	VMOVUPS      (BX)(R10*1), Y8
-	VSUBPS       Y6, Y8, Y8
-	VMULPS       Y10, Y8, Y8
-	VMULPS       Y1, Y8, Y8
-	VANDPS       Y9, Y8, Y8
-	VMOVUPS      Y8, (BX)(R10*1)
-	VPADDD       c8x00000008<>+0(SB), Y7, Y7
-	ADDQ         $0x00000020, R10
-	CMPQ         R10, CX
-	JLT          gradsAVX2_exp
-	ADDQ         SI, DX
-	ADDQ         SI, BX
-	ADDQ         $0x04, DI
-	ADDQ         $0x04, R8
-	ADDQ         $0x04, R9
-	DECQ         AX
-	JNZ          gradsAVX2_row
+	VMOVUPS      (DI)(R12*1), Y8
+	VMOVAPS      Y10, Y11
+	TESTQ        AX, AX
+	JZ           gradsAVX2_weightsWhole
+	VMULPS       (AX)(R12*1), Y8, Y8
+	VMULPS       (AX)(R12*1), Y11, Y11
+
+gradsAVX2_weightsWhole:
+	VMOVUPS Y11, (SI)(R12*1)
+	VSUBPS  Y6, Y8, Y8
+	VMULPS  Y10, Y8, Y8
+	VMULPS  Y1, Y8, Y8
+	VANDPS  Y9, Y8, Y8
+	VMOVUPS Y8, (DI)(R12*1)
+	VPADDD  c8x00000008<>+0(SB), Y7, Y7
+	ADDQ    $0x00000020, R12
+	CMPQ    R12, BX
+	JLT     gradsAVX2_exp
+	TESTQ   AX, AX
+	JZ      gradsAVX2_rowWhole
+	ADDQ    CX, AX
+
+gradsAVX2_rowWhole:
+	ADDQ R8, SI
+	ADDQ R8, DI
+	ADDQ $0x04, R9
+	ADDQ $0x04, R10
+	ADDQ $0x04, R11
+	DECQ DX
+	JNZ  gradsAVX2_row
 	VZEROUPPER
 	RET
 
@@ -417,9 +443,81 @@ gatherAVX2_column:
 	VZEROUPPER
 	RET
 
-// func weightsAVX512(m int, n int, s *float32, ld int, first uint32, limit *int32, scale float32, top *float32, sum *float32)
+// func turnAVX2(n int, rows *[16]*float32, y *float32, ld int)
+// Requires: AVX
+TEXT ·turnAVX2(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), AX
+	MOVQ rows+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ ld+24(FP), BX
+	XORQ SI, SI
+
+turnAVX2_group:
+	MOVQ       (CX), DI
+	VMOVUPS    (DI)(SI*1), Y0
+	MOVQ       8(CX), DI
+	VMOVUPS    (DI)(SI*1), Y1
+	MOVQ       16(CX), DI
+	VMOVUPS    (DI)(SI*1), Y2
+	MOVQ       24(CX), DI
+	VMOVUPS    (DI)(SI*1), Y3
+	VUNPCKLPS  Y1, Y0, Y4
+	VUNPCKLPS  Y3, Y2, Y5
+	VUNPCKHPS  Y1, Y0, Y0
+	VUNPCKHPS  Y3, Y2, Y1
+	VUNPCKLPD  Y5, Y4, Y2
+	VUNPCKHPD  Y5, Y4, Y3
+	VUNPCKLPD  Y1, Y0, Y4
+	VUNPCKHPD  Y1, Y0, Y0
+	MOVQ       32(CX), DI
+	VMOVUPS    (DI)(SI*1), Y1
+	MOVQ       40(CX), DI
+	VMOVUPS    (DI)(SI*1), Y5
+	MOVQ       48(CX), DI
+	VMOVUPS    (DI)(SI*1), Y6
+	MOVQ       56(CX), DI
+	VMOVUPS    (DI)(SI*1), Y7
+	VUNPCKLPS  Y5, Y1, Y8
+	VUNPCKLPS  Y7, Y6, Y9
+	VUNPCKHPS  Y5, Y1, Y1
+	VUNPCKHPS  Y7, Y6, Y5
+	VUNPCKLPD  Y9, Y8, Y6
+	VUNPCKHPD  Y9, Y8, Y7
+	VUNPCKLPD  Y5, Y1, Y8
+	VUNPCKHPD  Y5, Y1, Y1
+	VPERM2F128 $0x20, Y6, Y2, Y5
+	VMOVUPS    Y5, (DX)
+	ADDQ       BX, DX
+	VPERM2F128 $0x20, Y7, Y3, Y5
+	VMOVUPS    Y5, (DX)
+	ADDQ       BX, DX
+	VPERM2F128 $0x20, Y8, Y4, Y5
+	VMOVUPS    Y5, (DX)
+	ADDQ       BX, DX
+	VPERM2F128 $0x20, Y1, Y0, Y5
+	VMOVUPS    Y5, (DX)
+	ADDQ       BX, DX
+	VPERM2F128 $0x31, Y6, Y2, Y2
+	VMOVUPS    Y2, (DX)
+	ADDQ       BX, DX
+	VPERM2F128 $0x31, Y7, Y3, Y2
+	VMOVUPS    Y2, (DX)
+	ADDQ       BX, DX
+	VPERM2F128 $0x31, Y8, Y4, Y2
+	VMOVUPS    Y2, (DX)
+	ADDQ       BX, DX
+	VPERM2F128 $0x31, Y1, Y0, Y0
+	VMOVUPS    Y0, (DX)
+	ADDQ       BX, DX
+	ADDQ       $0x20, SI
+	DECQ       AX
+	JNZ        turnAVX2_group
+	VZEROUPPER
+	RET
+
+// func weightsAVX512(m int, n int, s *float32, ld int, first uint32, limit *int32, scale float32, top *float32, sum *float32, keep *float32, ldk int)
 // Requires: AVX, AVX512F
-TEXT ·weightsAVX512(SB), NOSPLIT, $0-72
+TEXT ·weightsAVX512(SB), NOSPLIT, $0-88
 	MOVQ         m+0(FP), AX
 	MOVQ         n+8(FP), CX
 	MOVQ         s+16(FP), DX
@@ -427,6 +525,8 @@ TEXT ·weightsAVX512(SB), NOSPLIT, $0-72
 	MOVQ         limit+40(FP), SI
 	MOVQ         top+56(FP), DI
 	MOVQ         sum+64(FP), R8
+	MOVQ         keep+72(FP), R9
+	MOVQ         ldk+80(FP), R10
 	VBROADCASTSS first+32(FP), Z0
 	VPADDD       placesAVX512<>+0(SB), Z0, Z0
 	VBROADCASTSS scale+48(FP), Z1
@@ -445,16 +545,16 @@ TEXT ·weightsAVX512(SB), NOSPLIT, $0-72
 weightsAVX512_row:
 	VBROADCASTSS (SI), Z13
 	VBROADCASTSS (DI), Z14
-	XORQ         R9, R9
+	XORQ         R11, R11
 	VMOVAPS      Z0, Z15
 
 weightsAVX512_max:
 	VPCMPGTD   Z15, Z13, K3
-	VMULPS     (DX)(R9*1), Z1, Z16
+	VMULPS     (DX)(R11*1), Z1, Z16
 	VMAXPS     Z16, Z14, K3, Z14
 	VPADDD     c16x00000010<>+0(SB), Z15, Z15
-	ADDQ       $0x00000040, R9
-	CMPQ       R9, CX
+	ADDQ       $0x00000040, R11
+	CMPQ       R11, CX
 	JLT        weightsAVX512_max
 	VSHUFF32X4 $0x4e, Z14, Z14, Z15
 	VMAXPS     Z15, Z14, Z14
@@ -466,11 +566,11 @@ weightsAVX512_max:
 	VMAXPS     Z15, Z14, Z14
 	VMOVSS     X14, (DI)
 	VPXORD     Z17, Z17, Z17
-	XORQ       R9, R9
+	XORQ       R11, R11
 	VMOVAPS    Z0, Z15
 
 weightsAVX512_exp:
-	VMULPS       (DX)(R9*1), Z1, Z16
+	VMULPS       (DX)(R11*1), Z1, Z16
 	VSUBPS       Z14, Z16, Z16
 	VMINPS       Z16, Z2, Z16
 	VMAXPS       Z16, Z3, Z16
@@ -490,26 +590,36 @@ weightsAVX512_exp:
 	VPCMPGTD     Z15, Z13, K3
 	VMOVAPS.Z    Z19, K3, Z19
 	VADDPS       Z19, Z17, Z17
-	VMOVUPS      Z19, (DX)(R9*1)
-	VPADDD       c16x00000010<>+0(SB), Z15, Z15
-	ADDQ         $0x00000040, R9
-	CMPQ         R9, CX
-	JLT          weightsAVX512_exp
-	VSHUFF32X4   $0x4e, Z17, Z17, Z13
-	VADDPS       Z13, Z17, Z17
-	VSHUFF32X4   $0xb1, Z17, Z17, Z13
-	VADDPS       Z13, Z17, Z17
-	VPERMILPS    $0x4e, Z17, Z13
-	VADDPS       Z13, Z17, Z17
-	VPERMILPS    $0xb1, Z17, Z13
-	VADDPS       Z13, Z17, Z17
-	VMOVSS       X17, (R8)
-	ADDQ         BX, DX
-	ADDQ         $0x04, SI
-	ADDQ         $0x04, DI
-	ADDQ         $0x04, R8
-	DECQ         AX
-	JNZ          weightsAVX512_row
+	TESTQ        R9, R9
+	JZ           weightsAVX512_weightsWhole
+	VMULPS       (R9)(R11*1), Z19, Z19
+
+weightsAVX512_weightsWhole:
+	VMOVUPS    Z19, (DX)(R11*1)
+	VPADDD     c16x00000010<>+0(SB), Z15, Z15
+	ADDQ       $0x00000040, R11
+	CMPQ       R11, CX
+	JLT        weightsAVX512_exp
+	VSHUFF32X4 $0x4e, Z17, Z17, Z13
+	VADDPS     Z13, Z17, Z17
+	VSHUFF32X4 $0xb1, Z17, Z17, Z13
+	VADDPS     Z13, Z17, Z17
+	VPERMILPS  $0x4e, Z17, Z13
+	VADDPS     Z13, Z17, Z17
+	VPERMILPS  $0xb1, Z17, Z13
+	VADDPS     Z13, Z17, Z17
+	VMOVSS     X17, (R8)
+	TESTQ      R9, R9
+	JZ         weightsAVX512_rowWhole
+	ADDQ       R10, R9
+
+weightsAVX512_rowWhole:
+	ADDQ BX, DX
+	ADDQ $0x04, SI
+	ADDQ $0x04, DI
+	ADDQ $0x04, R8
+	DECQ AX
+	JNZ  weightsAVX512_row
 	VZEROUPPER
 	RET
 
@@ -573,17 +683,19 @@ DATA c16x00000010<>+56(SB)/4, $0x00000010
 DATA c16x00000010<>+60(SB)/4, $0x00000010
 GLOBL c16x00000010<>(SB), RODATA|NOPTR, $64
 
-// func gradsAVX512(m int, n int, s *float32, d *float32, ld int, first uint32, limit *int32, scale float32, lse *float32, dot *float32)
+// func gradsAVX512(m int, n int, s *float32, d *float32, ld int, first uint32, limit *int32, scale float32, lse *float32, dot *float32, keep *float32, ldk int)
 // Requires: AVX, AVX512F
-TEXT ·gradsAVX512(SB), NOSPLIT, $0-80
-	MOVQ         m+0(FP), AX
-	MOVQ         n+8(FP), CX
-	MOVQ         s+16(FP), DX
-	MOVQ         d+24(FP), BX
-	MOVQ         ld+32(FP), SI
-	MOVQ         limit+48(FP), DI
-	MOVQ         lse+64(FP), R8
-	MOVQ         dot+72(FP), R9
+TEXT ·gradsAVX512(SB), NOSPLIT, $0-96
+	MOVQ         keep+80(FP), AX
+	MOVQ         ldk+88(FP), CX
+	MOVQ         m+0(FP), DX
+	MOVQ         n+8(FP), BX
+	MOVQ         s+16(FP), SI
+	MOVQ         d+24(FP), DI
+	MOVQ         ld+32(FP), R8
+	MOVQ         limit+48(FP), R9
+	MOVQ         lse+64(FP), R10
+	MOVQ         dot+72(FP), R11
 	VBROADCASTSS first+40(FP), Z0
 	VPADDD       placesAVX512<>+0(SB), Z0, Z0
 	VBROADCASTSS scale+56(FP), Z1
@@ -600,14 +712,14 @@ TEXT ·gradsAVX512(SB), NOSPLIT, $0-80
 	VBROADCASTSS c1x3ab51246<>+0(SB), Z12
 
 gradsAVX512_row:
-	VBROADCASTSS (DI), Z13
-	VBROADCASTSS (R8), Z14
-	VBROADCASTSS (R9), Z15
-	XORQ         R10, R10
+	VBROADCASTSS (R9), Z13
+	VBROADCASTSS (R10), Z14
+	VBROADCASTSS (R11), Z15
+	XORQ         R12, R12
 	VMOVAPS      Z0, Z16
 
 gradsAVX512_exp:
-	VMULPS       (DX)(R10*1), Z1, Z17
+	VMULPS       (SI)(R12*1), Z1, Z17
 	VSUBPS       Z14, Z17, Z17
 	VMINPS       Z17, Z2, Z17
 	VMAXPS       Z17, Z3, Z17
@@ -626,24 +738,36 @@ gradsAVX512_exp:
 	VSCALEFPS    Z18, Z19, Z19
 	VPCMPGTD     Z16, Z13, K3
 	VMOVAPS.Z    Z19, K3, Z19
-	VMOVUPS      Z19, (DX)(R10*1)
-	VMOVUPS      (BX)(R10*1), Z17
-	VSUBPS       Z15, Z17, Z17
-	VMULPS       Z19, Z17, Z17
-	VMULPS       Z1, Z17, Z17
-	VMOVAPS.Z    Z17, K3, Z17
-	VMOVUPS      Z17, (BX)(R10*1)
-	VPADDD       c16x00000010<>+0(SB), Z16, Z16
-	ADDQ         $0x00000040, R10
-	CMPQ         R10, CX
-	JLT          gradsAVX512_exp
-	ADDQ         SI, DX
-	ADDQ         SI, BX
-	ADDQ         $0x04, DI
-	ADDQ         $0x04, R8
-	ADDQ         $0x04, R9
-	DECQ         AX
-	JNZ          gradsAVX512_row
+	VMOVUPS      (DI)(R12*1), Z17
+	VMOVAPS      Z19, Z18
+	TESTQ        AX, AX
+	JZ           gradsAVX512_weightsWhole
+	VMULPS       (AX)(R12*1), Z17, Z17
+	VMULPS       (AX)(R12*1), Z18, Z18
+
+gradsAVX512_weightsWhole:
+	VMOVUPS   Z18, (SI)(R12*1)
+	VSUBPS    Z15, Z17, Z17
+	VMULPS    Z19, Z17, Z17
+	VMULPS    Z1, Z17, Z17
+	VMOVAPS.Z Z17, K3, Z17
+	VMOVUPS   Z17, (DI)(R12*1)
+	VPADDD    c16x00000010<>+0(SB), Z16, Z16
+	ADDQ      $0x00000040, R12
+	CMPQ      R12, BX
+	JLT       gradsAVX512_exp
+	TESTQ     AX, AX
+	JZ        gradsAVX512_rowWhole
+	ADDQ      CX, AX
+
+gradsAVX512_rowWhole:
+	ADDQ R8, SI
+	ADDQ R8, DI
+	ADDQ $0x04, R9
+	ADDQ $0x04, R10
+	ADDQ $0x04, R11
+	DECQ DX
+	JNZ  gradsAVX512_row
 	VZEROUPPER
 	RET
 
@@ -767,5 +891,93 @@ gatherAVX512_column:
 	ADDQ       R8, DI
 	DECQ       CX
 	JNZ        gatherAVX512_column
+	VZEROUPPER
+	RET
+
+// func turnAVX512(n int, rows *[16]*float32, y *float32, ld int)
+// Requires: AVX, AVX512F
+TEXT ·turnAVX512(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), AX
+	MOVQ rows+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ ld+24(FP), BX
+	XORQ SI, SI
+
+turnAVX512_group:
+	MOVQ         (CX), DI
+	VMOVUPS      (DI)(SI*1), Y0
+	MOVQ         32(CX), DI
+	VINSERTF64X4 $0x01, (DI)(SI*1), Z0, Z0
+	MOVQ         8(CX), DI
+	VMOVUPS      (DI)(SI*1), Y1
+	MOVQ         40(CX), DI
+	VINSERTF64X4 $0x01, (DI)(SI*1), Z1, Z1
+	MOVQ         16(CX), DI
+	VMOVUPS      (DI)(SI*1), Y2
+	MOVQ         48(CX), DI
+	VINSERTF64X4 $0x01, (DI)(SI*1), Z2, Z2
+	MOVQ         24(CX), DI
+	VMOVUPS      (DI)(SI*1), Y3
+	MOVQ         56(CX), DI
+	VINSERTF64X4 $0x01, (DI)(SI*1), Z3, Z3
+	VUNPCKLPS    Z1, Z0, Z4
+	VUNPCKLPS    Z3, Z2, Z5
+	VUNPCKHPS    Z1, Z0, Z6
+	VUNPCKHPS    Z3, Z2, Z7
+	VUNPCKLPD    Z5, Z4, Z8
+	VUNPCKHPD    Z5, Z4, Z4
+	VUNPCKLPD    Z7, Z6, Z5
+	VUNPCKHPD    Z7, Z6, Z6
+	MOVQ         64(CX), DI
+	VMOVUPS      (DI)(SI*1), Y9
+	MOVQ         96(CX), DI
+	VINSERTF64X4 $0x01, (DI)(SI*1), Z9, Z9
+	MOVQ         72(CX), DI
+	VMOVUPS      (DI)(SI*1), Y10
+	MOVQ         104(CX), DI
+	VINSERTF64X4 $0x01, (DI)(SI*1), Z10, Z10
+	MOVQ         80(CX), DI
+	VMOVUPS      (DI)(SI*1), Y11
+	MOVQ         112(CX), DI
+	VINSERTF64X4 $0x01, (DI)(SI*1), Z11, Z11
+	MOVQ         88(CX), DI
+	VMOVUPS      (DI)(SI*1), Y12
+	MOVQ         120(CX), DI
+	VINSERTF64X4 $0x01, (DI)(SI*1), Z12, Z12
+	VUNPCKLPS    Z10, Z9, Z7
+	VUNPCKLPS    Z12, Z11, Z13
+	VUNPCKHPS    Z10, Z9, Z14
+	VUNPCKHPS    Z12, Z11, Z15
+	VUNPCKLPD    Z13, Z7, Z16
+	VUNPCKHPD    Z13, Z7, Z7
+	VUNPCKLPD    Z15, Z14, Z13
+	VUNPCKHPD    Z15, Z14, Z14
+	VSHUFF32X4   $0x88, Z16, Z8, Z15
+	VMOVUPS      Z15, (DX)
+	ADDQ         BX, DX
+	VSHUFF32X4   $0x88, Z7, Z4, Z15
+	VMOVUPS      Z15, (DX)
+	ADDQ         BX, DX
+	VSHUFF32X4   $0x88, Z13, Z5, Z15
+	VMOVUPS      Z15, (DX)
+	ADDQ         BX, DX
+	VSHUFF32X4   $0x88, Z14, Z6, Z15
+	VMOVUPS      Z15, (DX)
+	ADDQ         BX, DX
+	VSHUFF32X4   $0xdd, Z16, Z8, Z8
+	VMOVUPS      Z8, (DX)
+	ADDQ         BX, DX
+	VSHUFF32X4   $0xdd, Z7, Z4, Z4
+	VMOVUPS      Z4, (DX)
+	ADDQ         BX, DX
+	VSHUFF32X4   $0xdd, Z13, Z5, Z4
+	VMOVUPS      Z4, (DX)
+	ADDQ         BX, DX
+	VSHUFF32X4   $0xdd, Z14, Z6, Z4
+	VMOVUPS      Z4, (DX)
+	ADDQ         BX, DX
+	ADDQ         $0x20, SI
+	DECQ         AX
+	JNZ          turnAVX512_group
 	VZEROUPPER
 	RET

@@ -66,6 +66,19 @@ func block(r *rand.Rand) Block {
 	return b
 }
 
+// kept is a mask of dropout, or none.
+func kept(r *rand.Rand, b Block) Keep[float32] {
+	if r.IntN(2) == 0 {
+		return Keep[float32]{}
+	}
+	k := Keep[float32]{LD: b.N + r.IntN(4)}
+	k.S = make([]float32, b.M*k.LD)
+	for i := range k.S {
+		k.S[i] = float32(r.IntN(2)) * 1.25
+	}
+	return k
+}
+
 func TestWeights(t *testing.T) {
 	levels(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(1, 2))
@@ -81,9 +94,10 @@ func TestWeights(t *testing.T) {
 					top[i] = Lowest
 				}
 			}
+			keep := kept(r, b)
 			s2, top2, sum2 := slices.Clone(s), slices.Clone(top), slices.Clone(sum)
-			Weights(b, s, 0.7, top, sum)
-			plain(func() { Weights(b, s2, 0.7, top2, sum2) })
+			Weights(b, s, 0.7, top, sum, keep)
+			plain(func() { Weights(b, s2, 0.7, top2, sum2, keep) })
 			near(t, "sum", sum, sum2, 1e-5)
 			for i := range top { // a NaN makes the row NaN, whatever its top is
 				if sum[i] != sum[i] {
@@ -108,9 +122,10 @@ func TestGrads(t *testing.T) {
 				special = []float32{-inf, -300, 0}[:1+r.IntN(3)]
 			}
 			s, d, lse, dot := numbers(r, b.M*b.LD, special...), numbers(r, b.M*b.LD), numbers(r, b.M, inf), numbers(r, b.M)
+			keep := kept(r, b)
 			s2, d2 := slices.Clone(s), slices.Clone(d)
-			Grads(b, s, d, 0.7, lse, dot)
-			plain(func() { Grads(b, s2, d2, 0.7, lse, dot) })
+			Grads(b, s, d, 0.7, lse, dot, keep)
+			plain(func() { Grads(b, s2, d2, 0.7, lse, dot, keep) })
 			near(t, "weights", s, s2, 1e-5)
 			near(t, "gradients", d, d2, 1e-5)
 		}
@@ -158,7 +173,9 @@ func TestColumns(t *testing.T) {
 			copy(y2, y)
 			Columns(m, n, &x[first], rs, cs, y, 64)
 			plain(func() { Columns(m, n, &x[first], rs, cs, y2, 64) })
-			near(t, "columns", y, y2, 0)
+			for j := range n {
+				near(t, "columns", y[64*j:][:m], y2[64*j:][:m], 0)
+			}
 		}
 	})
 }
@@ -172,8 +189,8 @@ func TestGuardPages(t *testing.T) {
 			for range 50 {
 				b := block(r)
 				b.LD = b.N
-				Weights(b, floats(b.M*b.LD), 1, floats(b.M), floats(b.M))
-				Grads(b, floats(b.M*b.LD), floats(b.M*b.LD), 1, floats(b.M), floats(b.M))
+				Weights(b, floats(b.M*b.LD), 1, floats(b.M), floats(b.M), Keep[float32]{floats(b.M * b.N), b.N})
+				Grads(b, floats(b.M*b.LD), floats(b.M*b.LD), 1, floats(b.M), floats(b.M), Keep[float32]{floats(b.M * b.N), b.N})
 				n := 1 + r.IntN(40)
 				RowDots(b.M, n, &floats(b.M * n)[0], n, &floats(b.M * n)[0], n, floats(b.M))
 				ScaleRows(b.M, n, &floats(b.M * n)[0], n, floats(b.M))

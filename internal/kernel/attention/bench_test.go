@@ -23,8 +23,8 @@ func BenchmarkBlock(b *testing.B) {
 				}
 			})
 		}
-		run("weights", func() { Weights(blk, x, 0.1, a, c) })
-		run("grads", func() { Grads(blk, x, y, 0.1, a, c) })
+		run("weights", func() { Weights(blk, x, 0.1, a, c, Keep[float32]{}) })
+		run("grads", func() { Grads(blk, x, y, 0.1, a, c, Keep[float32]{}) })
 		run("dots", func() { RowDots(m, d, &x[0], d, &y[0], d, c) })
 		run("scale", func() { ScaleRows(m, d, &x[0], d, a) })
 		run("columns", func() { Columns(m, d, &x[0], d, 1, wide, 64) })

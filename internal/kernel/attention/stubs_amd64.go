@@ -4,15 +4,15 @@
 
 package attention
 
-// weightsAVX2 turns m rows of n bytes of scores into weights.
+// weightsAVX2 turns m rows of n bytes of scores into weights, times keep if it is not nil.
 //
 //go:noescape
-func weightsAVX2(m int, n int, s *float32, ld int, first uint32, limit *int32, scale float32, top *float32, sum *float32)
+func weightsAVX2(m int, n int, s *float32, ld int, first uint32, limit *int32, scale float32, top *float32, sum *float32, keep *float32, ldk int)
 
 // gradsAVX2 turns m rows of n bytes of scores into weights, and the gradients of the weights into those of the scores.
 //
 //go:noescape
-func gradsAVX2(m int, n int, s *float32, d *float32, ld int, first uint32, limit *int32, scale float32, lse *float32, dot *float32)
+func gradsAVX2(m int, n int, s *float32, d *float32, ld int, first uint32, limit *int32, scale float32, lse *float32, dot *float32, keep *float32, ldk int)
 
 // rowDotsAVX2 sets y to the scalar products of m pairs of rows of n numbers.
 //
@@ -24,20 +24,25 @@ func rowDotsAVX2(m int, n int, a *float32, lda int, b *float32, ldb int, y *floa
 //go:noescape
 func scaleRowsAVX2(m int, n int, y *float32, ld int, c *float32)
 
-// gatherAVX2 writes n columns of m rows of x, rs bytes apart, as vectors ld bytes apart; the lanes from m on are zero.
+// gatherAVX2 writes n columns of m rows of x, rs bytes apart, as vectors ld bytes apart.
 //
 //go:noescape
 func gatherAVX2(m int, n int, x *float32, rs int, cs int, y *float32, ld int)
 
-// weightsAVX512 turns m rows of n bytes of scores into weights.
+// turnAVX2 writes n groups of eight columns of the rows as vectors ld bytes apart.
 //
 //go:noescape
-func weightsAVX512(m int, n int, s *float32, ld int, first uint32, limit *int32, scale float32, top *float32, sum *float32)
+func turnAVX2(n int, rows *[16]*float32, y *float32, ld int)
+
+// weightsAVX512 turns m rows of n bytes of scores into weights, times keep if it is not nil.
+//
+//go:noescape
+func weightsAVX512(m int, n int, s *float32, ld int, first uint32, limit *int32, scale float32, top *float32, sum *float32, keep *float32, ldk int)
 
 // gradsAVX512 turns m rows of n bytes of scores into weights, and the gradients of the weights into those of the scores.
 //
 //go:noescape
-func gradsAVX512(m int, n int, s *float32, d *float32, ld int, first uint32, limit *int32, scale float32, lse *float32, dot *float32)
+func gradsAVX512(m int, n int, s *float32, d *float32, ld int, first uint32, limit *int32, scale float32, lse *float32, dot *float32, keep *float32, ldk int)
 
 // rowDotsAVX512 sets y to the scalar products of m pairs of rows of n numbers.
 //
@@ -49,7 +54,12 @@ func rowDotsAVX512(m int, n int, a *float32, lda int, b *float32, ldb int, y *fl
 //go:noescape
 func scaleRowsAVX512(m int, n int, y *float32, ld int, c *float32)
 
-// gatherAVX512 writes n columns of m rows of x, rs bytes apart, as vectors ld bytes apart; the lanes from m on are zero.
+// gatherAVX512 writes n columns of m rows of x, rs bytes apart, as vectors ld bytes apart.
 //
 //go:noescape
 func gatherAVX512(m int, n int, x *float32, rs int, cs int, y *float32, ld int)
+
+// turnAVX512 writes n groups of eight columns of the rows as vectors ld bytes apart.
+//
+//go:noescape
+func turnAVX512(n int, rows *[16]*float32, y *float32, ld int)

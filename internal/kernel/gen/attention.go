@@ -15,6 +15,7 @@ func attentionKernels() {
 		rowDots(w)
 		scaleRows(w)
 		gatherColumns(w)
+		turnColumns(w)
 	}
 }
 
@@ -106,10 +107,11 @@ func (f *fn) firstPlace() reg.VecVirtual {
 
 // weights writes: scores of a row become e^(scale*s-t), t the largest of them and of top.
 func weights(w width) {
-	f := begin(w, "weights", "func(m, n int, s *float32, ld int, first uint32, limit *int32, scale float32, top, sum *float32)",
-		"turns m rows of n bytes of scores into weights.")
+	f := begin(w, "weights", "func(m, n int, s *float32, ld int, first uint32, limit *int32, scale float32, top, sum, keep *float32, ldk int)",
+		"turns m rows of n bytes of scores into weights, times keep if it is not nil.")
 	m, n, s, ld := f.arg("m"), f.arg("n"), f.arg("s"), f.arg("ld")
 	limit, top, sum := f.arg("limit"), f.arg("top"), f.arg("sum")
+	keep, ldk := f.arg("keep"), f.arg("ldk")
 	first, scale := f.firstPlace(), f.scalar("scale")
 	holdExp(f)
 	f.blockRows(m, ld, []reg.GPVirtual{s}, []reg.GPVirtual{limit, top, sum}, func() {
@@ -136,18 +138,29 @@ func weights(w width) {
 			e := f.exp(x)
 			f.clear(e, f.below(place, lim))
 			VADDPS(e, total, total)
+			f.dropped("weights", keep, func() { VMULPS(Mem{Base: keep, Index: o, Scale: 1}, e, e) })
 			VMOVUPS(e, Mem{Base: s, Index: o, Scale: 1})
 		})
 		f.across(total, VADDPS)
 		f.low(total, Mem{Base: sum})
+		f.dropped("row", keep, func() { ADDQ(ldk, keep) })
 	})
 	f.end()
 }
 
-// scoreGrads writes: s becomes p = e^(scale*s-lse), d becomes scale*p*(d-dot).
+// dropped writes what is done only if keep is not nil.
+func (f *fn) dropped(tag string, keep reg.GPVirtual, body func()) {
+	TESTQ(keep, keep)
+	JZ(LabelRef(f.label(tag + "Whole")))
+	body()
+	Label(f.label(tag + "Whole"))
+}
+
+// scoreGrads writes: with p = e^(scale*s-lse), s becomes p*keep, d becomes scale*p*(d*keep-dot).
 func scoreGrads(w width) {
-	f := begin(w, "grads", "func(m, n int, s, d *float32, ld int, first uint32, limit *int32, scale float32, lse, dot *float32)",
+	f := begin(w, "grads", "func(m, n int, s, d *float32, ld int, first uint32, limit *int32, scale float32, lse, dot, keep *float32, ldk int)",
 		"turns m rows of n bytes of scores into weights, and the gradients of the weights into those of the scores.")
+	keep, ldk := f.arg("keep"), f.arg("ldk")
 	m, n, s, d, ld := f.arg("m"), f.arg("n"), f.arg("s"), f.arg("d"), f.arg("ld")
 	limit, lse, dot := f.arg("limit"), f.arg("lse"), f.arg("dot")
 	first, scale := f.firstPlace(), f.scalar("scale")
@@ -164,14 +177,21 @@ func scoreGrads(w width) {
 			e := f.exp(x)
 			mask := f.below(place, lim)
 			f.clear(e, mask)
-			VMOVUPS(e, Mem{Base: s, Index: o, Scale: 1})
 			VMOVUPS(Mem{Base: d, Index: o, Scale: 1}, g)
+			w := f.reg()
+			VMOVAPS(e, w)
+			f.dropped("weights", keep, func() {
+				VMULPS(Mem{Base: keep, Index: o, Scale: 1}, g, g)
+				VMULPS(Mem{Base: keep, Index: o, Scale: 1}, w, w)
+			})
+			VMOVUPS(w, Mem{Base: s, Index: o, Scale: 1})
 			VSUBPS(c, g, g)
 			VMULPS(e, g, g)
 			VMULPS(scale, g, g)
 			f.clear(g, mask)
 			VMOVUPS(g, Mem{Base: d, Index: o, Scale: 1})
 		})
+		f.dropped("row", keep, func() { ADDQ(ldk, keep) })
 	})
 	f.end()
 }
@@ -267,7 +287,7 @@ func scaleRows(w width) {
 // gatherColumns writes n columns of a few rows, no more than there are lanes, as rows of whole vectors.
 func gatherColumns(w width) {
 	f := begin(w, "gather", "func(m, n int, x *float32, rs, cs int, y *float32, ld int)",
-		"writes n columns of m rows of x, rs bytes apart, as vectors ld bytes apart; the lanes from m on are zero.")
+		"writes n columns of m rows of x, rs bytes apart, as vectors ld bytes apart.")
 	m, n, x := f.arg("m"), f.arg("n"), f.arg("x")
 	rs, cs, y, ld := f.arg("rs"), f.arg("cs"), f.arg("y"), f.arg("ld")
 	f.tailMask(m)
@@ -292,5 +312,63 @@ func gatherColumns(w width) {
 	ADDQ(ld, y)
 	DECQ(n)
 	JNZ(LabelRef(f.label("column")))
+	f.end()
+}
+
+// turnColumns writes groups of eight columns of as many rows as there are lanes, transposed by shuffles.
+func turnColumns(w width) {
+	f := begin(w, "turn", "func(n int, rows *[16]*float32, y *float32, ld int)",
+		"writes n groups of eight columns of the rows as vectors ld bytes apart.")
+	n, rows, y, ld := f.arg("n"), f.arg("rows"), f.arg("y"), f.arg("ld")
+	o := GP64()
+	XORQ(o, o)
+	row := func(i int) Mem {
+		p := GP64()
+		MOVQ(Mem{Base: rows, Disp: 8 * i}, p)
+		return Mem{Base: p, Index: o, Scale: 1}
+	}
+	quarter := func(i int) [4]reg.VecVirtual { // four rows, and four more in the upper half
+		var r [4]reg.VecVirtual
+		for k := range r {
+			r[k] = f.reg()
+			if !f.wide {
+				VMOVUPS(row(i+k), r[k])
+				continue
+			}
+			VMOVUPS(row(2*i+k), r[k].AsY())
+			VINSERTF64X4(Imm(1), row(2*i+4+k), r[k], r[k])
+		}
+		pair := func(op func(...Op), a, b reg.VecVirtual) reg.VecVirtual {
+			v := f.reg()
+			op(b, a, v)
+			return v
+		}
+		low, high := func(ops ...Op) { VUNPCKLPS(ops...) }, func(ops ...Op) { VUNPCKHPS(ops...) }
+		low2, high2 := func(ops ...Op) { VUNPCKLPD(ops...) }, func(ops ...Op) { VUNPCKHPD(ops...) }
+		a, b, c, d := pair(low, r[0], r[1]), pair(low, r[2], r[3]), pair(high, r[0], r[1]), pair(high, r[2], r[3])
+		return [4]reg.VecVirtual{pair(low2, a, b), pair(high2, a, b), pair(low2, c, d), pair(high2, c, d)}
+	}
+	Label(f.label("group"))
+	a, b := quarter(0), quarter(4)
+	for _, upper := range []bool{false, true} {
+		for k := range a {
+			v := f.reg()
+			switch {
+			case f.wide && upper:
+				VSHUFF32X4(Imm(0xdd), b[k], a[k], v)
+			case f.wide:
+				VSHUFF32X4(Imm(0x88), b[k], a[k], v)
+			case upper:
+				VPERM2F128(Imm(0x31), b[k], a[k], v)
+			default:
+				VPERM2F128(Imm(0x20), b[k], a[k], v)
+			}
+			VMOVUPS(v, Mem{Base: y})
+			ADDQ(ld, y)
+		}
+	}
+	ADDQ(Imm(32), o)
+	DECQ(n)
+	JNZ(LabelRef(f.label("group")))
 	f.end()
 }

@@ -37,6 +37,7 @@ func Run(t *testing.T, dev kernel.Device) {
 		{"Chains", (*suite).chains},
 		{"Reduce", (*suite).reduce},
 		{"LongSum", (*suite).longSum},
+		{"LongLines", (*suite).longLines},
 		{"ArgReduce", (*suite).argReduce},
 		{"Scan", (*suite).scan},
 		{"Recur", (*suite).recur},
