@@ -35,8 +35,8 @@ var smooth = map[string]struct {
 	"Sigmoid": {Sigmoid, func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }, sigmoidUlp},
 
 	"Erf":      {Erf, math.Erf, 1.15},
-	"Erfc":     {Erfc, math.Erfc, 4.5},
-	"GELU":     {GELU, GELU64, 5.8},
+	"Erfc":     {Erfc, math.Erfc, 5},
+	"GELU":     {GELU, GELU64, 5.9},
 	"GELUTanh": {GELUTanh, GELUTanh64, 3.5},
 	"SiLU":     {SiLU, SiLU64, 3.5},
 	"Exp2":     {Exp2, math.Exp2, 1.1},
@@ -60,7 +60,7 @@ var slopes = map[string]struct {
 	f64   func(float64) float64
 	error float64
 }{
-	"GELUGrad":     {GELUGrad, GELUSlope, 3},
+	"GELUGrad":     {GELUGrad, GELUSlope, 3.5},
 	"GELUTanhGrad": {GELUTanhGrad, GELUTanhSlope, 3},
 	"SiLUGrad":     {SiLUGrad, SiLUSlope, 3},
 	"MishGrad":     {MishGrad, MishSlope, 6},
