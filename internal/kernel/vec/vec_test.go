@@ -47,7 +47,7 @@ var smooth = map[string]struct {
 	"Sinh":     {Sinh, math.Sinh, 1.7},
 	"Cosh":     {Cosh, math.Cosh, 1.5},
 	"Softplus": {Softplus, softplus, 1.8},
-	"Mish":     {Mish, Mish64, 4.5},
+	"Mish":     {Mish, Mish64, 4.7},
 	"Sin":      {Sin, math.Sin, 1.6},
 	"Cos":      {Cos, math.Cos, 1.6},
 	"Tan":      {Tan, math.Tan, 3.4},
