@@ -222,6 +222,8 @@ func ExampleMaxPool1D() {
 	x := tensor.Of([]float32{1, 5, 2, 4, 3}, 1, 1, 5)
 	fmt.Println(nnop.MaxPool1D(x, nnop.Pool1{Kernel: 2}).Flatten(), nnop.MaxPool1D(x, nnop.Pool1{Kernel: 2, Ceil: true}).Flatten())
 	// Output: [5. 4.] [5. 4. 3.]
+}
+
 // Momentum goes on in the direction of the last steps (11.6).
 func ExampleUpdate() {
 	w, g, v := tensor.Zeros(2), tensor.Of([]float32{1, -2}), tensor.Zeros(2)
