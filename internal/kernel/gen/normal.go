@@ -11,7 +11,7 @@ import (
 // The error function, the normal distribution and what networks make of them.
 
 const (
-	millsAt = 5    // u = (t-5)/(t+5)
+	millsAt = 4    // u = (t-4)/(t+4)
 	tailEnd = 15   // e^(-15*15/2) is zero in float32
 	erfcxAt = 3    // u = (t-3)/(t+3)
 	erfcEnd = 10.3 // e^(-10.3*10.3) is zero
@@ -28,19 +28,15 @@ func erfcx(x float64) float64 {
 	return (1 - s*(1-3*s*(1-5*s))) / (x * math.SqrtPi)
 }
 
-// millsPoly is (t+5)*h(t) with h(t) = e^(t*t/2)*Phi(-t), 0 <= t <= 15, as a polynomial in u, erfcxPoly (t+3)*erfcx(t). With
-// the factor they stay between 1/2 and 5/2.
+// millsPoly is h(t) = e^(t*t/2)*Phi(-t) for 0 <= t <= 15 as a polynomial in u, erfcxPoly the same for erfcx.
 var (
 	millsPoly = inRatio(func(t float64) float64 { return erfcx(t/math.Sqrt2) / 2 }, millsAt, tailEnd, 9)
 	erfcxPoly = inRatio(erfcx, erfcxAt, erfcEnd, 10)
 )
 
-// inRatio is (t+k)*g(t) on [0, end] as a polynomial in (t-k)/(t+k), with the least relative error.
+// inRatio is g on [0, end] as a polynomial in (t-k)/(t+k), with the least relative error.
 func inRatio(g func(t float64) float64, k, end float64, degree int) []float32 {
-	of := func(u float64) float64 {
-		t := k * (1 + u) / (1 - u)
-		return (t + k) * g(t)
-	}
+	of := func(u float64) float64 { return g(k * (1 + u) / (1 - u)) }
 	return fit(of, func(u float64) float64 { return 1 / of(u) }, -1, (end-k)/(end+k), degree)
 }
 
@@ -90,23 +86,13 @@ func (f *fn) power(n reg.VecVirtual) {
 	VPADDD(f.bits(0x3f800000), n, n)
 }
 
-// inRatio is p((t-k)/(t+k))/(t+k).
+// inRatio is p((t-k)/(t+k)).
 func (f *fn) inRatio(p []float32, t reg.VecVirtual, k float32) reg.VecVirtual {
-	u, d, one := f.reg(), f.reg(), f.set(1)
-	f.kAdd(k, t, d)
-	VDIVPS(d, one, d)
+	u, d := f.reg(), f.reg()
 	f.kSub(k, t, u)
-	VMULPS(d, u, u)
-	// The error of u counts several times in p: add what is left of the division, t - k - u*(t+k), times d.
-	left := f.reg()
-	VADDPS(u, one, one)
-	VMOVAPS(t, left)
-	f.kSubMul(k, one, left)
-	VFNMADD231PS(t, u, left)
-	VFMADD231PS(d, left, u)
-	y := f.poly(p, u)
-	VMULPS(d, y, y)
-	return y
+	f.kAdd(k, t, d)
+	VDIVPS(d, u, u)
+	return f.poly(p, u)
 }
 
 // expSquare is e^(-c*t*t), with the rounding error of t*t made good; c is 1 or 1/2.

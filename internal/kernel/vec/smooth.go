@@ -20,7 +20,7 @@ func Expm1(y, x []float32) {
 	apply(y, x, math.Expm1)
 }
 
-// Log2 sets y[i] to the logarithm of x[i] to the base 2, within 1.5 ulp.
+// Log2 sets y[i] to the logarithm of x[i] to the base 2, within 1.7 ulp.
 func Log2(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opLog2, y, x) {
@@ -29,7 +29,7 @@ func Log2(y, x []float32) {
 	apply(y, x, log2)
 }
 
-// Log10 sets y[i] to the logarithm of x[i] to the base 10, within 1 ulp.
+// Log10 sets y[i] to the logarithm of x[i] to the base 10, within 1.2 ulp.
 func Log10(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opLog10, y, x) {
@@ -47,7 +47,7 @@ func Log1p(y, x []float32) {
 	apply(y, x, math.Log1p)
 }
 
-// Sinh sets y[i] to the hyperbolic sine of x[i], within 1.6 ulp.
+// Sinh sets y[i] to the hyperbolic sine of x[i], within 1.7 ulp.
 func Sinh(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opSinh, y, x) {
@@ -74,7 +74,7 @@ func Softplus(y, x []float32) {
 	apply(y, x, softplus)
 }
 
-// Mish sets y[i] to x[i]*tanh(log(1+exp(x[i]))), within 4.5 ulp.
+// Mish sets y[i] to x[i]*tanh(log(1+exp(x[i]))), within 4.7 ulp.
 func Mish(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opMish, y, x) {
