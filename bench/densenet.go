@@ -9,10 +9,10 @@ import (
 // denseBlock is the block of 7.7: each convolution sees the results of all before it.
 type denseBlock []nn.Sequential
 
-func newDenseBlock(convs, in, growth int) denseBlock {
+func newDenseBlock(convs, growth int) denseBlock {
 	var b denseBlock
-	for i := range convs {
-		b = append(b, nn.Sequential{newImageNorm(in + i*growth), nn.ReLU, nn.NewConv2D(growth, 3, nn.Pad(1))})
+	for range convs {
+		b = append(b, nn.Sequential{nn.NewBatchNorm(), nn.ReLU, nn.NewConv2D(growth, 3, nn.Pad(1))})
 	}
 	return b
 }
@@ -26,7 +26,7 @@ func (b denseBlock) Forward(c *nn.Ctx, x *tensor.Tensor) *tensor.Tensor {
 
 // densenet is a block of 4 convolutions that grows by 32 channels each, averaged and classified.
 func densenet() *training {
-	return classifier(nn.Sequential{newDenseBlock(4, 64, 32), globalPool, nn.NewDense(10)}, 0.05)
+	return classifier(nn.Sequential{newDenseBlock(4, 32), globalPool, nn.NewDense(10)}, 0.05)
 }
 
 func mapData() []*tensor.Tensor {

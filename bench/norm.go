@@ -27,20 +27,10 @@ func normRows() []row {
 		}})
 	}
 	add("softmax", func(in []*tensor.Tensor) *tensor.Tensor { return nnop.Softmax(in[0]) }, false, 0, 128, 1000)
-	add("layernorm", func(in []*tensor.Tensor) *tensor.Tensor { return layerNorm(in[0], in[1], in[2]) }, true, 512, 640, 512)
-	add("batchnorm", func(in []*tensor.Tensor) *tensor.Tensor { return batchNorm(in[0], in[1], in[2]) }, true, 64, 32, 64, 24, 24)
+	add("layernorm", func(in []*tensor.Tensor) *tensor.Tensor { return nnop.LayerNorm(in[0], in[1], in[2], epsilon) }, true, 512, 640, 512)
+	add("batchnorm", func(in []*tensor.Tensor) *tensor.Tensor {
+		y, _, _ := nnop.BatchNorm(in[0], in[1], in[2], epsilon)
+		return y
+	}, true, 64, 32, 64, 24, 24)
 	return rows
-}
-
-// layerNorm normalises over the last axis.
-func layerNorm(x, gamma, beta *tensor.Tensor) *tensor.Tensor {
-	d := x.Sub(x.MeanKeep(-1))
-	return d.Mul(d.Square().MeanKeep(-1).AddScalar(epsilon).Rsqrt()).Mul(gamma).Add(beta)
-}
-
-// batchNorm normalises each channel of images over the batch, as in training.
-func batchNorm(x, gamma, beta *tensor.Tensor) *tensor.Tensor {
-	d := x.Sub(x.MeanKeep(0, 2, 3))
-	y := d.Mul(d.Square().MeanKeep(0, 2, 3).AddScalar(epsilon).Rsqrt())
-	return y.Mul(gamma.Reshape(-1, 1, 1)).Add(beta.Reshape(-1, 1, 1))
 }

@@ -36,7 +36,7 @@ func parse(args []string, help io.Writer) (options, error) {
 	f.BoolVar(&o.json, "json", false, "print one object a line")
 	f.BoolVar(&o.markdown, "markdown", false, "print the page BENCHMARKS.md")
 	f.IntVar(&o.rounds, "rounds", 7, "how often everybody takes a turn, at least 7 for figures to rely on")
-	f.Float64Var(&o.seconds, "seconds", 0.08, "how long a turn takes")
+	f.Float64Var(&o.seconds, "seconds", 0.05, "how long a turn takes")
 	python := map[string]*string{}
 	for _, k := range peerKinds {
 		python[k.name] = f.String(k.name, "", "the Python that has "+k.module+"; otherwise the first python3 that does")

@@ -2,8 +2,8 @@ package main
 
 import (
 	"github.com/fathom-ml/fathom/nn"
+	"github.com/fathom-ml/fathom/optim"
 	"github.com/fathom-ml/fathom/tensor"
-	"github.com/fathom-ml/fathom/tensor/nnop"
 	"github.com/fathom-ml/fathom/tensor/random"
 )
 
@@ -15,11 +15,14 @@ const (
 )
 
 // recurrent is the language model around a recurrent layer.
-func recurrent(layer nn.Layer) *training {
-	net := &struct{ Layer, Out nn.Layer }{layer, nn.NewDense(vocabulary)}
-	return &training{model: net, opt: sgd(1), clip: 1, loss: func(c *nn.Ctx, in []*tensor.Tensor) *tensor.Tensor {
+func recurrent(layer *nn.Recurrent) *training {
+	net := &struct {
+		Layer *nn.Recurrent
+		Out   *nn.Dense
+	}{layer, nn.NewDense(vocabulary)}
+	return &training{model: net, opt: clipped, loss: func(c *nn.Ctx, in []*tensor.Tensor) *tensor.Tensor {
 		x := in[0].T().OneHot(vocabulary)
-		h := net.Layer.Forward(c, x)
+		h, _ := net.Layer.Forward(c, x, nil)
 		return nn.SoftmaxCrossEntropy(net.Out.Forward(c, h.Reshape(-1, hidden)), in[1])
 	}}
 }
@@ -29,50 +32,23 @@ func textData() []*tensor.Tensor {
 	return []*tensor.Tensor{random.RandInt(0, vocabulary, 32, letters), random.RandInt(0, vocabulary, 32*letters)}
 }
 
-// cell holds the weights of a recurrent layer with a number of gates, in PyTorch's order.
-type cell struct {
-	WIH, WHH, BIH, BHH *nn.Param
-	step               func(x, wh, bh, h, c *tensor.Tensor) (newH, newC *tensor.Tensor)
+// clipped is SGD whose gradients have a common norm of at most 1 (8.5).
+func clipped(ps []nn.Named) optim.Optimizer { return &clippedSGD{optim.NewSGD(ps, optim.LR(1)), ps} }
+
+type clippedSGD struct {
+	*optim.SGD
+	params []nn.Named
 }
 
-func newCell(gates int, step func(x, wh, bh, h, c *tensor.Tensor) (newH, newC *tensor.Tensor)) *cell {
-	bias := func() *nn.Param { return nn.NewParam(nn.Shape(gates*hidden), nn.InitWith(nn.Uniform(0.1))) }
-	return &cell{nn.NewParam(nn.Shape(gates*hidden, vocabulary)), nn.NewParam(nn.Shape(gates*hidden, hidden)), bias(), bias(), step}
-}
-
-// Forward maps [steps, batch, vocabulary] to [steps, batch, hidden].
-func (l *cell) Forward(c *nn.Ctx, x *tensor.Tensor) *tensor.Tensor {
-	wh, bh := c.Param(l.WHH), c.Param(l.BHH)
-	px := nnop.Linear(x, c.Param(l.WIH), c.Param(l.BIH))
-	h := x.New(x.Dim(1), hidden)
-	m := h
-	var out []*tensor.Tensor
-	for t := range x.Dim(0) {
-		h, m = l.step(px.Index(t), wh, bh, h, m)
-		out = append(out, h)
+func (o *clippedSGD) Step(n int) {
+	sum := tensor.Scalar(0)
+	for _, p := range o.params {
+		sum = sum.Add(p.Grad().Square().Sum())
 	}
-	return tensor.Stack(0, out...)
-}
-
-func newRNN() nn.Layer {
-	return newCell(1, func(x, wh, bh, h, c *tensor.Tensor) (newH, newC *tensor.Tensor) {
-		return x.Add(nnop.Linear(h, wh, bh)).Tanh(), c
-	})
-}
-
-func newGRU() nn.Layer {
-	return newCell(3, func(x, wh, bh, h, c *tensor.Tensor) (newH, newC *tensor.Tensor) {
-		g, k := x.Chunk(-1, 3), nnop.Linear(h, wh, bh).Chunk(-1, 3)
-		r, z := g[0].Add(k[0]).Sigmoid(), g[1].Add(k[1]).Sigmoid()
-		n := g[2].Add(r.Mul(k[2])).Tanh()
-		return n.Add(z.Mul(h.Sub(n))), c
-	})
-}
-
-func newLSTM() nn.Layer {
-	return newCell(4, func(x, wh, bh, h, c *tensor.Tensor) (newH, newC *tensor.Tensor) {
-		g := x.Add(nnop.Linear(h, wh, bh)).Chunk(-1, 4)
-		c = g[1].Sigmoid().Mul(c).Add(g[0].Sigmoid().Mul(g[2].Tanh()))
-		return g[3].Sigmoid().Mul(c.Tanh()), c
-	})
+	if norm := sum.Sqrt().Item() / float64(n); norm > 1 {
+		for _, p := range o.params {
+			p.Grad().MulScalarAssign(1 / norm)
+		}
+	}
+	o.SGD.Step(n)
 }

@@ -6,26 +6,17 @@ import (
 	"github.com/fathom-ml/fathom/tensor/random"
 )
 
-// imageNorm is batch normalisation of images (7.5).
-type imageNorm struct{ *norm }
-
-func newImageNorm(channels int) imageNorm { return imageNorm{newNorm(channels)} }
-
-func (n imageNorm) Forward(c *nn.Ctx, x *tensor.Tensor) *tensor.Tensor {
-	return batchNorm(x, c.Param(n.Gamma), c.Param(n.Beta))
-}
-
 // residual is the block of 7.6.
 type residual struct {
 	Conv1, Conv2 *nn.Conv2D
 	Conv3        *nn.Conv2D // nil: the block adds its input as it is
-	BN1, BN2     imageNorm
+	BN1, BN2     *nn.BatchNorm
 }
 
 func newResidual(channels, stride int, conv3 bool) *residual {
 	r := &residual{
 		Conv1: nn.NewConv2D(channels, 3, nn.Pad(1), nn.Stride(stride)), Conv2: nn.NewConv2D(channels, 3, nn.Pad(1)),
-		BN1: newImageNorm(channels), BN2: newImageNorm(channels),
+		BN1: nn.NewBatchNorm(), BN2: nn.NewBatchNorm(),
 	}
 	if conv3 {
 		r.Conv3 = nn.NewConv2D(channels, 1, nn.Stride(stride))
@@ -49,7 +40,7 @@ var globalPool = nn.Func(func(x *tensor.Tensor) *tensor.Tensor { return x.Mean(2
 // corner shows in every weight.
 func resnet18() *training {
 	net := nn.Sequential{
-		nn.NewConv2D(64, 7, nn.Stride(2), nn.Pad(3)), newImageNorm(64), nn.ReLU, nn.NewMaxPool2D(3, nn.Stride(2), nn.Pad(1)),
+		nn.NewConv2D(64, 7, nn.Stride(2), nn.Pad(3)), nn.NewBatchNorm(), nn.ReLU, nn.NewMaxPool2D(3, nn.Stride(2), nn.Pad(1)),
 		newResidual(64, 1, false), newResidual(64, 1, false),
 	}
 	for _, channels := range []int{128, 256, 512} {

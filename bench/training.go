@@ -12,13 +12,12 @@ type training struct {
 	// loss returns one number an example.
 	loss    func(c *nn.Ctx, in []*tensor.Tensor) *tensor.Tensor
 	opt     func(ps []nn.Named) optim.Optimizer
-	clip    float64       // of the global norm of the gradients of the mean loss; 0: none
-	dropout []*nn.Dropout // what must be still while results are compared
+	dropout []*float64 // the probabilities that must be 0 while results are compared
 }
 
 // sgd makes optimizers of 3.2.
-func sgd(lr float64) func(ps []nn.Named) optim.Optimizer {
-	return func(ps []nn.Named) optim.Optimizer { return optim.NewSGD(ps, optim.LR(lr)) }
+func sgd(lr float64, opts ...optim.SGDOption) func(ps []nn.Named) optim.Optimizer {
+	return func(ps []nn.Named) optim.Optimizer { return optim.NewSGD(ps, append(opts, optim.LR(lr))...) }
 }
 
 // stepRows are training steps: forward, loss, backward, update.
@@ -27,9 +26,9 @@ func stepRows() []row {
 		stepRow("linreg", linregData, linreg),
 		stepRow("mlp", imageData, mlp),
 		stepRow("lenet", imageData, lenet),
-		stepRow("rnn", textData, func() *training { return recurrent(newRNN()) }),
-		stepRow("gru", textData, func() *training { return recurrent(newGRU()) }),
-		stepRow("lstm", textData, func() *training { return recurrent(newLSTM()) }),
+		stepRow("rnn", textData, func() *training { return recurrent(nn.NewRNN(hidden)) }),
+		stepRow("gru", textData, func() *training { return recurrent(nn.NewGRU(hidden)) }),
+		stepRow("lstm", textData, func() *training { return recurrent(nn.NewLSTM(hidden)) }),
 		stepRow("transformer", sentenceData, transformer),
 		stepRow("resnet18", largeImageData, resnet18),
 		stepRow("densenet", mapData, densenet),
@@ -73,14 +72,8 @@ func (t *training) work(arrays []*tensor.Tensor) work {
 			scoped[i] = s.In(x)
 		}
 		l := t.loss(nn.Train(nn.In(s)), scoped)
-		if t.clip == 0 {
-			l.Backward()
-			opt.Step(l.Len())
-			return
-		}
-		l.Mean().Backward()
-		clipNorm(ps, t.clip)
-		opt.Step(1)
+		l.Backward()
+		opt.Step(l.Len())
 	}
 	return work{run: run, result: func() []*tensor.Tensor {
 		wake := t.still()
@@ -100,24 +93,11 @@ func (t *training) work(arrays []*tensor.Tensor) work {
 func (t *training) still() (wake func()) {
 	was := make([]float64, len(t.dropout))
 	for i, d := range t.dropout {
-		was[i], d.P = d.P, 0
+		was[i], *d = *d, 0
 	}
 	return func() {
 		for i, d := range t.dropout {
-			d.P = was[i]
-		}
-	}
-}
-
-// clipNorm scales the gradients so that their common norm is at most most (8.5).
-func clipNorm(ps []nn.Named, most float64) {
-	sum := tensor.Scalar(0)
-	for _, p := range ps {
-		sum = sum.Add(p.Grad().Square().Sum())
-	}
-	if norm := sum.Sqrt().Item(); norm > most {
-		for _, p := range ps {
-			p.Grad().MulScalarAssign(most / norm)
+			*d = was[i]
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"github.com/fathom-ml/fathom/nn"
 	"github.com/fathom-ml/fathom/optim"
 	"github.com/fathom-ml/fathom/tensor"
-	"github.com/fathom-ml/fathom/tensor/nnop"
 	"github.com/fathom-ml/fathom/tensor/random"
 )
 
@@ -18,40 +17,17 @@ const (
 	sentence = 10
 )
 
-type attention struct{ Q, K, V, O *nn.Dense }
-
-// Forward attends from x to x. mask is true at the words that are hidden.
-func (a *attention) Forward(c *nn.Ctx, drop *nn.Dropout, x, mask *tensor.Tensor) *tensor.Tensor {
-	n, t := x.Dim(0), x.Dim(1)
-	split := func(y *tensor.Tensor) *tensor.Tensor { // [n, t, width] -> [n, heads, t, width/heads]
-		return y.Reshape(n, t, heads, width/heads).Transpose(0, 2, 1, 3)
-	}
-	q, k, v := split(a.Q.Forward(c, x)), split(a.K.Forward(c, x)), split(a.V.Forward(c, x))
-	scores := q.MatMul(k.SwapAxes(2, 3)).MulScalar(1 / math.Sqrt(width/heads))
-	w := nnop.Softmax(scores.MaskedFill(mask, -1e6))
-	y := drop.Forward(c, w).MatMul(v).Transpose(0, 2, 1, 3).Reshape(n, t, width)
-	return a.O.Forward(c, y)
-}
-
-type norm struct{ Gamma, Beta *nn.Param }
-
-func newNorm(n int) *norm {
-	return &norm{nn.NewParam(nn.Shape(n), nn.InitWith(nn.Ones)), nn.NewParam(nn.Shape(n), nn.InitWith(nn.Zeros))}
-}
-
 type encoderBlock struct {
-	Attention  *attention
-	Norm1      *norm
+	Attention  *nn.MultiHeadAttention
+	Norm1      *nn.LayerNorm
 	FFN1, FFN2 *nn.Dense
-	Norm2      *norm
+	Norm2      *nn.LayerNorm
 }
 
-func (b *encoderBlock) Forward(c *nn.Ctx, drop *nn.Dropout, x, mask *tensor.Tensor) *tensor.Tensor {
-	add := func(n *norm, x, y *tensor.Tensor) *tensor.Tensor {
-		return layerNorm(x.Add(drop.Forward(c, y)), c.Param(n.Gamma), c.Param(n.Beta))
-	}
-	x = add(b.Norm1, x, b.Attention.Forward(c, drop, x, mask))
-	return add(b.Norm2, x, c.Chain(x, b.FFN1, b.FFN2))
+// Forward sees the first lengths words of each sentence.
+func (b *encoderBlock) Forward(c *nn.Ctx, drop *nn.Dropout, x, lengths *tensor.Tensor) *tensor.Tensor {
+	x = b.Norm1.Forward(c, x.Add(drop.Forward(c, b.Attention.Forward(c, x, x, x, lengths))))
+	return b.Norm2.Forward(c, x.Add(drop.Forward(c, c.Chain(x, b.FFN1, b.FFN2))))
 }
 
 type encoder struct {
@@ -61,28 +37,28 @@ type encoder struct {
 }
 
 func transformer() *training {
+	const p = 0.1
 	net := &encoder{Embedding: nn.NewParam(nn.Shape(words, width), nn.InitWith(nn.Normal(1)))}
-	dense := func(units int, opts ...nn.DenseOption) *nn.Dense {
-		return nn.NewDense(units, append(opts, nn.KeepAxes)...)
-	}
+	drop := nn.NewDropout(p)
+	probabilities := []*float64{&drop.P}
 	for range 2 {
-		a := &attention{dense(width, nn.NoBias), dense(width, nn.NoBias), dense(width, nn.NoBias), dense(width, nn.NoBias)}
-		net.Blocks = append(net.Blocks, &encoderBlock{a, newNorm(width), dense(64, nn.ReLU), dense(width), newNorm(width)})
+		a := nn.NewMultiHeadAttention(width, heads, p, nn.NoBias)
+		probabilities = append(probabilities, &a.P)
+		net.Blocks = append(net.Blocks, &encoderBlock{
+			a, nn.NewLayerNorm(), nn.NewDense(64, nn.ReLU, nn.KeepAxes), nn.NewDense(width, nn.KeepAxes), nn.NewLayerNorm()})
 	}
-	net.Out = dense(words)
-	drop, at := nn.NewDropout(0.1), positions()
+	net.Out = nn.NewDense(words, nn.KeepAxes)
+	at := positions()
 	return &training{
-		model: net, dropout: []*nn.Dropout{drop},
+		model: net, dropout: probabilities,
 		opt: func(ps []nn.Named) optim.Optimizer { return optim.NewAdam(ps, optim.LR(0.001)) },
 		loss: func(c *nn.Ctx, in []*tensor.Tensor) *tensor.Tensor {
-			x, labels, lengths := in[0], in[1], in[2]
-			mask := tensor.ArangeOf(tensor.Int32, sentence).Ge(lengths.Reshape(-1, 1, 1, 1))
-			h := c.Param(net.Embedding).Take(x).MulScalar(math.Sqrt(width)).Add(at)
+			h := c.Param(net.Embedding).Take(in[0]).MulScalar(math.Sqrt(width)).Add(at)
 			h = drop.Forward(c, h)
 			for _, b := range net.Blocks {
-				h = b.Forward(c, drop, h, mask)
+				h = b.Forward(c, drop, h, in[2])
 			}
-			return nn.SoftmaxCrossEntropy(net.Out.Forward(c, h).Reshape(-1, words), labels)
+			return nn.SoftmaxCrossEntropy(net.Out.Forward(c, h).Reshape(-1, words), in[1])
 		},
 	}
 }

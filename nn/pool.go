@@ -10,11 +10,11 @@ import (
 // MaxPool2D takes the maximum of each window of the images (6.5).
 type MaxPool2D struct{ Spec nnop.Pool }
 
-// AvgPool2D takes the average of each window of the images, padding counted (6.5).
+// AvgPool2D takes the average of each window of the images, padding counted unless [ExcludePad] says otherwise (6.5).
 type AvgPool2D struct{ Spec nnop.Pool }
 
 // NewMaxPool2D returns a maximum pooling layer. Windows do not overlap unless
-// [Stride] says so; what is left over at the border is dropped.
+// [Stride] says so; what is left over at the border is dropped but for [CeilMode].
 func NewMaxPool2D[S Size](window S, opts ...PoolOption) *MaxPool2D {
 	return &MaxPool2D{newPool("nn.NewMaxPool2D", sides(window), opts)}
 }
@@ -23,6 +23,17 @@ func NewMaxPool2D[S Size](window S, opts ...PoolOption) *MaxPool2D {
 func NewAvgPool2D[S Size](window S, opts ...PoolOption) *AvgPool2D {
 	return &AvgPool2D{newPool("nn.NewAvgPool2D", sides(window), opts)}
 }
+
+type poolOption func(p *nnop.Pool)
+
+func (o poolOption) pool(p *nnop.Pool) { o(p) }
+
+var (
+	// CeilMode keeps the windows of a pooling layer that begin inside the image and end beyond it.
+	CeilMode PoolOption = poolOption(func(p *nnop.Pool) { p.Ceil = true })
+	// ExcludePad makes an average pooling layer leave the padding out of its averages.
+	ExcludePad PoolOption = poolOption(func(p *nnop.Pool) { p.ExcludePad = true })
+)
 
 func newPool(op string, window [2]int, opts []PoolOption) nnop.Pool {
 	window = notNegative(op, window, 1)

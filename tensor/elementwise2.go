@@ -116,8 +116,33 @@ func (x *Tensor) Lerp(y *Tensor, w float64) *Tensor {
 	return y.Sub(y.Sub(x).MulScalar(1 - w))
 }
 
-// AddCMul returns x + v*a*b.
-func (x *Tensor) AddCMul(a, b *Tensor, v float64) *Tensor { return x.Add(a.Mul(b).MulScalar(v)) }
+// addCMul: y = x + v a b of floats, in one pass
+type addCMul struct {
+	binary
+	V float64
+}
+
+func (addCMul) Name() string { return "addCMul" }
+func (p addCMul) Run(c *Call) {
+	c.Dev().MulAdd(c.Y(), c.XB(0), c.XB(1), c.XB(2), p.V)
+	c.SaveIn(1, 2)
+}
+func (p addCMul) Grad(n *Node, i int, dy *Tensor) *Tensor {
+	if i == 0 {
+		return dy
+	}
+	return dy.Mul(n.In(3 - i)).MulScalar(p.V)
+}
+
+var _ = Register(addCMul{}, binaryCases(func(x, y *Tensor) *Tensor { return x.AddCMul(y, x, 0.7) })...)
+
+// AddCMul returns x + v*a*b, elementwise, broadcast.
+func (x *Tensor) AddCMul(a, b *Tensor, v float64) *Tensor {
+	if x.dt == a.dt && a.dt == b.dt && (x.dt == Float32 || x.dt == Float64) {
+		return Do(addCMul{V: v}, x, a, b)
+	}
+	return x.Add(a.Mul(b).MulScalar(v))
+}
 
 // AddCDiv returns x + v*a/b.
 func (x *Tensor) AddCDiv(a, b *Tensor, v float64) *Tensor { return x.Add(a.Div(b).MulScalar(v)) }

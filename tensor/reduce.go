@@ -98,13 +98,19 @@ func (r reduction) rows(x *Tensor) *Tensor {
 // sum over axes
 type sum struct{ reduction }
 
-func (sum) Name() string  { return "sum" }
+func (sum) Name() string { return "sum" }
+func (sum) ResultType(c *Call) DType {
+	if dt := c.x[0].dt; kindOf(dt) > kindInt {
+		return dt
+	}
+	return Int64
+}
 func (p sum) Run(c *Call) { c.Dev().Reduce(kernel.ReduceSum, p.keepView(c), c.X(0)) }
 func (p sum) Grad(n *Node, i int, dy *Tensor) *Tensor {
 	return p.keep(dy, n.InShape(0)).Expand(n.InShape(0)...)
 }
 
-// counted is x as int64 if it holds bools or other integers: they are added up in it, as in PyTorch.
+// counted is x as int64 if it holds bools or other integers: they are folded in it, as in PyTorch.
 func (x *Tensor) counted() *Tensor {
 	if kindOf(x.dt) <= kindInt {
 		return x.AsType(Int64)
@@ -117,7 +123,7 @@ func (x *Tensor) sum(op string, axes []int, keep bool) *Tensor {
 	if x.dt.IsComplex() {
 		return Complex(Do(sum{r}, x.Real()), Do(sum{r}, x.Imag()))
 	}
-	return Do(sum{r}, x.counted())
+	return Do(sum{r}, x)
 }
 
 // Sum adds the elements up over the given axes, or over all; the axes vanish (2.3).

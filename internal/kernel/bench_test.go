@@ -31,11 +31,52 @@ func BenchmarkBinary(b *testing.B) {
 			}
 		})
 	}
-	x, y, r := tensor(256, 10), tensor(256, 10), tensor(256, 10)
+	for _, c := range []struct {
+		name           string
+		shape, strides []int
+	}{
+		{"Row/256x10", []int{256, 10}, []int{0, 1}}, {"Row/4096x256", []int{4096, 256}, []int{0, 1}},
+		{"Column/4096x256", []int{4096, 256}, []int{1, 0}}, {"Channels/64x16x1024", []int{64, 16, 1024}, []int{0, 1, 0}},
+	} {
+		x, y, r := tensor(c.shape...), tensor(c.shape...), tensor(c.shape...)
+		r.Strides = c.strides
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				dev.Binary(kernel.Add, y, x, r)
+			}
+		})
+	}
+}
+
+func BenchmarkUnary(b *testing.B) {
+	for _, n := range []int{4096, 1 << 20} {
+		x, y := tensor(n), tensor(n)
+		for name, op := range map[string]kernel.UnaryOp{"ReLU": kernel.ReLU, "Exp": kernel.Exp, "Tanh": kernel.Tanh, "Erf": kernel.Erf, "GELU": kernel.GELU, "Sin": kernel.Sin} {
+			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
+				for b.Loop() {
+					dev.Unary(op, y, x)
+				}
+			})
+		}
+		b.Run(fmt.Sprintf("Copy/%d", n), func(b *testing.B) {
+			for b.Loop() {
+				dev.Copy(y, x)
+			}
+		})
+	}
+}
+
+func BenchmarkChain(b *testing.B) {
+	x, y, r := tensor(4096, 256), tensor(4096, 256), tensor(4096, 256)
 	r.Strides = []int{0, 1}
-	b.Run("Row/256x10", func(b *testing.B) {
+	b.Run("AddRowReLU/4096x256", func(b *testing.B) {
 		for b.Loop() {
-			dev.Binary(kernel.Add, y, x, r)
+			dev.Chain(kernel.ReLU, kernel.Add, y, x, r)
+		}
+	})
+	b.Run("MulAdd/4096x256", func(b *testing.B) {
+		for b.Loop() {
+			dev.MulAdd(y, x, y, r, 0.5)
 		}
 	})
 }

@@ -238,14 +238,40 @@ func (CPU) ConvGradX(s Conv, dx, dy, w View) {
 			}
 			if s.StrideH == 1 && s.StrideW == 1 {
 				direct.GradX(c.direct(), data[float32](dx), data[float32](dy), data[float32](w))
-				return
+			} else {
+				spreadGradX(c, data[float32](dx), data[float32](dy), data[float32](w))
 			}
+			return
 		}
 		convGradX[float32](c, dx, dy, w)
 	case Float64:
 		convGradX[float64](c, dx, dy, w)
 	default:
 		unsupported("convolution", dx.DT)
+	}
+}
+
+// spreadGradX is ConvGradX for strides: dy with zeros between its pixels is the gradient of the same convolution without
+// strides.
+func spreadGradX(c convShape, dx, dy, w []float32) {
+	t := c
+	t.StrideH, t.StrideW = 1, 1
+	t.oh, t.ow = c.h+2*c.PadH-c.DilationH*(c.kh-1), c.w+2*c.PadW-c.DilationW*(c.kw-1)
+	t.p = t.oh * t.ow
+	planes := c.n * c.co * c.Groups
+	wide := make([]float32, planes*t.p)
+	pool.For(planes, max(1, gemmParallel/2/t.p), func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			for y := range c.oh {
+				row := wide[i*t.p+y*c.StrideH*t.ow:]
+				for x, v := range dy[i*c.p+y*c.ow:][:c.ow] {
+					row[x*c.StrideW] = v
+				}
+			}
+		}
+	})
+	if !chanconv.GradX(t.channels(), dx, wide, w) {
+		direct.GradX(t.direct(), dx, wide, w)
 	}
 }
 

@@ -70,6 +70,9 @@ func (v View) Size() int {
 	return n
 }
 
+// At is where the element lies that is off elements after the first.
+func (v View) At(off int) unsafe.Pointer { return unsafe.Add(v.P, off*v.DT.Size()) }
+
 // UnaryOp names an elementwise function of one argument.
 type UnaryOp uint8
 
@@ -338,9 +341,14 @@ type Device interface {
 	Where(y, cond, a, b View)
 	// AddScaled adds a*x to y.
 	AddScaled(y, x View, a float64)
+	// MulAdd sets y to x + s*(a*b), rounded after each step; floats.
+	MulAdd(y, x, a, b View, s float64)
+	// Chain sets y to f(op(a, b)) in one pass over memory; floats, op is no comparison.
+	Chain(f UnaryOp, op BinaryOp, y, a, b View)
 
 	// Reduce folds x over the axes on which y has length 1 and x has not; the
 	// ranks are equal. Sum of an empty set is 0, Prod 1, Any false, All true.
+	// Sums of integers and bools may go to a y of Int64.
 	Reduce(op ReduceOp, y, x View)
 	// ArgReduce writes the index of the first maximum or minimum along axis;
 	// y is Int64 with length 1 on that axis. A NaN wins.
@@ -368,6 +376,11 @@ type Device interface {
 	Scatter(y, x View, idx ...View)
 	// ScatterFold sets y[idx[i], ...] to op(y[idx[i], ...], x[i, ...]), in order.
 	ScatterFold(op BinaryOp, y, x View, idx ...View)
+	// GatherFold folds the rows that idx names in bags: y[i] is the sum or the maximum (ReduceSum, ReduceMax) of
+	// x[idx[j]] over j in [first[i], first[i+1]), 0 for no rows. y and x are matrices with contiguous rows; idx and first
+	// are contiguous vectors of Int64 or Int32, already checked. With ReduceMax arg (Int64, contiguous, y's shape, P may be
+	// nil) gets the first row of x that each number came from, 0 for no rows. A NaN wins.
+	GatherFold(op ReduceOp, y, x, idx, first, arg View)
 	// ArgSort writes the order (Int64) in which the elements along axis ascend,
 	// or descend. It is stable; NaN counts as the largest number.
 	ArgSort(y, x View, axis int, descending bool)

@@ -55,14 +55,11 @@ func bit(b bool) uint8 {
 
 // Copy sets y to x, converting the dtype.
 func (CPU) Copy(y, x View) {
-	l := loop{do: doConvert, dt: x.DT, v: [4]View{y, x}, nv: 2}
 	if y.DT == x.DT {
-		l.do = doCopy
-		if t, ok := transposed(y, x); ok {
-			t.copy()
-			return
-		}
+		move(y, x)
+		return
 	}
+	l := loop{do: doConvert, dt: x.DT, v: [4]View{y, x}, nv: 2}
 	l.each(grainCheap)
 }
 
@@ -229,6 +226,7 @@ func truth(re, im float64, to DType) float64 {
 }
 
 func convert[Y, X number](y []Y, x []X) {
+	y = y[:len(x)]
 	for i, v := range x {
 		y[i] = Y(v)
 	}

@@ -12,6 +12,9 @@ import (
 // have been merged.
 const maxAxes = 16
 
+// tooManyAxes is what all loops but copies say beyond that.
+const tooManyAxes = "kernel: a view has more than 16 axes that cannot be merged; Contiguous makes one that has none"
+
 // blockLen is how many elements a strided operand is gathered at a time: four
 // buffers of the widest dtype stay in the first-level cache.
 const blockLen = 1024
@@ -64,7 +67,7 @@ func (c *cursor) open(v View, buf unsafe.Pointer) {
 			continue
 		}
 		if c.nd == maxAxes {
-			panic("kernel: too many axes")
+			panic(tooManyAxes)
 		}
 		c.shape[c.nd], c.stride[c.nd], c.idx[c.nd] = d, st, 0
 		c.nd++
@@ -207,7 +210,7 @@ func (c *cursor) commit(n int) {
 func gather(dst, src unsafe.Pointer, n, st, size int) {
 	switch {
 	case st == 1:
-		move(dst, src, n*size)
+		moveBytes(dst, src, n*size)
 	case size == 4 && st == 0:
 		vec.Fill(vecOf[float32](dst, n), *(*float32)(src)) // the bits, whatever they mean
 	case size == 4:
@@ -223,15 +226,6 @@ func gather(dst, src unsafe.Pointer, n, st, size int) {
 	}
 }
 
-// move copies bytes. Copy in Go is slower than a plain loop of vectors for large blocks.
-func move(dst, src unsafe.Pointer, bytes int) {
-	if whole := bytes / 4; bytes >= 4096 {
-		vec.Copy(vecOf[float32](dst, whole), vecOf[float32](src, whole))
-		dst, src, bytes = unsafe.Add(dst, 4*whole), unsafe.Add(src, 4*whole), bytes-4*whole
-	}
-	copy(vecOf[byte](dst, bytes), vecOf[byte](src, bytes))
-}
-
 func gatherT[T any](dst, src unsafe.Pointer, n, st int) {
 	d := vecOf[T](dst, n)
 	if st == 0 {
@@ -243,6 +237,11 @@ func gatherT[T any](dst, src unsafe.Pointer, n, st int) {
 	}
 	var z T
 	step := st * int(unsafe.Sizeof(z))
+	for ; len(d) >= 4; d = d[4:] {
+		a, b := unsafe.Add(src, step), unsafe.Add(src, 2*step)
+		d[0], d[1], d[2], d[3] = *(*T)(src), *(*T)(a), *(*T)(b), *(*T)(unsafe.Add(b, step))
+		src = unsafe.Add(b, 2*step)
+	}
 	for i := range d {
 		d[i] = *(*T)(unsafe.Add(src, i*step))
 	}
@@ -252,7 +251,7 @@ func gatherT[T any](dst, src unsafe.Pointer, n, st int) {
 func spread(dst, src unsafe.Pointer, n, st, size int) {
 	switch {
 	case st == 1:
-		move(dst, src, n*size)
+		moveBytes(dst, src, n*size)
 	case size == 4:
 		spreadT[uint32](dst, src, n, st)
 	case size == 8:
@@ -269,7 +268,13 @@ func spread(dst, src unsafe.Pointer, n, st, size int) {
 func spreadT[T any](dst, src unsafe.Pointer, n, st int) {
 	var z T
 	step := st * int(unsafe.Sizeof(z))
-	for i, v := range vecOf[T](src, n) {
+	s := vecOf[T](src, n)
+	for ; len(s) >= 4; s = s[4:] {
+		a, b := unsafe.Add(dst, step), unsafe.Add(dst, 2*step)
+		*(*T)(dst), *(*T)(a), *(*T)(b), *(*T)(unsafe.Add(b, step)) = s[0], s[1], s[2], s[3]
+		dst = unsafe.Add(b, 2*step)
+	}
+	for i, v := range s {
 		*(*T)(unsafe.Add(dst, i*step)) = v
 	}
 }
@@ -283,13 +288,14 @@ type action uint8
 
 const (
 	doFill action = iota
-	doCopy
 	doConvert
 	doWhere
 	doUnary
 	doAffine
 	doBinary
 	doAddScaled
+	doMulAdd
+	doChain
 )
 
 // A loop is one elementwise job: v[0] is written, the other views are read,
@@ -297,6 +303,7 @@ const (
 type loop struct {
 	do   action
 	op   uint8
+	then uint8 // of a chain
 	dt   DType // of the operands
 	v    [4]View
 	nv   int
@@ -308,8 +315,6 @@ func (l *loop) run(p *operands, n int) {
 	switch l.do {
 	case doFill:
 		fillRun(l.v[0].DT, p[0], n, l.c)
-	case doCopy:
-		move(p[0], p[1], n*l.dt.Size())
 	case doConvert:
 		convertRun(l.v[0].DT, l.dt, p[0], p[1], n)
 	case doWhere:
@@ -322,6 +327,10 @@ func (l *loop) run(p *operands, n int) {
 		CPU{}.BinaryRun(BinaryOp(l.op), l.dt, p[0], p[1], p[2], n)
 	case doAddScaled:
 		addScaledRun(l.dt, p[0], p[1], p[2], n, l.m)
+	case doMulAdd:
+		mulAddRun(l.dt, p, n, l.m)
+	case doChain:
+		l.chain(p, n)
 	}
 }
 
@@ -358,6 +367,10 @@ func (l *loop) chunk(lo, hi int, flat bool) {
 		sc.cs[i].open(l.v[i], unsafe.Pointer(&sc.buf[i]))
 		sc.cs[i].seek(lo)
 	}
+	if l.do == doBinary && l.dt == Float32 && l.columns(&sc.cs, hi-lo) {
+		sc.release()
+		return
+	}
 	for lo < hi {
 		n := min(blockLen, hi-lo)
 		for i := range l.nv {
@@ -372,4 +385,56 @@ func (l *loop) chunk(lo, hi int, flat bool) {
 		lo += n
 	}
 	sc.release()
+}
+
+// columns does n elements of a float32 binary op where one operand is constant along long rows of the others, as a
+// column or the channels of an image: number by number with package vec's scalar forms, without a row of copies. It says
+// whether it did.
+func (l *loop) columns(cs *[4]cursor, n int) bool {
+	const long = 32
+	col, other := &cs[2], &cs[1]
+	last := func(c *cursor) (length, stride int) { return c.shape[c.nd-1], c.stride[c.nd-1] }
+	side := 2
+	if _, st := last(other); st == 0 {
+		col, other, side = other, col, 1
+	}
+	row, st := last(col)
+	f := scalarForm(BinaryOp(l.op), side)
+	_, y := last(&cs[0])
+	_, x := last(other)
+	if f == nil || st != 0 || row < long || y != 1 || x != 1 {
+		return false
+	}
+	for n > 0 {
+		k := min(n, col.left(), other.left(), cs[0].left())
+		f(vecOf[float32](cs[0].here(), k), vecOf[float32](other.here(), k), *(*float32)(col.here()))
+		for _, c := range []*cursor{&cs[0], col, other} {
+			c.advance(k)
+		}
+		n -= k
+	}
+	return true
+}
+
+// scalarForm is the loop of op with a number for operand 1 or 2, with the same bits; nil if there is none.
+func scalarForm(op BinaryOp, side int) func(y, a []float32, s float32) {
+	switch {
+	case op == Add:
+		return vec.AddS
+	case op == Mul:
+		return vec.MulS
+	case op == Sub && side == 2:
+		return vec.SubS
+	case op == Sub:
+		return vec.RSubS
+	case op == Div && side == 2:
+		return vec.DivS
+	case op == Div:
+		return vec.RDivS
+	case op == Maximum && side == 2:
+		return vec.MaxS
+	case op == Minimum && side == 2:
+		return vec.MinS
+	}
+	return nil
 }

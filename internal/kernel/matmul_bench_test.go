@@ -29,3 +29,22 @@ func BenchmarkBatched(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkHalf multiplies halves, beside float32.
+func BenchmarkHalf(b *testing.B) {
+	for _, s := range [][3]int{{512, 512, 512}, {256, 784, 256}, {64, 64, 64}} {
+		m, k, n := s[0], s[1], s[2]
+		for _, dt := range []kernel.DType{kernel.Float32, kernel.BFloat16, kernel.Float16} {
+			x, y, c := tensor(m, k), tensor(k, n), tensor(m, n)
+			x.DT, y.DT, c.DT = dt, dt, dt
+			dev.Fill(x, 0.25)
+			dev.Fill(y, 0.25)
+			b.Run(fmt.Sprintf("%dx%dx%d/%v", m, k, n, dt), func(b *testing.B) {
+				for b.Loop() {
+					dev.Gemm(c, x, y, false, kernel.Epilogue{})
+				}
+				b.ReportMetric(2*float64(m*k*n)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GF/s")
+			})
+		}
+	}
+}

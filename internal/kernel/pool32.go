@@ -99,97 +99,93 @@ func (p *pooler) globalMax(lo, hi int, y, x []float32, arg []int32) {
 	}
 }
 
-// line is a row of x with the padding on both sides and room to load more. step is how many numbers a row
-// of results has in the buffers.
-type line struct {
-	x    []float32
-	step int
-	give func()
-}
-
-// newLine makes a line, at least length long, for windows of k numbers with out results a row.
-func newLine(out, k, stride, length int) *line {
-	n := max(pooling.Reach(out, k, stride), length)
-	l := &line{step: pooling.Room(out)}
-	l.x, l.give = borrowed[float32](n)
-	clear(l.x)
-	return l
-}
-
-// max32 does planes [lo, hi). Padding repeats the number at the border, which changes no maximum, and counts
-// as that number.
-func (p *pooler) max32(lo, hi int, y, x []float32, arg []int32) {
-	l := newLine(p.ow, p.KW, p.StrideW, p.PadW+p.w)
-	defer l.give()
-	rows := p.rows[p.oh-1].hi
-	v, back := borrowed[float32](rows * l.step)
-	defer back()
-	at, back := borrowed[int32](rows * l.step)
-	defer back()
-	if arg == nil {
-		arg, back = borrowed[int32](p.ow)
-		defer back()
+// rowOf is memory with row r of plane c of x in it, from PadW numbers before it on and as far as package
+// pooling may load; what lies beyond the row means nothing. It is x itself, or buf near the ends of x.
+func (p *pooler) rowOf(x []float32, c, r int, buf []float32) []float32 {
+	o := (c*p.h+r)*p.w - p.PadW
+	if o >= 0 && o+len(buf) <= len(x) {
+		return x[o : o+len(buf)]
 	}
-	reach := pooling.Reach(p.ow, p.KW, p.StrideW)
-	seen := (p.ow-1)*p.StrideW + p.KW // what true windows see of a line
+	copy(buf[p.PadW:], x[o+p.PadW:o+p.PadW+p.w])
+	return buf
+}
+
+// edges are the columns whose windows reach beyond the row.
+func (p *pooler) edges() (cols []int) {
+	for j, s := range p.cols {
+		if s.hi-s.lo < p.KW {
+			cols = append(cols, j)
+		}
+	}
+	return cols
+}
+
+// max32 does planes [lo, hi).
+func (p *pooler) max32(lo, hi int, y, x []float32, arg []int32) {
+	step, rows := pooling.Room(p.ow), p.rows[p.oh-1].hi
+	buf, back := borrowed[float32](max(pooling.Reach(p.ow, p.KW, p.StrideW), p.PadW+p.w))
+	defer back()
+	clear(buf)
+	v, back := borrowed[float32](rows * step)
+	defer back()
+	at, back := borrowed[int32](rows * step)
+	defer back()
+	unwanted, back := borrowed[int32](p.ow)
+	defer back()
+	edges := p.edges()
 	for c := lo; c < hi; c++ {
 		for r := range rows {
+			v, at := v[r*step:(r+1)*step], at[r*step:(r+1)*step]
+			pooling.MaxRow(p.ow, p.KW, p.StrideW, v, at, p.rowOf(x, c, r, buf), p.PadW, p.w-1)
 			o := (c*p.h + r) * p.w
-			row := l.x
-			if p.PadW == 0 && seen <= p.w && o+reach <= len(x) {
-				row = x[o : o+reach] // the row itself
-			} else {
-				p.edged(row, x[o:o+p.w], seen)
+			for _, j := range edges {
+				s := p.cols[j]
+				v[j], at[j] = x[o+s.lo], int32(s.lo)
+				for k := s.lo + 1; k < s.hi; k++ {
+					if w := x[o+k]; w > v[j] || w != w && v[j] == v[j] {
+						v[j], at[j] = w, int32(k)
+					}
+				}
 			}
-			pooling.MaxRow(p.ow, p.KW, p.StrideW, v[r*l.step:(r+1)*l.step], at[r*l.step:(r+1)*l.step], row, p.PadW, p.w-1)
 		}
 		for i, s := range p.rows {
 			o := (c*p.oh + i) * p.ow
-			places := arg
-			if len(arg) == len(y) {
+			places := unwanted
+			if arg != nil {
 				places = arg[o : o+p.ow]
 			}
-			pooling.MaxDown(s.hi-s.lo, l.step, y[o:o+p.ow], places[:p.ow], v[s.lo*l.step:], at[s.lo*l.step:], s.lo, p.w)
+			pooling.MaxDown(s.hi-s.lo, step, y[o:o+p.ow], places, v[s.lo*step:], at[s.lo*step:], s.lo, p.w)
 		}
-	}
-}
-
-// edged copies a row to the line and repeats its ends as far as windows see.
-func (p *pooler) edged(line, row []float32, seen int) {
-	for i := range p.PadW {
-		line[i] = row[0]
-	}
-	copy(line[p.PadW:], row)
-	for i := p.PadW + p.w; i < seen; i++ {
-		line[i] = row[p.w-1]
 	}
 }
 
 // avg32 does planes [lo, hi).
 func (p *pooler) avg32(lo, hi int, y, x []float32) {
-	l := newLine(p.ow, p.KW, p.StrideW, p.PadW+p.w)
-	defer l.give()
-	rows := p.rows[p.oh-1].hi
-	v, back := borrowed[float32](rows * l.step)
+	step, rows := pooling.Room(p.ow), p.rows[p.oh-1].hi
+	buf, back := borrowed[float32](max(pooling.Reach(p.ow, p.KW, p.StrideW), p.PadW+p.w))
+	defer back()
+	clear(buf)
+	v, back := borrowed[float32](rows * step)
 	defer back()
 	scale, back := p.scales()
 	defer back()
-	reach := pooling.Reach(p.ow, p.KW, p.StrideW)
-	seen := (p.ow-1)*p.StrideW + p.KW
+	edges := p.edges()
 	for c := lo; c < hi; c++ {
 		for r := range rows {
+			v := v[r*step : (r+1)*step]
+			pooling.SumRow(p.ow, p.KW, p.StrideW, v, p.rowOf(x, c, r, buf))
 			o := (c*p.h + r) * p.w
-			row := l.x
-			if p.PadW == 0 && seen <= p.w && o+reach <= len(x) {
-				row = x[o : o+reach]
-			} else {
-				copy(row[p.PadW:], x[o:o+p.w])
+			for _, j := range edges {
+				s := p.cols[j]
+				v[j] = 0
+				for _, w := range x[o+s.lo : o+s.hi] {
+					v[j] += w
+				}
 			}
-			pooling.SumRow(p.ow, p.KW, p.StrideW, v[r*l.step:(r+1)*l.step], row)
 		}
 		for i, s := range p.rows {
 			o := (c*p.oh + i) * p.ow
-			pooling.SumDown(s.hi-s.lo, l.step, y[o:o+p.ow], v[s.lo*l.step:], scale, float32(s.f))
+			pooling.SumDown(s.hi-s.lo, step, y[o:o+p.ow], v[s.lo*step:], scale, float32(s.f))
 		}
 	}
 }
@@ -206,10 +202,13 @@ func (p *pooler) scales() ([]float32, func()) {
 // avgGrad32 does planes [lo, hi): the gradients of a row of results, spread by the stride, are summed
 // over windows as in avg32, and so are the rows.
 func (p *pooler) avgGrad32(lo, hi int, dx, dy []float32) {
-	first := p.KW - 1 - p.PadW // where the first gradient lies in the line
-	l := newLine(p.w, p.KW, 1, first+p.ow*p.StrideW)
-	defer l.give()
-	v, back := borrowed[float32](p.oh * l.step)
+	first := p.KW - 1 - p.PadW // where the first gradient lies in a spread row
+	width := max(pooling.Reach(p.w, p.KW, 1), first+p.ow*p.StrideW)
+	spread, back := borrowed[float32](p.oh * width)
+	defer back()
+	clear(spread)
+	step := pooling.Room(p.w)
+	v, back := borrowed[float32](p.oh * step)
 	defer back()
 	scale, back := p.scales()
 	defer back()
@@ -217,26 +216,29 @@ func (p *pooler) avgGrad32(lo, hi int, dx, dy []float32) {
 	defer back()
 	vec.Fill(ones, 1)
 	for c := lo; c < hi; c++ {
-		for i, s := range p.rows {
-			o, f, j := (c*p.oh+i)*p.ow, float32(s.f), first
+		for i, s := range p.rows { // all rows first: a vector just stored in parts would be slow to load
+			o, f := (c*p.oh+i)*p.ow, float32(s.f)
+			to, j := spread[i*width+first:(i+1)*width], 0
 			for k, g := range dy[o : o+p.ow] {
-				l.x[j] = g * f * scale[k]
+				to[j] = g * f * scale[k]
 				j += p.StrideW
 			}
-			pooling.SumRow(p.w, p.KW, 1, v[i*l.step:(i+1)*l.step], l.x)
+		}
+		for i := range p.oh {
+			pooling.SumRow(p.w, p.KW, 1, v[i*step:(i+1)*step], spread[i*width:(i+1)*width])
 		}
 		for r := range p.h {
 			d := dx[(c*p.h+r)*p.w : (c*p.h+r+1)*p.w]
-			from := max(0, (r+p.PadH-p.KH+p.StrideH)/p.StrideH)
-			if r+p.PadH < p.KH {
-				from = 0
+			from := 0 // the windows that see row r
+			if r+p.PadH >= p.KH {
+				from = (r+p.PadH-p.KH)/p.StrideH + 1
 			}
 			to := min(p.oh-1, (r+p.PadH)/p.StrideH)
 			if to < from {
 				clear(d)
 				continue
 			}
-			pooling.SumDown(to-from+1, l.step, d, v[from*l.step:], ones, 1)
+			pooling.SumDown(to-from+1, step, d, v[from*step:], ones, 1)
 		}
 	}
 }

@@ -125,7 +125,10 @@ func (f *folding) plan() {
 		}
 	}
 	kept, folded, unit := f.line.n, f.cross.n, 8
-	f.part = 1024
+	f.part = kept
+	if kept > 1024 {
+		f.part = 512
+	}
 	if !f.line.keep {
 		kept, folded, unit = f.cross.n, f.line.n, 4096
 		f.part = min(max(foldPiece/folded, 8), 1024)
@@ -293,6 +296,10 @@ func putFold[A accumulator, T number](y View, off, step int, acc []A) {
 			*at[int64](y, off) = int64(a)
 			off += step
 		}
+		return
+	}
+	if step == 1 {
+		convert(vecOf[T](unsafe.Pointer(at[T](y, off)), len(acc)), acc)
 		return
 	}
 	for _, a := range acc {

@@ -27,6 +27,10 @@ func TestSameBits(t *testing.T) {
 	long, one, cols := random(1, 300007), tensor(1, 1), tensor(1, 401)
 	a, b, c := random(150, 210), random(210, 170), tensor(150, 170)
 	wide := random(700, 401)
+	rnn := kernel.RNNData{P: random(9, 33, 120), H0: random(33, 30), C0: random(33, 30), W: random(120, 30), Y: tensor(9, 33, 30),
+		HN: tensor(33, 30), CN: tensor(33, 30), Kept: tensor(9, 33, 120), Cs: tensor(9, 33, 30)}
+	grads := kernel.RNNGrads{DY: random(9, 33, 30), DP: tensor(9, 33, 120), DH0: tensor(33, 30), DC0: tensor(33, 30), DW: tensor(120, 30)}
+	lstm := kernel.RNN{Cell: kernel.CellLSTM}
 	q, att, dk, lse := random(2, 3, 130, 20), tensor(2, 3, 130, 20), tensor(2, 3, 130, 20), tensor(2, 3, 130)
 	weigh := func() {
 		dev.Attention(kernel.Attention{Scale: 0.2, Drop: 0.1}, att, lse, q, q, q, kernel.View{}, kernel.View{})
@@ -35,10 +39,14 @@ func TestSameBits(t *testing.T) {
 		y kernel.View
 		f func()
 	}{
-		"conv":      {y, func() { dev.Conv(s, y, x, w, kernel.View{}, kernel.ActTanh) }},
-		"gradw":     {dw, func() { dev.ConvGradW(s, dw, y, x) }},
-		"sum":       {one, func() { dev.Reduce(kernel.ReduceSum, one, long) }},
-		"columns":   {cols, func() { dev.Reduce(kernel.ReduceSum, cols, wide) }},
+		"conv":    {y, func() { dev.Conv(s, y, x, w, kernel.View{}, kernel.ActTanh) }},
+		"gradw":   {dw, func() { dev.ConvGradW(s, dw, y, x) }},
+		"sum":     {one, func() { dev.Reduce(kernel.ReduceSum, one, long) }},
+		"columns": {cols, func() { dev.Reduce(kernel.ReduceSum, cols, wide) }},
+		"lstm": {grads.DW, func() {
+			dev.RNN(lstm, rnn)
+			dev.RNNGrad(lstm, rnn, grads)
+		}},
 		"attention": {att, weigh},
 		"attention grad": {dk, func() {
 			weigh()

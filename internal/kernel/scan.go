@@ -1,6 +1,10 @@
 package kernel
 
-import "github.com/fathom-ml/fathom/internal/pool"
+import (
+	"unsafe"
+
+	"github.com/fathom-ml/fathom/internal/pool"
+)
 
 // Scan writes running folds along axis, from the end if reverse; those of
 // float32 run in float64.
@@ -54,15 +58,80 @@ func steps(y, a, b View, axis int, reverse bool, f func(off, step [3]int)) {
 }
 
 func scan[A accumulator, T number](op ReduceOp, y, x View, axis int, reverse bool) {
+	if y.Size() == 0 {
+		return
+	}
 	n := x.Shape[axis]
+	if m, walk, ok := beside(y, x, axis); ok {
+		strips := (m + strip - 1) / strip
+		pool.For(walk.size()*strips, max(1, grainCheap/(min(m, strip)*n)), func(lo, hi int) {
+			w := walk
+			for i := lo; i < hi; i++ {
+				w.seek(i / strips)
+				j := i % strips * strip
+				scanColumns[A, T](op, y, x, w.off[0]+j, w.off[1]+j, min(strip, m-j), axis, reverse)
+			}
+		})
+		return
+	}
 	steps(y, x, x, axis, reverse, func(off, step [3]int) {
-		acc, i, j := identity[A](op), off[0], off[1]
+		i, j := off[0], off[1]
+		if op == ReduceSum && step[0] == 1 && step[1] == 1 {
+			scanSum[A](vecOf[T](unsafe.Pointer(at[T](y, i)), n), vecOf[T](unsafe.Pointer(at[T](x, j)), n))
+			return
+		}
+		acc := identity[A](op)
 		for range n {
 			acc = combine(op, acc, A(*at[T](x, j)))
 			*at[T](y, i) = T(acc)
 			i, j = i+step[0], j+step[1]
 		}
 	})
+}
+
+// scanColumns does n neighbouring columns, row by row.
+func scanColumns[A accumulator, T number](op ReduceOp, y, x View, yOff, xOff, n, axis int, reverse bool) {
+	var buf [strip]A
+	acc := buf[:n]
+	setAll(acc, identity[A](op))
+	rows := x.Shape[axis]
+	for i := range rows {
+		if reverse {
+			i = rows - 1 - i
+		}
+		d := vecOf[T](unsafe.Pointer(at[T](y, yOff+i*y.Strides[axis])), n)
+		s := vecOf[T](unsafe.Pointer(at[T](x, xOff+i*x.Strides[axis])), n)
+		if op == ReduceSum {
+			for k, v := range s {
+				a := acc[k] + A(v)
+				acc[k], d[k] = a, T(a)
+			}
+			continue
+		}
+		for k, v := range s {
+			a := combine(op, acc[k], A(v))
+			acc[k], d[k] = a, T(a)
+		}
+	}
+}
+
+// scanSum writes running sums, four at a time so that each waits for one addition.
+func scanSum[A accumulator, T number](y, x []T) {
+	var acc A
+	for ; len(x) >= 4; x, y = x[4:], y[4:] {
+		a, b, c, d := A(x[0]), A(x[1]), A(x[2]), A(x[3])
+		b += a
+		d += c
+		c += b
+		d += b
+		y[0], y[1], y[2] = T(acc+a), T(acc+b), T(acc+c)
+		acc += d
+		y[3] = T(acc)
+	}
+	for i, v := range x {
+		acc += A(v)
+		y[i] = T(acc)
+	}
 }
 
 // Recur writes y[i] = a[i]*y[i-1] + b[i] along axis, from the end if reverse.

@@ -127,11 +127,22 @@ func (CPU) SearchSorted(y, sorted, x View, right bool) {
 		}
 		walk.axis(d, y.Strides[i], x.Strides[i], s)
 	}
+	many := last >= 0 && x.Shape[last] >= n/8 // so that the keys of sorted are worth making
 	pool.For(x.Size(), grainDear, func(lo, hi int) {
 		w := walk
 		w.seek(lo)
+		var keys []uint64
+		made := -1
 		for range hi - lo {
 			v, a, b := key(x, w.off[1]), 0, n
+			if many && n > 0 {
+				if made != w.off[2] {
+					keys, made = keysOf(keys[:0], sorted, w.off[2], n, step), w.off[2]
+				}
+				*at[int64](y, w.off[0]) = int64(rank(keys, v, right))
+				w.next()
+				continue
+			}
 			for a < b {
 				m := int(uint(a+b) >> 1)
 				if k := key(sorted, w.off[2]+m*step); k < v || right && k == v {
@@ -144,4 +155,36 @@ func (CPU) SearchSorted(y, sorted, x View, right bool) {
 			w.next()
 		}
 	})
+}
+
+// keysOf appends the keys of n elements of x from offset off on.
+func keysOf(keys []uint64, x View, off, n, step int) []uint64 {
+	for i := range n {
+		keys = append(keys, key(x, off+i*step))
+	}
+	return keys
+}
+
+// rank is how many keys are less than v, or not greater if right. It goes on without branches, which would be guessed
+// wrong half the time.
+func rank(keys []uint64, v uint64, right bool) int {
+	if right {
+		if v == math.MaxUint64 {
+			return len(keys)
+		}
+		v++
+	}
+	base := 0
+	for n := len(keys); n > 1; {
+		half := n / 2
+		next := base + half
+		if keys[next-1] < v {
+			base = next
+		}
+		n -= half
+	}
+	if keys[base] < v {
+		base++
+	}
+	return base
 }

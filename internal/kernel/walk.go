@@ -16,7 +16,7 @@ func (w *walker) axis(d int, st ...int) {
 		return
 	}
 	if w.nd == maxAxes {
-		panic("kernel: too many axes")
+		panic(tooManyAxes)
 	}
 	w.shape[w.nd] = d
 	for k, s := range st {

@@ -1,5 +1,6 @@
 // Package nnop holds the fused operations of neural networks: linear maps,
-// convolution, pooling, softmax, cross-entropy, dropout, and the updates of
-// optimizers. Each equals a chain of operations of package tensor and exists for
-// speed; all but the updates are differentiable.
+// convolution, recurrent cells over whole sequences, pooling, softmax,
+// cross-entropy, dropout, and the updates of optimizers. Each equals a chain of
+// operations of package tensor and exists for speed; all but the updates are
+// differentiable.
 package nnop

@@ -205,3 +205,38 @@ func ExampleSumSquares() {
 	fmt.Println(nnop.SumSquares(tensor.Of([]float32{3, 4})))
 	// Output: 25
 }
+
+func ExampleBatchNorm() {
+	x := tensor.Matrix([][]float32{{1, 10}, {3, 30}})
+	y, mean, variance := nnop.BatchNorm(x, nil, nil, 0)
+	fmt.Println(y, mean, variance)
+	// Output:
+	// [[-1. -1.]
+	//  [ 1.  1.]] [ 2. 20.] [  1. 100.]
+}
+
+func ExampleLayerNorm() {
+	x := tensor.Matrix([][]float32{{1, 3}, {10, 30}})
+	fmt.Println(nnop.LayerNorm(x, tensor.Of([]float32{2, 1}), nil, 0))
+	// Output:
+	// [[-2.  1.]
+	//  [-2.  1.]]
+}
+
+func ExampleGroupNorm() {
+	x := tensor.Matrix([][]float32{{1, 3, 10, 30}})
+	fmt.Println(nnop.GroupNorm(x, nil, nil, 2, 0))
+	// Output: [[-1.  1. -1.  1.]]
+}
+
+func ExampleAdaptiveAvgPool2D() {
+	x := tensor.Arange(0, 5, 1).Reshape(1, 1, 1, 5)
+	fmt.Println(nnop.AdaptiveAvgPool2D(x, 1, 2).Flatten())
+	// Output: [1. 3.]
+}
+
+func ExampleMaxPool1D() {
+	x := tensor.Of([]float32{1, 5, 2, 4, 3}, 1, 1, 5)
+	fmt.Println(nnop.MaxPool1D(x, nnop.Pool1{Kernel: 2}).Flatten(), nnop.MaxPool1D(x, nnop.Pool1{Kernel: 2, Ceil: true}).Flatten())
+	// Output: [5. 4.] [5. 4. 3.]
+}

@@ -38,6 +38,42 @@ func numbers(x *tensor.Tensor, v any) *tensor.Tensor {
 	return tensor.Of(d).AsType(x.DType())
 }
 
+// window is the arguments of a pooling.
+type window struct {
+	kernel, stride, pad [3]int
+	ceil, exclude       bool
+}
+
+func (w window) one() nnop.Pool1 {
+	return nnop.Pool1{Kernel: w.kernel[0], Stride: w.stride[0], Pad: w.pad[0], Ceil: w.ceil, ExcludePad: w.exclude}
+}
+
+func (w window) two() nnop.Pool {
+	return nnop.Pool{Kernel: [2]int(w.kernel[:2]), Stride: [2]int(w.stride[:2]), Pad: [2]int(w.pad[:2]), Ceil: w.ceil, ExcludePad: w.exclude}
+}
+
+func (w window) three() nnop.Pool3 {
+	return nnop.Pool3{Kernel: w.kernel, Stride: w.stride, Pad: w.pad, Ceil: w.ceil, ExcludePad: w.exclude}
+}
+
+// windows reads the arguments of a case: a number each, or a list of them.
+func windows(f func(x *tensor.Tensor, w window) *tensor.Tensor) oracle.Funcs {
+	lengths := func(v any) (l [3]int) {
+		list, ok := v.([]any)
+		if !ok {
+			list = []any{v}
+		}
+		for i, e := range list {
+			l[i] = int(e.(float64))
+		}
+		return l
+	}
+	return func(c oracle.Case, in []*tensor.Tensor) []*tensor.Tensor {
+		w := window{lengths(c.Args[0]), lengths(c.Args[1]), lengths(c.Args[2]), c.Args[3].(bool), c.Args[4].(bool)}
+		return []*tensor.Tensor{f(in[0], w)}
+	}
+}
+
 // TestNetworks holds normalisation and pooling against PyTorch.
 func TestNetworks(t *testing.T) {
 	oracle.RunAll(t, "testdata/networks.json.gz", map[string]oracle.Funcs{
@@ -61,5 +97,22 @@ func TestNetworks(t *testing.T) {
 		"rms_norm": normalising(func(c oracle.Case, x, gamma, beta *tensor.Tensor) *tensor.Tensor {
 			return nnop.RMSNorm(x, gamma, c.Floats[0])
 		}),
+		"max_pool1d": windows(func(x *tensor.Tensor, w window) *tensor.Tensor { return nnop.MaxPool1D(x, w.one()) }),
+		"avg_pool1d": windows(func(x *tensor.Tensor, w window) *tensor.Tensor { return nnop.AvgPool1D(x, w.one()) }),
+		"max_pool2d": windows(func(x *tensor.Tensor, w window) *tensor.Tensor { return nnop.MaxPool2D(x, w.two()) }),
+		"avg_pool2d": windows(func(x *tensor.Tensor, w window) *tensor.Tensor { return nnop.AvgPool2D(x, w.two()) }),
+		"max_pool3d": windows(func(x *tensor.Tensor, w window) *tensor.Tensor { return nnop.MaxPool3D(x, w.three()) }),
+		"avg_pool3d": windows(func(x *tensor.Tensor, w window) *tensor.Tensor { return nnop.AvgPool3D(x, w.three()) }),
+		"lp_pool2d": windows(func(x *tensor.Tensor, w window) *tensor.Tensor {
+			p := w.pad[0]
+			w.pad = [3]int{}
+			return nnop.LpPool2D(x, float64(p), w.two())
+		}),
+		"adaptive_avg_pool2d": func(c oracle.Case, in []*tensor.Tensor) []*tensor.Tensor {
+			return []*tensor.Tensor{nnop.AdaptiveAvgPool2D(in[0], c.Ints[0], c.Ints[1])}
+		},
+		"adaptive_max_pool2d": func(c oracle.Case, in []*tensor.Tensor) []*tensor.Tensor {
+			return []*tensor.Tensor{nnop.AdaptiveMaxPool2D(in[0], c.Ints[0], c.Ints[1])}
+		},
 	})
 }

@@ -31,7 +31,7 @@ func benchmarkRecurrentStep(b *testing.B, gates int, cell func(x, h0, wIH, wHH, 
 		nnop.SoftmaxCrossEntropy(out, y).Mean().Backward()
 		sum := 0.0
 		for _, p := range ps {
-			sum += p.Grad().Square().Sum().Item()
+			sum += s.In(p.Grad()).Square().Sum().Item()
 		}
 		clip := math.Min(1, 1/math.Sqrt(sum))
 		for _, p := range ps {

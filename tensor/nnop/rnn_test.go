@@ -1,6 +1,7 @@
 package nnop_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/fathom-ml/fathom/tensor"
@@ -144,6 +145,36 @@ func TestRecurrentIsItsSteps(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A unit that forgets half of its state at each step and takes the inputs as they are, while they are positive.
+func ExampleRNN() {
+	x := tensor.Of([]float32{8, 0, 0, 4}, 4, 1, 1) // four steps, one sequence, one input
+	y, last := nnop.RNN(x, nil, tensor.Of([]float32{1}, 1, 1), tensor.Of([]float32{0.5}, 1, 1), nil, nil, nnop.RNNReLU)
+	fmt.Println(y.Squeeze(), last.Squeeze())
+	y, _ = nnop.RNN(x, nil, tensor.Of([]float32{1}, 1, 1), tensor.Of([]float32{0.5}, 1, 1), nil, nil, nnop.RNNReLU, nnop.Reversed())
+	fmt.Println(y.Squeeze())
+	// Output:
+	// [8. 4. 2. 5.] 5.0
+	// [8.5 1.  2.  4. ]
+}
+
+// With all weights 0, both gates are 1/2 and the candidate is tanh(bias): the state goes half way to it.
+func ExampleGRU() {
+	zeros := tensor.Zeros(3, 1)
+	bias := tensor.Of([]float32{0, 0, 100})
+	y, _ := nnop.GRU(tensor.Zeros(3, 1, 1), nil, zeros, zeros, bias, nil, nnop.ResetBefore)
+	fmt.Println(y.Squeeze())
+	// Output: [0.5   0.75  0.875]
+}
+
+// Gates that are open: the cell counts the steps of each sequence; the first ends early.
+func ExampleLSTM() {
+	zeros := tensor.Zeros(4, 1)
+	open := tensor.Of([]float32{100, 100, 100, 100})
+	_, _, c := nnop.LSTM(tensor.Zeros(5, 2, 1), nil, nil, zeros, zeros, open, nil, nnop.Lengths(2, 5))
+	fmt.Println(c.Squeeze())
+	// Output: [2. 5.]
 }
 
 // Without sequences, without steps, and recorded in some operands only.

@@ -82,6 +82,35 @@ for x, row in [((4, 3), (3,)), ((2, 3, 5), (3, 5)), ((3, 40), (40,))]:
     norm("rms_norm", rms(len(row)), x, row, "g")
 norm("rms_norm", rms(1), (3, 2, 6), (6,), "")
 
+
+def pool(op, f, x, k, s, pad=0, ceil=False, exclude=False, positive_only=False):
+    """f takes x, window, stride, padding; "args" are those, ceil mode, and whether averages leave the padding out."""
+    x = positive(*x) if positive_only else normal(*x)
+    differentiable(op, lambda x: f(x, k, s, pad), x, args=[k, s, pad, ceil, exclude])
+
+
+def pools(dims, shapes):
+    most = {1: F.max_pool1d, 2: F.max_pool2d, 3: F.max_pool3d}[dims]
+    mean = {1: F.avg_pool1d, 2: F.avg_pool2d, 3: F.avg_pool3d}[dims]
+    for x, k, s, pad in shapes:
+        for ceil in (False, True):
+            pool("max_pool%dd" % dims, lambda x, k, s, p: most(x, k, s, p, ceil_mode=ceil), x, k, s, pad, ceil)
+            for exclude in (False, True):
+                pool("avg_pool%dd" % dims, lambda x, k, s, p: mean(x, k, s, p, ceil, not exclude), x, k, s, pad, ceil, exclude)
+
+
+pools(1, [((2, 3, 11), 3, 2, 1), ((1, 2, 40), 2, 2, 0), ((2, 1, 7), 4, 3, 2)])
+pools(2, [((1, 2, 6, 7), [2, 2], [2, 2], [0, 0]), ((2, 1, 8, 9), [3, 3], [2, 2], [1, 1]), ((1, 1, 6, 21), [3, 3], [1, 1], [1, 1]),
+          ((1, 2, 7, 8), [4, 3], [3, 2], [2, 0]), ((1, 1, 5, 40), [2, 3], [1, 2], [1, 1])])
+pools(3, [((1, 2, 4, 5, 6), [2, 2, 2], [2, 2, 2], [0, 0, 0]), ((1, 1, 4, 6, 5), [3, 2, 3], [2, 1, 2], [1, 0, 1])])
+for x, k, s in [((1, 2, 6, 7), [2, 2], [2, 2]), ((1, 1, 5, 6), [3, 2], [1, 2])]:
+    for ceil in (False, True):
+        for p in (1.0, 2.0, 3.0):
+            pool("lp_pool2d", lambda x, k, s, _: F.lp_pool2d(x, p, k, s, ceil), x, k, s, p, ceil, positive_only=True)
+for x, out in [((2, 3, 7, 5), [1, 1]), ((1, 2, 8, 9), [3, 4]), ((1, 2, 6, 8), [3, 2]), ((1, 1, 3, 4), [5, 4])]:
+    differentiable("adaptive_avg_pool2d", lambda x: F.adaptive_avg_pool2d(x, out), normal(*x), ints=out)
+    differentiable("adaptive_max_pool2d", lambda x: F.adaptive_max_pool2d(x, out), normal(*x), ints=out)
+
 write("tensor/nnop/testdata/networks.json.gz")
 
 

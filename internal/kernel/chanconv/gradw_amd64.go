@@ -19,7 +19,7 @@ func GradW(s Shape, dw, dy, x []float32) bool {
 		s.winogradGradW(k, dw, dy, x)
 		return true
 	}
-	if s.overTaps() {
+	if s.N >= 8 && s.overTaps() {
 		s.tapsGradW(k, dw, dy, x)
 		return true
 	}

@@ -138,41 +138,52 @@ func (m *mesh) unloadImages(y, bias []float32, act uint8, lo, hi int) {
 const maxTerms = 128
 
 // product sets rows of dst, from d on in block b, to the products of rows of src, from i
-// on, with the weights w, [term][lane], or adds them by the flags; tab holds the offsets of the terms in a row of src.
-func (dst *mesh) product(src *mesh, b, d, i, rows int, tab []int, w []float32, l, flags int) {
+// on, with the weights w, [term][lane], or adds them by the flags; tab holds the offsets of the terms in a row of src. The rows lie
+// steps apart.
+func (dst *mesh) product(src *mesh, b, d, i, rows, dstStep, srcStep int, tab []int, w []float32, l, flags int) {
 	kernel := dst.channels[l/dst.lanes-1]
 	parts := (rows + dst.kernels.rows - 1) / dst.kernels.rows
 	to, from := dst.rows(b, d), src.rows(0, i)
 	for part := range parts {
 		lo, hi := part*rows/parts, (part+1)*rows/parts
-		kernel[hi-lo-1](len(tab), &from[lo*src.wide], 4*src.wide, &tab[0], &w[0], 4*l,
-			&to[lo*dst.wide], 4*dst.wide, dst.lanes, flags, nil)
+		kernel[hi-lo-1](len(tab), &from[lo*src.wide*srcStep], 4*src.wide*srcStep, &tab[0], &w[0], 4*l,
+			&to[lo*dst.wide*dstStep], 4*dst.wide*dstStep, dst.lanes, flags, nil)
 	}
+}
+
+// pairs says which rows of two meshes meet: those of pixels in a run, step apart in x.
+type pairs struct {
+	step int
+	tab  []int // the offsets of rows of x following each other, in bytes
+}
+
+// pairsFor returns the pairs of rows with pixels of x step apart. A table begins with a whole pixel, so that images are
+// as many as maxTerms at most unless step is 1.
+func (x *mesh) pairsFor(step int) pairs {
+	tab := make([]int, maxTerms)
+	if step > 1 {
+		tab = tab[:maxTerms/x.n*x.n]
+	}
+	for i := range tab {
+		tab[i] = 4 * x.wide * (i/x.n*step*x.n + i%x.n)
+	}
+	return pairs{step, tab}
 }
 
 // outer adds to sum, [channel of x][lane of y], the products over rows of block bx of x,
 // from i on, and block by of y, from j on.
-func (y *mesh) outer(x *mesh, sum []float32, bx, i, by, j, rows int, tab []int, l int) {
+func (y *mesh) outer(x *mesh, sum []float32, bx, i, by, j, rows int, p pairs, l int) {
 	kernel := y.channels[l/y.lanes-1]
 	channels := min(x.wide, x.c-bx*x.wide)
 	parts := (channels + y.kernels.rows - 1) / y.kernels.rows
-	for r := 0; r < rows; r += maxTerms {
-		n := min(maxTerms, rows-r)
-		a, b := x.rows(bx, i+r), y.rows(by, j+r)
+	for r := 0; r < rows; r += len(p.tab) {
+		n := min(len(p.tab), rows-r)
+		a, b := x.rows(bx, i+r*p.step), y.rows(by, j+r)
 		for part := range parts {
 			lo, hi := part*channels/parts, (part+1)*channels/parts
-			kernel[hi-lo-1](n, &a[lo], 4, &tab[0], &b[0], 4*y.wide, &sum[lo*l], 4*l, y.lanes, flagAcc, nil)
+			kernel[hi-lo-1](n, &a[lo], 4, &p.tab[0], &b[0], 4*y.wide, &sum[lo*l], 4*l, y.lanes, flagAcc, nil)
 		}
 	}
-}
-
-// rowTable is the offsets of rows following each other, in bytes.
-func (m *mesh) rowTable() []int {
-	tab := make([]int, maxTerms)
-	for i := range tab {
-		tab[i] = 4 * i * m.wide
-	}
-	return tab
 }
 
 // workspace is the memory of one convolution over meshes.

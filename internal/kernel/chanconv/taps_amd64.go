@@ -9,8 +9,13 @@ import "github.com/fathom-ml/fathom/internal/pool"
 type run struct{ tap, y, x, n int }
 
 // runs is what meets what in a band of rows, tap by tap. Taps outside of the image have
-// no run, and strides and dilation only choose pixels.
-func (s *Shape) runs(bands int, byX bool) [][]run {
+// no run, and strides and dilation only choose pixels. If alone is set, the pixels of x in a run lie a
+// stride apart: a mesh of one image has its rows at equal distances then, too.
+func (s *Shape) runs(bands int, byX, alone bool) [][]run {
+	step := 1
+	if alone {
+		step = s.StrideW
+	}
 	all := make([][]run, bands)
 	for ky := range s.KH {
 		for kx := range s.KW {
@@ -30,7 +35,7 @@ func (s *Shape) runs(bands int, byX bool) [][]run {
 					}
 					r := run{ky*s.KW + kx, oy*s.OW + ox, iy*s.W + ix, 1}
 					if k := len(all[band]) - 1; k >= 0 {
-						if last := &all[band][k]; last.tap == r.tap && last.y+last.n == r.y && last.x+last.n == r.x {
+						if last := &all[band][k]; last.tap == r.tap && last.y+last.n == r.y && last.x+last.n*step == r.x {
 							last.n++
 							continue
 						}
@@ -53,19 +58,26 @@ func (s *Shape) bandsOf(h, w, blocks int) int {
 	return max(1, min(h, max(least, (s.N*w*h+bandRows-1)/bandRows)))
 }
 
-// overTaps says whether products over the taps are the best way: many images, with strides or so
+// overTaps says whether products over the taps are the best way: strides, or many images so
 // small that much of the padding would be computed.
 func (s *Shape) overTaps() bool {
-	if s.Groups != 1 || s.CI < 16 || s.CO < 16 || s.N < 8 || s.OH*s.OW == 0 {
+	if s.Groups != 1 || s.CI < 16 || s.CO < 16 || s.OH*s.OW == 0 {
 		return false
 	}
-	return s.StrideH > 1 || s.StrideW > 1 || (s.PadH+s.PadW > 0 && s.W <= 8)
+	if s.StrideH > 1 || s.StrideW > 1 {
+		return s.N >= 8 || s.OW >= 8
+	}
+	return s.N >= 8 && s.PadH+s.PadW > 0 && s.W <= 8
 }
 
 // groups is in how many parts the images are cut. Small ones stay together, so that many rows
-// meet the same weights; of larger ones a worker takes as many as a kernel has rows.
+// meet the same weights; of larger ones a worker takes as many as a kernel has rows, or one
+// whose own rows are long enough.
 func (s *Shape) groups() int {
-	if s.H*s.W < 64 {
+	switch {
+	case s.OW >= 10 && s.StrideW > 1:
+		return s.N
+	case s.H*s.W < 64:
 		return 1
 	}
 	return parts(s.N, 12)
@@ -75,13 +87,18 @@ func (s *Shape) groups() int {
 func (s *Shape) tapsForward(k *kernels, y, x, w, bias []float32, act uint8) {
 	ws := workspaces.Get().(*workspace)
 	defer workspaces.Put(ws)
+	if s.sparse() {
+		x = s.pick(&ws.tmp, x)
+		d := s.dense()
+		s = &d
+	}
 	wp := k.packedOf(&ws.w, s.CO, s.KH*s.KW, s.CI)
 	wp.loadForward(w)
-	all := s.runs(s.bandsOf(s.OH, s.OW, wp.blocks()), false)
+	all := s.runs(s.bandsOf(s.OH, s.OW, wp.blocks()), false, s.step() > 1)
 	s.eachGroup(k, func(xm, ym *mesh, first int) {
 		xm.load(x[first*xm.c*xm.p:])
 		ym.fill(bias)
-		overTaps(ym, xm, &wp, all, func(r run) (int, int) { return r.y, r.x })
+		overTaps(ym, xm, &wp, all, func(r run) (int, int) { return r.y, r.x }, 1, s.step())
 		ym.unload(y[first*ym.c*ym.p:], nil, act)
 	})
 }
@@ -90,13 +107,20 @@ func (s *Shape) tapsForward(k *kernels, y, x, w, bias []float32, act uint8) {
 func (s *Shape) tapsGradX(k *kernels, dx, dy, w []float32) {
 	ws := workspaces.Get().(*workspace)
 	defer workspaces.Put(ws)
+	if s.sparse() {
+		d := s.dense()
+		ws.tmp = grow(ws.tmp, s.N*s.CI*s.OH*s.OW)
+		d.tapsGradX(k, ws.tmp, dy, w)
+		s.put(dx, ws.tmp)
+		return
+	}
 	wp := k.packedOf(&ws.w, s.CI, s.KH*s.KW, s.CO)
 	wp.loadBackward(w)
-	all := s.runs(s.bandsOf(s.H, s.W, wp.blocks()), true)
+	all := s.runs(s.bandsOf(s.H, s.W, wp.blocks()), true, s.step() > 1)
 	s.eachGroup(k, func(xm, ym *mesh, first int) {
 		ym.load(dy[first*ym.c*ym.p:])
 		xm.fill(nil)
-		overTaps(xm, ym, &wp, all, func(r run) (int, int) { return r.x, r.y })
+		overTaps(xm, ym, &wp, all, func(r run) (int, int) { return r.x, r.y }, s.step(), 1)
 		xm.unload(dx[first*xm.c*xm.p:], nil, none)
 	})
 }
@@ -115,8 +139,17 @@ func (s *Shape) eachGroup(k *kernels, f func(xm, ym *mesh, first int)) {
 	})
 }
 
-// overTaps adds the products of all runs to dst; places says where a run lies in dst and src.
-func overTaps(dst, src *mesh, w *packed, all [][]run, places func(run) (dst, src int)) {
+// step is how far apart the pixels of x in a run lie.
+func (s *Shape) step() int {
+	if s.groups() == s.N {
+		return s.StrideW
+	}
+	return 1
+}
+
+// overTaps adds the products of all runs to dst; places says where a run lies in dst and src, and steps how far its pixels
+// lie apart.
+func overTaps(dst, src *mesh, w *packed, all [][]run, places func(run) (dst, src int), dstStep, srcStep int) {
 	tab := src.channelTable()
 	bands := len(all)
 	pool.For(dst.blocks()*bands, 1, func(lo, hi int) {
@@ -132,7 +165,7 @@ func overTaps(dst, src *mesh, w *packed, all [][]run, places func(run) (dst, src
 				for k := 0; k < w.k; k += maxTerms {
 					for _, r := range runs[:same] {
 						d, s := places(r)
-						dst.product(src, b, d*dst.n, s*src.n, r.n*dst.n, tab[k:min(k+maxTerms, w.k)], weights[k*l:], l, flagAcc)
+						dst.product(src, b, d*dst.n, s*src.n, r.n*dst.n, dstStep, srcStep, tab[k:min(k+maxTerms, w.k)], weights[k*l:], l, flagAcc)
 					}
 				}
 				runs = runs[same:]
@@ -145,13 +178,22 @@ func overTaps(dst, src *mesh, w *packed, all [][]run, places func(run) (dst, src
 func (s *Shape) tapsGradW(k *kernels, dw, dy, x []float32) {
 	ws := workspaces.Get().(*workspace)
 	defer workspaces.Put(ws)
+	if s.sparse() {
+		x = s.pick(&ws.tmp, x)
+		d := s.dense()
+		s = &d
+	}
 	wp := k.packedOf(&ws.w, s.CO, s.KH*s.KW, s.CI)
 	clear(wp.data)
-	all := s.runs(s.bandsOf(s.OH, s.OW, 1<<30), false)
+	step := s.StrideW
+	if s.N > maxTerms {
+		step = 1
+	}
+	all := s.runs(s.bandsOf(s.OH, s.OW, 1<<30), false, step > 1)
 	xm, ym := k.meshOf(&ws.x, s.N, s.CI, s.H*s.W), k.meshOf(&ws.y, s.N, s.CO, s.OH*s.OW)
 	xm.load(x)
 	ym.load(dy)
-	tab := xm.rowTable()
+	p := xm.pairsFor(step)
 	bx := xm.blocks()
 	pool.For(ym.blocks()*bx, 1, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
@@ -159,7 +201,7 @@ func (s *Shape) tapsGradW(k *kernels, dw, dy, x []float32) {
 			l := wp.lanesOf(by)
 			for _, runs := range all {
 				for _, r := range runs {
-					ym.outer(&xm, wp.at(by, r.tap)[bx*xm.wide*l:], bx, r.x*s.N, by, r.y*s.N, r.n*s.N, tab, l)
+					ym.outer(&xm, wp.at(by, r.tap)[bx*xm.wide*l:], bx, r.x*s.N, by, r.y*s.N, r.n*s.N, p, l)
 				}
 			}
 		}

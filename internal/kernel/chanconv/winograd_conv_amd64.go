@@ -72,7 +72,7 @@ func (s *Shape) tilesForward(ws *workspace, u *packed, ym, xm *mesh, rows int) {
 			for f := range places {
 				w := u.at(b, f)
 				for q := 0; q < s.CI; q += maxTerms {
-					m.product(&v.mesh, b, f*m.pitch, f*v.pitch, n*(end-first), tab[q:min(q+maxTerms, s.CI)], w[q*l:], l, min(q, 1)*flagAcc)
+					m.product(&v.mesh, b, f*m.pitch, f*v.pitch, n*(end-first), 1, 1, tab[q:min(q+maxTerms, s.CI)], w[q*l:], l, min(q, 1)*flagAcc)
 				}
 			}
 			m.pointers(&p.in, b)
@@ -142,7 +142,7 @@ func (s *Shape) tilesGradW(ws *workspace, sum *packed, ym, xm *mesh, rows int) {
 	k, n := xm.kernels, xm.n
 	down, across := s.tiles()
 	from, to := xm.cut(s.H, s.W, s.PadH, s.PadW, patch), ym.cut(s.OH, s.OW, 0, 0, tile)
-	tab := xm.rowTable()
+	pairs := xm.pairsFor(1)
 	all := down * across
 	chunks := min(all, (all*n+rows-1)/rows)
 	for chunk := range chunks {
@@ -155,7 +155,7 @@ func (s *Shape) tilesGradW(ws *workspace, sum *packed, ym, xm *mesh, rows int) {
 			for by := range m.blocks() {
 				l, d := sum.lanesOf(by), sum.at(by, f)
 				for bx := range v.blocks() {
-					m.outer(&v.mesh, d[bx*v.wide*l:], bx, f*v.pitch, by, f*m.pitch, n*(end-first), tab, l)
+					m.outer(&v.mesh, d[bx*v.wide*l:], bx, f*v.pitch, by, f*m.pitch, n*(end-first), pairs, l)
 				}
 			}
 		}

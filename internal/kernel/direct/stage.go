@@ -126,8 +126,15 @@ func (t *stage) put(dst, x []float32, slot int) {
 						copy(d, row[from:])
 						continue
 					}
+					row = row[from : from+(hi-lo-1)*t.StrideW+1]
+					if t.StrideW == 2 { // the usual one, which the compiler makes faster
+						for j := range d {
+							d[j] = row[2*j]
+						}
+						continue
+					}
 					for j := range d {
-						d[j] = row[from+j*t.StrideW]
+						d[j] = row[j*t.StrideW]
 					}
 				}
 			}

@@ -19,6 +19,8 @@ TEXT ·linesSumAVX2(SB), NOSPLIT, $0-40
 	SUBQ         DI, R9
 	VMOVUPS      (R8)(R9*4), Y0
 	VBROADCASTSS c1x00000000<>+0(SB), Y1
+	CMPQ         SI, $0x00000008
+	JLT          linesSumAVX2_short
 
 linesSumAVX2_row:
 	MOVQ   BX, DI
@@ -243,6 +245,28 @@ linesSumAVX2_fold:
 	VZEROUPPER
 	RET
 
+linesSumAVX2_short:
+	VMASKMOVPS   (BX), Y0, Y1
+	VMOVAPS      X1, X2
+	VCVTPS2PD    X2, Y2
+	VEXTRACTF128 $0x01, Y1, X1
+	VCVTPS2PD    X1, Y1
+	VADDPD       Y1, Y2, Y2
+	VMOVAPS      Y2, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VMOVAPS      X1, X1
+	VADDPD       X2, X1, X1
+	VMOVHLPS     X1, X1, X2
+	VADDPD       X2, X1, X1
+	VADDSD       (DX), X1, X1
+	VMOVSD       X1, (DX)
+	ADDQ         $0x00000008, DX
+	ADDQ         CX, BX
+	DECQ         AX
+	JNZ          linesSumAVX2_short
+	VZEROUPPER
+	RET
+
 DATA masks<>+0(SB)/4, $0xffffffff
 DATA masks<>+4(SB)/4, $0xffffffff
 DATA masks<>+8(SB)/4, $0xffffffff
@@ -265,7 +289,7 @@ DATA c1x00000000<>+0(SB)/4, $0x00000000
 GLOBL c1x00000000<>(SB), RODATA|NOPTR, $4
 
 // func columnsSumAVX2(rows int, n int, stride int, acc *float64, x *float32)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·columnsSumAVX2(SB), NOSPLIT, $0-40
 	MOVQ    n+8(FP), AX
 	MOVQ    stride+16(FP), CX
@@ -277,31 +301,41 @@ TEXT ·columnsSumAVX2(SB), NOSPLIT, $0-40
 	SUBQ    BX, DI
 	VMOVUPS (SI)(DI*4), Y0
 	MOVQ    rows+0(FP), BX
-	LEAQ    (CX)(CX*2), R10
+	LEAQ    (CX)(CX*2), R12
 	SUBQ    $0x00000008, BX
 	JLT     columnsSumAVX2_few
 
 columnsSumAVX2_eight:
 	MOVQ DX, SI
 	LEAQ (DX)(CX*4), DI
+	LEAQ (DX)(CX*8), R10
+	LEAQ (DI)(CX*8), R11
 	MOVQ acc+24(FP), R8
 	MOVQ AX, R9
 	SUBQ $0x00000008, R9
 	JLT  columnsSumAVX2_manyTail
 
 columnsSumAVX2_manyLoop:
+	PREFETCHT0   (R10)
 	VMOVUPS      (SI), Y1
+	PREFETCHT0   (R10)(CX*1)
 	VMOVUPS      (SI)(CX*1), Y2
 	VADDPS       Y2, Y1, Y1
+	PREFETCHT0   (R10)(CX*2)
 	VMOVUPS      (SI)(CX*2), Y2
-	VMOVUPS      (SI)(R10*1), Y3
+	PREFETCHT0   (R10)(R12*1)
+	VMOVUPS      (SI)(R12*1), Y3
 	VADDPS       Y3, Y2, Y2
 	VADDPS       Y2, Y1, Y1
+	PREFETCHT0   (R11)
 	VMOVUPS      (DI), Y2
+	PREFETCHT0   (R11)(CX*1)
 	VMOVUPS      (DI)(CX*1), Y3
 	VADDPS       Y3, Y2, Y2
+	PREFETCHT0   (R11)(CX*2)
 	VMOVUPS      (DI)(CX*2), Y3
-	VMOVUPS      (DI)(R10*1), Y4
+	PREFETCHT0   (R11)(R12*1)
+	VMOVUPS      (DI)(R12*1), Y4
 	VADDPS       Y4, Y3, Y3
 	VADDPS       Y3, Y2, Y2
 	VADDPS       Y2, Y1, Y1
@@ -315,6 +349,8 @@ columnsSumAVX2_manyLoop:
 	VMOVUPD      Y1, 32(R8)
 	ADDQ         $0x00000020, SI
 	ADDQ         $0x00000020, DI
+	ADDQ         $0x00000020, R10
+	ADDQ         $0x00000020, R11
 	ADDQ         $0x00000040, R8
 	SUBQ         $0x00000008, R9
 	JGE          columnsSumAVX2_manyLoop
@@ -322,18 +358,26 @@ columnsSumAVX2_manyLoop:
 columnsSumAVX2_manyTail:
 	ADDQ         $0x00000008, R9
 	JZ           columnsSumAVX2_manyDone
+	PREFETCHT0   (R10)
 	VMASKMOVPS   (SI), Y0, Y1
+	PREFETCHT0   (R10)(CX*1)
 	VMASKMOVPS   (SI)(CX*1), Y0, Y2
 	VADDPS       Y2, Y1, Y1
+	PREFETCHT0   (R10)(CX*2)
 	VMASKMOVPS   (SI)(CX*2), Y0, Y2
-	VMASKMOVPS   (SI)(R10*1), Y0, Y3
+	PREFETCHT0   (R10)(R12*1)
+	VMASKMOVPS   (SI)(R12*1), Y0, Y3
 	VADDPS       Y3, Y2, Y2
 	VADDPS       Y2, Y1, Y1
+	PREFETCHT0   (R11)
 	VMASKMOVPS   (DI), Y0, Y2
+	PREFETCHT0   (R11)(CX*1)
 	VMASKMOVPS   (DI)(CX*1), Y0, Y3
 	VADDPS       Y3, Y2, Y2
+	PREFETCHT0   (R11)(CX*2)
 	VMASKMOVPS   (DI)(CX*2), Y0, Y3
-	VMASKMOVPS   (DI)(R10*1), Y0, Y4
+	PREFETCHT0   (R11)(R12*1)
+	VMASKMOVPS   (DI)(R12*1), Y0, Y4
 	VADDPS       Y4, Y3, Y3
 	VADDPS       Y3, Y2, Y2
 	VADDPS       Y2, Y1, Y1
@@ -347,6 +391,8 @@ columnsSumAVX2_manyTail:
 	VMOVUPD      Y1, 32(R8)
 	ADDQ         $0x00000020, SI
 	ADDQ         $0x00000020, DI
+	ADDQ         $0x00000020, R10
+	ADDQ         $0x00000020, R11
 	ADDQ         $0x00000040, R8
 
 columnsSumAVX2_manyDone:
@@ -419,6 +465,8 @@ TEXT ·linesMaxAVX2(SB), NOSPLIT, $0-40
 	SUBQ         DI, R9
 	VMOVUPS      (R8)(R9*4), Y0
 	VBROADCASTSS c1xff800000<>+0(SB), Y1
+	CMPQ         SI, $0x00000008
+	JLT          linesMaxAVX2_short
 
 linesMaxAVX2_row:
 	MOVQ    BX, DI
@@ -679,11 +727,42 @@ linesMaxAVX2_fold:
 	VZEROUPPER
 	RET
 
+linesMaxAVX2_short:
+	VMASKMOVPS   (BX), Y0, Y2
+	VMOVAPS      Y1, Y3
+	VBLENDVPS    Y0, Y2, Y3, Y3
+	VMOVAPS      Y3, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VMOVAPS      X2, X2
+	VMAXPS       X2, X3, X2
+	VCMPPS       $0x03, X3, X3, X4
+	VBLENDVPS    X4, X3, X2, X2
+	VMOVHLPS     X2, X2, X3
+	VMAXPS       X2, X3, X2
+	VCMPPS       $0x03, X3, X3, X4
+	VBLENDVPS    X4, X3, X2, X2
+	VMOVSHDUP    X2, X3
+	VMAXPS       X2, X3, X2
+	VCMPPS       $0x03, X3, X3, X4
+	VBLENDVPS    X4, X3, X2, X2
+	VCVTSS2SD    X2, X2, X2
+	VMOVSD       (DX), X3
+	VMAXPD       X3, X2, X3
+	VCMPPD       $0x03, X2, X2, X4
+	VBLENDVPD    X4, X2, X3, X3
+	VMOVSD       X3, (DX)
+	ADDQ         $0x00000008, DX
+	ADDQ         CX, BX
+	DECQ         AX
+	JNZ          linesMaxAVX2_short
+	VZEROUPPER
+	RET
+
 DATA c1xff800000<>+0(SB)/4, $0xff800000
 GLOBL c1xff800000<>(SB), RODATA|NOPTR, $4
 
 // func columnsMaxAVX2(rows int, n int, stride int, acc *float64, x *float32)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·columnsMaxAVX2(SB), NOSPLIT, $0-40
 	MOVQ    n+8(FP), AX
 	MOVQ    stride+16(FP), CX
@@ -695,39 +774,49 @@ TEXT ·columnsMaxAVX2(SB), NOSPLIT, $0-40
 	SUBQ    BX, DI
 	VMOVUPS (SI)(DI*4), Y0
 	MOVQ    rows+0(FP), BX
-	LEAQ    (CX)(CX*2), R10
+	LEAQ    (CX)(CX*2), R12
 	SUBQ    $0x00000008, BX
 	JLT     columnsMaxAVX2_few
 
 columnsMaxAVX2_eight:
 	MOVQ DX, SI
 	LEAQ (DX)(CX*4), DI
+	LEAQ (DX)(CX*8), R10
+	LEAQ (DI)(CX*8), R11
 	MOVQ acc+24(FP), R8
 	MOVQ AX, R9
 	SUBQ $0x00000008, R9
 	JLT  columnsMaxAVX2_manyTail
 
 columnsMaxAVX2_manyLoop:
+	PREFETCHT0   (R10)
 	VMOVUPS      (SI), Y1
+	PREFETCHT0   (R10)(CX*1)
 	VMOVUPS      (SI)(CX*1), Y2
 	VMAXPS       Y1, Y2, Y1
 	VCMPPS       $0x03, Y2, Y2, Y3
 	VBLENDVPS    Y3, Y2, Y1, Y1
+	PREFETCHT0   (R10)(CX*2)
 	VMOVUPS      (SI)(CX*2), Y2
-	VMOVUPS      (SI)(R10*1), Y3
+	PREFETCHT0   (R10)(R12*1)
+	VMOVUPS      (SI)(R12*1), Y3
 	VMAXPS       Y2, Y3, Y2
 	VCMPPS       $0x03, Y3, Y3, Y4
 	VBLENDVPS    Y4, Y3, Y2, Y2
 	VMAXPS       Y1, Y2, Y1
 	VCMPPS       $0x03, Y2, Y2, Y3
 	VBLENDVPS    Y3, Y2, Y1, Y1
+	PREFETCHT0   (R11)
 	VMOVUPS      (DI), Y2
+	PREFETCHT0   (R11)(CX*1)
 	VMOVUPS      (DI)(CX*1), Y3
 	VMAXPS       Y2, Y3, Y2
 	VCMPPS       $0x03, Y3, Y3, Y4
 	VBLENDVPS    Y4, Y3, Y2, Y2
+	PREFETCHT0   (R11)(CX*2)
 	VMOVUPS      (DI)(CX*2), Y3
-	VMOVUPS      (DI)(R10*1), Y4
+	PREFETCHT0   (R11)(R12*1)
+	VMOVUPS      (DI)(R12*1), Y4
 	VMAXPS       Y3, Y4, Y3
 	VCMPPS       $0x03, Y4, Y4, Y5
 	VBLENDVPS    Y5, Y4, Y3, Y3
@@ -753,6 +842,8 @@ columnsMaxAVX2_manyLoop:
 	VMOVUPD      Y2, 32(R8)
 	ADDQ         $0x00000020, SI
 	ADDQ         $0x00000020, DI
+	ADDQ         $0x00000020, R10
+	ADDQ         $0x00000020, R11
 	ADDQ         $0x00000040, R8
 	SUBQ         $0x00000008, R9
 	JGE          columnsMaxAVX2_manyLoop
@@ -760,26 +851,34 @@ columnsMaxAVX2_manyLoop:
 columnsMaxAVX2_manyTail:
 	ADDQ         $0x00000008, R9
 	JZ           columnsMaxAVX2_manyDone
+	PREFETCHT0   (R10)
 	VMASKMOVPS   (SI), Y0, Y1
+	PREFETCHT0   (R10)(CX*1)
 	VMASKMOVPS   (SI)(CX*1), Y0, Y2
 	VMAXPS       Y1, Y2, Y1
 	VCMPPS       $0x03, Y2, Y2, Y3
 	VBLENDVPS    Y3, Y2, Y1, Y1
+	PREFETCHT0   (R10)(CX*2)
 	VMASKMOVPS   (SI)(CX*2), Y0, Y2
-	VMASKMOVPS   (SI)(R10*1), Y0, Y3
+	PREFETCHT0   (R10)(R12*1)
+	VMASKMOVPS   (SI)(R12*1), Y0, Y3
 	VMAXPS       Y2, Y3, Y2
 	VCMPPS       $0x03, Y3, Y3, Y4
 	VBLENDVPS    Y4, Y3, Y2, Y2
 	VMAXPS       Y1, Y2, Y1
 	VCMPPS       $0x03, Y2, Y2, Y3
 	VBLENDVPS    Y3, Y2, Y1, Y1
+	PREFETCHT0   (R11)
 	VMASKMOVPS   (DI), Y0, Y2
+	PREFETCHT0   (R11)(CX*1)
 	VMASKMOVPS   (DI)(CX*1), Y0, Y3
 	VMAXPS       Y2, Y3, Y2
 	VCMPPS       $0x03, Y3, Y3, Y4
 	VBLENDVPS    Y4, Y3, Y2, Y2
+	PREFETCHT0   (R11)(CX*2)
 	VMASKMOVPS   (DI)(CX*2), Y0, Y3
-	VMASKMOVPS   (DI)(R10*1), Y0, Y4
+	PREFETCHT0   (R11)(R12*1)
+	VMASKMOVPS   (DI)(R12*1), Y0, Y4
 	VMAXPS       Y3, Y4, Y3
 	VCMPPS       $0x03, Y4, Y4, Y5
 	VBLENDVPS    Y5, Y4, Y3, Y3
@@ -805,6 +904,8 @@ columnsMaxAVX2_manyTail:
 	VMOVUPD      Y2, 32(R8)
 	ADDQ         $0x00000020, SI
 	ADDQ         $0x00000020, DI
+	ADDQ         $0x00000020, R10
+	ADDQ         $0x00000020, R11
 	ADDQ         $0x00000040, R8
 
 columnsMaxAVX2_manyDone:
@@ -889,6 +990,8 @@ TEXT ·linesMinAVX2(SB), NOSPLIT, $0-40
 	SUBQ         DI, R9
 	VMOVUPS      (R8)(R9*4), Y0
 	VBROADCASTSS c1x7f800000<>+0(SB), Y1
+	CMPQ         SI, $0x00000008
+	JLT          linesMinAVX2_short
 
 linesMinAVX2_row:
 	MOVQ    BX, DI
@@ -1149,11 +1252,42 @@ linesMinAVX2_fold:
 	VZEROUPPER
 	RET
 
+linesMinAVX2_short:
+	VMASKMOVPS   (BX), Y0, Y2
+	VMOVAPS      Y1, Y3
+	VBLENDVPS    Y0, Y2, Y3, Y3
+	VMOVAPS      Y3, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VMOVAPS      X2, X2
+	VMINPS       X2, X3, X2
+	VCMPPS       $0x03, X3, X3, X4
+	VBLENDVPS    X4, X3, X2, X2
+	VMOVHLPS     X2, X2, X3
+	VMINPS       X2, X3, X2
+	VCMPPS       $0x03, X3, X3, X4
+	VBLENDVPS    X4, X3, X2, X2
+	VMOVSHDUP    X2, X3
+	VMINPS       X2, X3, X2
+	VCMPPS       $0x03, X3, X3, X4
+	VBLENDVPS    X4, X3, X2, X2
+	VCVTSS2SD    X2, X2, X2
+	VMOVSD       (DX), X3
+	VMINPD       X3, X2, X3
+	VCMPPD       $0x03, X2, X2, X4
+	VBLENDVPD    X4, X2, X3, X3
+	VMOVSD       X3, (DX)
+	ADDQ         $0x00000008, DX
+	ADDQ         CX, BX
+	DECQ         AX
+	JNZ          linesMinAVX2_short
+	VZEROUPPER
+	RET
+
 DATA c1x7f800000<>+0(SB)/4, $0x7f800000
 GLOBL c1x7f800000<>(SB), RODATA|NOPTR, $4
 
 // func columnsMinAVX2(rows int, n int, stride int, acc *float64, x *float32)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·columnsMinAVX2(SB), NOSPLIT, $0-40
 	MOVQ    n+8(FP), AX
 	MOVQ    stride+16(FP), CX
@@ -1165,39 +1299,49 @@ TEXT ·columnsMinAVX2(SB), NOSPLIT, $0-40
 	SUBQ    BX, DI
 	VMOVUPS (SI)(DI*4), Y0
 	MOVQ    rows+0(FP), BX
-	LEAQ    (CX)(CX*2), R10
+	LEAQ    (CX)(CX*2), R12
 	SUBQ    $0x00000008, BX
 	JLT     columnsMinAVX2_few
 
 columnsMinAVX2_eight:
 	MOVQ DX, SI
 	LEAQ (DX)(CX*4), DI
+	LEAQ (DX)(CX*8), R10
+	LEAQ (DI)(CX*8), R11
 	MOVQ acc+24(FP), R8
 	MOVQ AX, R9
 	SUBQ $0x00000008, R9
 	JLT  columnsMinAVX2_manyTail
 
 columnsMinAVX2_manyLoop:
+	PREFETCHT0   (R10)
 	VMOVUPS      (SI), Y1
+	PREFETCHT0   (R10)(CX*1)
 	VMOVUPS      (SI)(CX*1), Y2
 	VMINPS       Y1, Y2, Y1
 	VCMPPS       $0x03, Y2, Y2, Y3
 	VBLENDVPS    Y3, Y2, Y1, Y1
+	PREFETCHT0   (R10)(CX*2)
 	VMOVUPS      (SI)(CX*2), Y2
-	VMOVUPS      (SI)(R10*1), Y3
+	PREFETCHT0   (R10)(R12*1)
+	VMOVUPS      (SI)(R12*1), Y3
 	VMINPS       Y2, Y3, Y2
 	VCMPPS       $0x03, Y3, Y3, Y4
 	VBLENDVPS    Y4, Y3, Y2, Y2
 	VMINPS       Y1, Y2, Y1
 	VCMPPS       $0x03, Y2, Y2, Y3
 	VBLENDVPS    Y3, Y2, Y1, Y1
+	PREFETCHT0   (R11)
 	VMOVUPS      (DI), Y2
+	PREFETCHT0   (R11)(CX*1)
 	VMOVUPS      (DI)(CX*1), Y3
 	VMINPS       Y2, Y3, Y2
 	VCMPPS       $0x03, Y3, Y3, Y4
 	VBLENDVPS    Y4, Y3, Y2, Y2
+	PREFETCHT0   (R11)(CX*2)
 	VMOVUPS      (DI)(CX*2), Y3
-	VMOVUPS      (DI)(R10*1), Y4
+	PREFETCHT0   (R11)(R12*1)
+	VMOVUPS      (DI)(R12*1), Y4
 	VMINPS       Y3, Y4, Y3
 	VCMPPS       $0x03, Y4, Y4, Y5
 	VBLENDVPS    Y5, Y4, Y3, Y3
@@ -1223,6 +1367,8 @@ columnsMinAVX2_manyLoop:
 	VMOVUPD      Y2, 32(R8)
 	ADDQ         $0x00000020, SI
 	ADDQ         $0x00000020, DI
+	ADDQ         $0x00000020, R10
+	ADDQ         $0x00000020, R11
 	ADDQ         $0x00000040, R8
 	SUBQ         $0x00000008, R9
 	JGE          columnsMinAVX2_manyLoop
@@ -1230,26 +1376,34 @@ columnsMinAVX2_manyLoop:
 columnsMinAVX2_manyTail:
 	ADDQ         $0x00000008, R9
 	JZ           columnsMinAVX2_manyDone
+	PREFETCHT0   (R10)
 	VMASKMOVPS   (SI), Y0, Y1
+	PREFETCHT0   (R10)(CX*1)
 	VMASKMOVPS   (SI)(CX*1), Y0, Y2
 	VMINPS       Y1, Y2, Y1
 	VCMPPS       $0x03, Y2, Y2, Y3
 	VBLENDVPS    Y3, Y2, Y1, Y1
+	PREFETCHT0   (R10)(CX*2)
 	VMASKMOVPS   (SI)(CX*2), Y0, Y2
-	VMASKMOVPS   (SI)(R10*1), Y0, Y3
+	PREFETCHT0   (R10)(R12*1)
+	VMASKMOVPS   (SI)(R12*1), Y0, Y3
 	VMINPS       Y2, Y3, Y2
 	VCMPPS       $0x03, Y3, Y3, Y4
 	VBLENDVPS    Y4, Y3, Y2, Y2
 	VMINPS       Y1, Y2, Y1
 	VCMPPS       $0x03, Y2, Y2, Y3
 	VBLENDVPS    Y3, Y2, Y1, Y1
+	PREFETCHT0   (R11)
 	VMASKMOVPS   (DI), Y0, Y2
+	PREFETCHT0   (R11)(CX*1)
 	VMASKMOVPS   (DI)(CX*1), Y0, Y3
 	VMINPS       Y2, Y3, Y2
 	VCMPPS       $0x03, Y3, Y3, Y4
 	VBLENDVPS    Y4, Y3, Y2, Y2
+	PREFETCHT0   (R11)(CX*2)
 	VMASKMOVPS   (DI)(CX*2), Y0, Y3
-	VMASKMOVPS   (DI)(R10*1), Y0, Y4
+	PREFETCHT0   (R11)(R12*1)
+	VMASKMOVPS   (DI)(R12*1), Y0, Y4
 	VMINPS       Y3, Y4, Y3
 	VCMPPS       $0x03, Y4, Y4, Y5
 	VBLENDVPS    Y5, Y4, Y3, Y3
@@ -1275,6 +1429,8 @@ columnsMinAVX2_manyTail:
 	VMOVUPD      Y2, 32(R8)
 	ADDQ         $0x00000020, SI
 	ADDQ         $0x00000020, DI
+	ADDQ         $0x00000020, R10
+	ADDQ         $0x00000020, R11
 	ADDQ         $0x00000040, R8
 
 columnsMinAVX2_manyDone:
@@ -2297,6 +2453,8 @@ TEXT ·linesSumAVX512(SB), NOSPLIT, $0-40
 	NOTQ         R8
 	KMOVW        R8, K1
 	VBROADCASTSS c1x00000000<>+0(SB), Z0
+	CMPQ         SI, $0x00000010
+	JLT          linesSumAVX512_short
 
 linesSumAVX512_row:
 	MOVQ   BX, DI
@@ -2433,8 +2591,32 @@ linesSumAVX512_fold:
 	VZEROUPPER
 	RET
 
+linesSumAVX512_short:
+	VMOVUPS.Z     (BX), K1, Z0
+	VMOVAPS       Y0, Y1
+	VCVTPS2PD     Y1, Z1
+	VEXTRACTF64X4 $0x01, Z0, Y0
+	VCVTPS2PD     Y0, Z0
+	VADDPD        Z0, Z1, Z1
+	VMOVAPS       Y1, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VMOVAPS       X0, X0
+	VADDPD        X1, X0, X0
+	VMOVHLPS      X0, X0, X1
+	VADDPD        X1, X0, X0
+	VADDSD        (DX), X0, X0
+	VMOVSD        X0, (DX)
+	ADDQ          $0x00000008, DX
+	ADDQ          CX, BX
+	DECQ          AX
+	JNZ           linesSumAVX512_short
+	VZEROUPPER
+	RET
+
 // func columnsSumAVX512(rows int, n int, stride int, acc *float64, x *float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·columnsSumAVX512(SB), NOSPLIT, $0-40
 	MOVQ  n+8(FP), AX
 	MOVQ  stride+16(FP), CX
@@ -2446,31 +2628,41 @@ TEXT ·columnsSumAVX512(SB), NOSPLIT, $0-40
 	NOTQ  SI
 	KMOVW SI, K1
 	MOVQ  rows+0(FP), BX
-	LEAQ  (CX)(CX*2), R10
+	LEAQ  (CX)(CX*2), R12
 	SUBQ  $0x00000008, BX
 	JLT   columnsSumAVX512_few
 
 columnsSumAVX512_eight:
 	MOVQ DX, SI
 	LEAQ (DX)(CX*4), DI
+	LEAQ (DX)(CX*8), R10
+	LEAQ (DI)(CX*8), R11
 	MOVQ acc+24(FP), R8
 	MOVQ AX, R9
 	SUBQ $0x00000010, R9
 	JLT  columnsSumAVX512_manyTail
 
 columnsSumAVX512_manyLoop:
+	PREFETCHT0    (R10)
 	VMOVUPS       (SI), Z0
+	PREFETCHT0    (R10)(CX*1)
 	VMOVUPS       (SI)(CX*1), Z1
 	VADDPS        Z1, Z0, Z0
+	PREFETCHT0    (R10)(CX*2)
 	VMOVUPS       (SI)(CX*2), Z1
-	VMOVUPS       (SI)(R10*1), Z2
+	PREFETCHT0    (R10)(R12*1)
+	VMOVUPS       (SI)(R12*1), Z2
 	VADDPS        Z2, Z1, Z1
 	VADDPS        Z1, Z0, Z0
+	PREFETCHT0    (R11)
 	VMOVUPS       (DI), Z1
+	PREFETCHT0    (R11)(CX*1)
 	VMOVUPS       (DI)(CX*1), Z2
 	VADDPS        Z2, Z1, Z1
+	PREFETCHT0    (R11)(CX*2)
 	VMOVUPS       (DI)(CX*2), Z2
-	VMOVUPS       (DI)(R10*1), Z3
+	PREFETCHT0    (R11)(R12*1)
+	VMOVUPS       (DI)(R12*1), Z3
 	VADDPS        Z3, Z2, Z2
 	VADDPS        Z2, Z1, Z1
 	VADDPS        Z1, Z0, Z0
@@ -2484,6 +2676,8 @@ columnsSumAVX512_manyLoop:
 	VMOVUPD       Z0, 64(R8)
 	ADDQ          $0x00000040, SI
 	ADDQ          $0x00000040, DI
+	ADDQ          $0x00000040, R10
+	ADDQ          $0x00000040, R11
 	ADDQ          $0x00000080, R8
 	SUBQ          $0x00000010, R9
 	JGE           columnsSumAVX512_manyLoop
@@ -2491,18 +2685,26 @@ columnsSumAVX512_manyLoop:
 columnsSumAVX512_manyTail:
 	ADDQ          $0x00000010, R9
 	JZ            columnsSumAVX512_manyDone
+	PREFETCHT0    (R10)
 	VMOVUPS.Z     (SI), K1, Z0
+	PREFETCHT0    (R10)(CX*1)
 	VMOVUPS.Z     (SI)(CX*1), K1, Z1
 	VADDPS        Z1, Z0, Z0
+	PREFETCHT0    (R10)(CX*2)
 	VMOVUPS.Z     (SI)(CX*2), K1, Z1
-	VMOVUPS.Z     (SI)(R10*1), K1, Z2
+	PREFETCHT0    (R10)(R12*1)
+	VMOVUPS.Z     (SI)(R12*1), K1, Z2
 	VADDPS        Z2, Z1, Z1
 	VADDPS        Z1, Z0, Z0
+	PREFETCHT0    (R11)
 	VMOVUPS.Z     (DI), K1, Z1
+	PREFETCHT0    (R11)(CX*1)
 	VMOVUPS.Z     (DI)(CX*1), K1, Z2
 	VADDPS        Z2, Z1, Z1
+	PREFETCHT0    (R11)(CX*2)
 	VMOVUPS.Z     (DI)(CX*2), K1, Z2
-	VMOVUPS.Z     (DI)(R10*1), K1, Z3
+	PREFETCHT0    (R11)(R12*1)
+	VMOVUPS.Z     (DI)(R12*1), K1, Z3
 	VADDPS        Z3, Z2, Z2
 	VADDPS        Z2, Z1, Z1
 	VADDPS        Z1, Z0, Z0
@@ -2516,6 +2718,8 @@ columnsSumAVX512_manyTail:
 	VMOVUPD       Z0, 64(R8)
 	ADDQ          $0x00000040, SI
 	ADDQ          $0x00000040, DI
+	ADDQ          $0x00000040, R10
+	ADDQ          $0x00000040, R11
 	ADDQ          $0x00000080, R8
 
 columnsSumAVX512_manyDone:
@@ -2588,6 +2792,8 @@ TEXT ·linesMaxAVX512(SB), NOSPLIT, $0-40
 	NOTQ         R8
 	KMOVW        R8, K1
 	VBROADCASTSS c1xff800000<>+0(SB), Z0
+	CMPQ         SI, $0x00000010
+	JLT          linesMaxAVX512_short
 
 linesMaxAVX512_row:
 	MOVQ    BX, DI
@@ -2744,8 +2950,43 @@ linesMaxAVX512_fold:
 	VZEROUPPER
 	RET
 
+linesMaxAVX512_short:
+	VMOVUPS.Z     (BX), K1, Z1
+	VMOVAPS       Z0, Z2
+	VMOVAPS       Z1, K1, Z2
+	VMOVAPS       Y2, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y2
+	VMAXPS        Y1, Y2, Y1
+	VCMPPS        $0x03, Y2, Y2, K2
+	VMOVAPS       Y2, K2, Y1
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VMOVAPS       X1, X1
+	VMAXPS        X1, X2, X1
+	VCMPPS        $0x03, X2, X2, K2
+	VMOVAPS       X2, K2, X1
+	VMOVHLPS      X1, X1, X2
+	VMAXPS        X1, X2, X1
+	VCMPPS        $0x03, X2, X2, K2
+	VMOVAPS       X2, K2, X1
+	VMOVSHDUP     X1, X2
+	VMAXPS        X1, X2, X1
+	VCMPPS        $0x03, X2, X2, K2
+	VMOVAPS       X2, K2, X1
+	VCVTSS2SD     X1, X1, X1
+	VMOVSD        (DX), X2
+	VMAXPD        X2, X1, X2
+	VCMPPD        $0x03, X1, X1, K2
+	VMOVAPD       X1, K2, X2
+	VMOVSD        X2, (DX)
+	ADDQ          $0x00000008, DX
+	ADDQ          CX, BX
+	DECQ          AX
+	JNZ           linesMaxAVX512_short
+	VZEROUPPER
+	RET
+
 // func columnsMaxAVX512(rows int, n int, stride int, acc *float64, x *float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·columnsMaxAVX512(SB), NOSPLIT, $0-40
 	MOVQ  n+8(FP), AX
 	MOVQ  stride+16(FP), CX
@@ -2757,39 +2998,49 @@ TEXT ·columnsMaxAVX512(SB), NOSPLIT, $0-40
 	NOTQ  SI
 	KMOVW SI, K1
 	MOVQ  rows+0(FP), BX
-	LEAQ  (CX)(CX*2), R10
+	LEAQ  (CX)(CX*2), R12
 	SUBQ  $0x00000008, BX
 	JLT   columnsMaxAVX512_few
 
 columnsMaxAVX512_eight:
 	MOVQ DX, SI
 	LEAQ (DX)(CX*4), DI
+	LEAQ (DX)(CX*8), R10
+	LEAQ (DI)(CX*8), R11
 	MOVQ acc+24(FP), R8
 	MOVQ AX, R9
 	SUBQ $0x00000010, R9
 	JLT  columnsMaxAVX512_manyTail
 
 columnsMaxAVX512_manyLoop:
+	PREFETCHT0    (R10)
 	VMOVUPS       (SI), Z0
+	PREFETCHT0    (R10)(CX*1)
 	VMOVUPS       (SI)(CX*1), Z1
 	VMAXPS        Z0, Z1, Z0
 	VCMPPS        $0x03, Z1, Z1, K2
 	VMOVAPS       Z1, K2, Z0
+	PREFETCHT0    (R10)(CX*2)
 	VMOVUPS       (SI)(CX*2), Z1
-	VMOVUPS       (SI)(R10*1), Z2
+	PREFETCHT0    (R10)(R12*1)
+	VMOVUPS       (SI)(R12*1), Z2
 	VMAXPS        Z1, Z2, Z1
 	VCMPPS        $0x03, Z2, Z2, K2
 	VMOVAPS       Z2, K2, Z1
 	VMAXPS        Z0, Z1, Z0
 	VCMPPS        $0x03, Z1, Z1, K2
 	VMOVAPS       Z1, K2, Z0
+	PREFETCHT0    (R11)
 	VMOVUPS       (DI), Z1
+	PREFETCHT0    (R11)(CX*1)
 	VMOVUPS       (DI)(CX*1), Z2
 	VMAXPS        Z1, Z2, Z1
 	VCMPPS        $0x03, Z2, Z2, K2
 	VMOVAPS       Z2, K2, Z1
+	PREFETCHT0    (R11)(CX*2)
 	VMOVUPS       (DI)(CX*2), Z2
-	VMOVUPS       (DI)(R10*1), Z3
+	PREFETCHT0    (R11)(R12*1)
+	VMOVUPS       (DI)(R12*1), Z3
 	VMAXPS        Z2, Z3, Z2
 	VCMPPS        $0x03, Z3, Z3, K2
 	VMOVAPS       Z3, K2, Z2
@@ -2815,6 +3066,8 @@ columnsMaxAVX512_manyLoop:
 	VMOVUPD       Z1, 64(R8)
 	ADDQ          $0x00000040, SI
 	ADDQ          $0x00000040, DI
+	ADDQ          $0x00000040, R10
+	ADDQ          $0x00000040, R11
 	ADDQ          $0x00000080, R8
 	SUBQ          $0x00000010, R9
 	JGE           columnsMaxAVX512_manyLoop
@@ -2822,26 +3075,34 @@ columnsMaxAVX512_manyLoop:
 columnsMaxAVX512_manyTail:
 	ADDQ          $0x00000010, R9
 	JZ            columnsMaxAVX512_manyDone
+	PREFETCHT0    (R10)
 	VMOVUPS.Z     (SI), K1, Z0
+	PREFETCHT0    (R10)(CX*1)
 	VMOVUPS.Z     (SI)(CX*1), K1, Z1
 	VMAXPS        Z0, Z1, Z0
 	VCMPPS        $0x03, Z1, Z1, K2
 	VMOVAPS       Z1, K2, Z0
+	PREFETCHT0    (R10)(CX*2)
 	VMOVUPS.Z     (SI)(CX*2), K1, Z1
-	VMOVUPS.Z     (SI)(R10*1), K1, Z2
+	PREFETCHT0    (R10)(R12*1)
+	VMOVUPS.Z     (SI)(R12*1), K1, Z2
 	VMAXPS        Z1, Z2, Z1
 	VCMPPS        $0x03, Z2, Z2, K2
 	VMOVAPS       Z2, K2, Z1
 	VMAXPS        Z0, Z1, Z0
 	VCMPPS        $0x03, Z1, Z1, K2
 	VMOVAPS       Z1, K2, Z0
+	PREFETCHT0    (R11)
 	VMOVUPS.Z     (DI), K1, Z1
+	PREFETCHT0    (R11)(CX*1)
 	VMOVUPS.Z     (DI)(CX*1), K1, Z2
 	VMAXPS        Z1, Z2, Z1
 	VCMPPS        $0x03, Z2, Z2, K2
 	VMOVAPS       Z2, K2, Z1
+	PREFETCHT0    (R11)(CX*2)
 	VMOVUPS.Z     (DI)(CX*2), K1, Z2
-	VMOVUPS.Z     (DI)(R10*1), K1, Z3
+	PREFETCHT0    (R11)(R12*1)
+	VMOVUPS.Z     (DI)(R12*1), K1, Z3
 	VMAXPS        Z2, Z3, Z2
 	VCMPPS        $0x03, Z3, Z3, K2
 	VMOVAPS       Z3, K2, Z2
@@ -2867,6 +3128,8 @@ columnsMaxAVX512_manyTail:
 	VMOVUPD       Z1, 64(R8)
 	ADDQ          $0x00000040, SI
 	ADDQ          $0x00000040, DI
+	ADDQ          $0x00000040, R10
+	ADDQ          $0x00000040, R11
 	ADDQ          $0x00000080, R8
 
 columnsMaxAVX512_manyDone:
@@ -2951,6 +3214,8 @@ TEXT ·linesMinAVX512(SB), NOSPLIT, $0-40
 	NOTQ         R8
 	KMOVW        R8, K1
 	VBROADCASTSS c1x7f800000<>+0(SB), Z0
+	CMPQ         SI, $0x00000010
+	JLT          linesMinAVX512_short
 
 linesMinAVX512_row:
 	MOVQ    BX, DI
@@ -3107,8 +3372,43 @@ linesMinAVX512_fold:
 	VZEROUPPER
 	RET
 
+linesMinAVX512_short:
+	VMOVUPS.Z     (BX), K1, Z1
+	VMOVAPS       Z0, Z2
+	VMOVAPS       Z1, K1, Z2
+	VMOVAPS       Y2, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y2
+	VMINPS        Y1, Y2, Y1
+	VCMPPS        $0x03, Y2, Y2, K2
+	VMOVAPS       Y2, K2, Y1
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VMOVAPS       X1, X1
+	VMINPS        X1, X2, X1
+	VCMPPS        $0x03, X2, X2, K2
+	VMOVAPS       X2, K2, X1
+	VMOVHLPS      X1, X1, X2
+	VMINPS        X1, X2, X1
+	VCMPPS        $0x03, X2, X2, K2
+	VMOVAPS       X2, K2, X1
+	VMOVSHDUP     X1, X2
+	VMINPS        X1, X2, X1
+	VCMPPS        $0x03, X2, X2, K2
+	VMOVAPS       X2, K2, X1
+	VCVTSS2SD     X1, X1, X1
+	VMOVSD        (DX), X2
+	VMINPD        X2, X1, X2
+	VCMPPD        $0x03, X1, X1, K2
+	VMOVAPD       X1, K2, X2
+	VMOVSD        X2, (DX)
+	ADDQ          $0x00000008, DX
+	ADDQ          CX, BX
+	DECQ          AX
+	JNZ           linesMinAVX512_short
+	VZEROUPPER
+	RET
+
 // func columnsMinAVX512(rows int, n int, stride int, acc *float64, x *float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·columnsMinAVX512(SB), NOSPLIT, $0-40
 	MOVQ  n+8(FP), AX
 	MOVQ  stride+16(FP), CX
@@ -3120,39 +3420,49 @@ TEXT ·columnsMinAVX512(SB), NOSPLIT, $0-40
 	NOTQ  SI
 	KMOVW SI, K1
 	MOVQ  rows+0(FP), BX
-	LEAQ  (CX)(CX*2), R10
+	LEAQ  (CX)(CX*2), R12
 	SUBQ  $0x00000008, BX
 	JLT   columnsMinAVX512_few
 
 columnsMinAVX512_eight:
 	MOVQ DX, SI
 	LEAQ (DX)(CX*4), DI
+	LEAQ (DX)(CX*8), R10
+	LEAQ (DI)(CX*8), R11
 	MOVQ acc+24(FP), R8
 	MOVQ AX, R9
 	SUBQ $0x00000010, R9
 	JLT  columnsMinAVX512_manyTail
 
 columnsMinAVX512_manyLoop:
+	PREFETCHT0    (R10)
 	VMOVUPS       (SI), Z0
+	PREFETCHT0    (R10)(CX*1)
 	VMOVUPS       (SI)(CX*1), Z1
 	VMINPS        Z0, Z1, Z0
 	VCMPPS        $0x03, Z1, Z1, K2
 	VMOVAPS       Z1, K2, Z0
+	PREFETCHT0    (R10)(CX*2)
 	VMOVUPS       (SI)(CX*2), Z1
-	VMOVUPS       (SI)(R10*1), Z2
+	PREFETCHT0    (R10)(R12*1)
+	VMOVUPS       (SI)(R12*1), Z2
 	VMINPS        Z1, Z2, Z1
 	VCMPPS        $0x03, Z2, Z2, K2
 	VMOVAPS       Z2, K2, Z1
 	VMINPS        Z0, Z1, Z0
 	VCMPPS        $0x03, Z1, Z1, K2
 	VMOVAPS       Z1, K2, Z0
+	PREFETCHT0    (R11)
 	VMOVUPS       (DI), Z1
+	PREFETCHT0    (R11)(CX*1)
 	VMOVUPS       (DI)(CX*1), Z2
 	VMINPS        Z1, Z2, Z1
 	VCMPPS        $0x03, Z2, Z2, K2
 	VMOVAPS       Z2, K2, Z1
+	PREFETCHT0    (R11)(CX*2)
 	VMOVUPS       (DI)(CX*2), Z2
-	VMOVUPS       (DI)(R10*1), Z3
+	PREFETCHT0    (R11)(R12*1)
+	VMOVUPS       (DI)(R12*1), Z3
 	VMINPS        Z2, Z3, Z2
 	VCMPPS        $0x03, Z3, Z3, K2
 	VMOVAPS       Z3, K2, Z2
@@ -3178,6 +3488,8 @@ columnsMinAVX512_manyLoop:
 	VMOVUPD       Z1, 64(R8)
 	ADDQ          $0x00000040, SI
 	ADDQ          $0x00000040, DI
+	ADDQ          $0x00000040, R10
+	ADDQ          $0x00000040, R11
 	ADDQ          $0x00000080, R8
 	SUBQ          $0x00000010, R9
 	JGE           columnsMinAVX512_manyLoop
@@ -3185,26 +3497,34 @@ columnsMinAVX512_manyLoop:
 columnsMinAVX512_manyTail:
 	ADDQ          $0x00000010, R9
 	JZ            columnsMinAVX512_manyDone
+	PREFETCHT0    (R10)
 	VMOVUPS.Z     (SI), K1, Z0
+	PREFETCHT0    (R10)(CX*1)
 	VMOVUPS.Z     (SI)(CX*1), K1, Z1
 	VMINPS        Z0, Z1, Z0
 	VCMPPS        $0x03, Z1, Z1, K2
 	VMOVAPS       Z1, K2, Z0
+	PREFETCHT0    (R10)(CX*2)
 	VMOVUPS.Z     (SI)(CX*2), K1, Z1
-	VMOVUPS.Z     (SI)(R10*1), K1, Z2
+	PREFETCHT0    (R10)(R12*1)
+	VMOVUPS.Z     (SI)(R12*1), K1, Z2
 	VMINPS        Z1, Z2, Z1
 	VCMPPS        $0x03, Z2, Z2, K2
 	VMOVAPS       Z2, K2, Z1
 	VMINPS        Z0, Z1, Z0
 	VCMPPS        $0x03, Z1, Z1, K2
 	VMOVAPS       Z1, K2, Z0
+	PREFETCHT0    (R11)
 	VMOVUPS.Z     (DI), K1, Z1
+	PREFETCHT0    (R11)(CX*1)
 	VMOVUPS.Z     (DI)(CX*1), K1, Z2
 	VMINPS        Z1, Z2, Z1
 	VCMPPS        $0x03, Z2, Z2, K2
 	VMOVAPS       Z2, K2, Z1
+	PREFETCHT0    (R11)(CX*2)
 	VMOVUPS.Z     (DI)(CX*2), K1, Z2
-	VMOVUPS.Z     (DI)(R10*1), K1, Z3
+	PREFETCHT0    (R11)(R12*1)
+	VMOVUPS.Z     (DI)(R12*1), K1, Z3
 	VMINPS        Z2, Z3, Z2
 	VCMPPS        $0x03, Z3, Z3, K2
 	VMOVAPS       Z3, K2, Z2
@@ -3230,6 +3550,8 @@ columnsMinAVX512_manyTail:
 	VMOVUPD       Z1, 64(R8)
 	ADDQ          $0x00000040, SI
 	ADDQ          $0x00000040, DI
+	ADDQ          $0x00000040, R10
+	ADDQ          $0x00000040, R11
 	ADDQ          $0x00000080, R8
 
 columnsMinAVX512_manyDone:

@@ -105,9 +105,9 @@ func TestGuardPages(t *testing.T) {
 		whole := guard.Floats(t, most, before)
 		for _, simd.Active = range simd.Levels() {
 			for n := 1; n <= most/3; n++ {
-				x := whole[most-3*n:]
+				x := whole[:3*n]
 				if before {
-					x = whole[:3*n]
+					x = whole[most-3*n:]
 				}
 				for _, op := range []Op{Sum, Prod, Max, Min} {
 					Lines(op, acc[:3], &x[0], n, 4*n)

@@ -44,32 +44,46 @@ func fast[T float](g *job[T]) bool {
 	case !alone:
 		s.parallel(*g)
 	default:
-		s.formOf(g).run(g)
+		s.make(s.formOf(g), g)
 	}
 	return true
 }
 
-// form is a way to make a product on one goroutine.
-type form[T float] struct {
-	set                *setOf[T]
-	swaps, dots, packs bool
-}
+// A form is a way to make a product on one goroutine.
+type form int
 
-func (s *setOf[T]) formOf(g *job[T]) form[T] {
-	f := form[T]{set: s, swaps: s.swaps(g)}
-	f.dots = !f.swaps && s.dotForm(g)
-	f.packs = !f.dots && !f.swaps && s.packsB(g)
-	return f
-}
+const (
+	inPlace   form = iota // b is read as it lies
+	packed                // panels of b are copied
+	dotForm               // scalar products
+	byColumns             // the two swapped forms
+	byRows
+)
 
-func (f form[T]) run(g *job[T]) {
+func (s *setOf[T]) formOf(g *job[T]) form {
 	switch {
-	case f.swaps:
-		f.set.swapped(g)
-	case f.dots:
-		f.set.products(g)
+	case s.swapsColumns(g):
+		return byColumns
+	case s.dotForm(g):
+		return dotForm
+	case s.swapsRows(g):
+		return byRows
+	case s.packsB(g):
+		return packed
+	}
+	return inPlace
+}
+
+func (s *setOf[T]) make(f form, g *job[T]) {
+	switch f {
+	case byColumns:
+		s.byColumns(g)
+	case byRows:
+		s.byRows(g)
+	case dotForm:
+		s.products(g)
 	default:
-		f.set.serial(g, f.packs)
+		s.serial(g, f == packed)
 	}
 }
 
@@ -78,27 +92,39 @@ func (f form[T]) run(g *job[T]) {
 func (s *setOf[T]) parallel(g job[T]) {
 	f := s.formOf(&g)
 	rows, columns := s.rows, 2*s.lanes // what stays together
-	switch {
-	case f.dots:
+	wide := g.m < 48 || g.n >= 8*g.m
+	switch f {
+	case inPlace:
+		wide = wide || largestShare(g.n, columns) <= largestShare(g.m, rows)
+	case dotForm:
 		rows, columns = len(s.dots[0]), 4
-	case f.swaps:
-		rows = 2 * s.lanes
+		wide = g.n >= g.m
+	case byColumns:
+		rows, wide = 2*s.lanes, false
+	case byRows:
+		columns, wide = 4*s.lanes, true
 	}
-	byColumns := g.m < 48 || g.n >= 8*g.m
 	switch {
-	case f.dots && g.n >= g.m || !f.dots && !f.swaps && byColumns:
+	case wide:
 		pool.For((g.n+columns-1)/columns, minPart/(g.m*g.k*columns)+1, func(lo, hi int) {
 			p := g.part(0, g.m, lo*columns, min(hi*columns, g.n))
-			f.run(&p)
+			s.make(f, &p)
 		})
-	case f.dots || f.swaps || !f.packs:
+	case f == packed:
+		s.shared(&g)
+	default:
 		pool.For((g.m+rows-1)/rows, minPart/(g.n*g.k*rows)+1, func(lo, hi int) {
 			p := g.part(lo*rows, min(hi*rows, g.m), 0, g.n)
-			f.run(&p)
+			s.make(f, &p)
 		})
-	default:
-		s.shared(&g)
 	}
+}
+
+// largestShare is the part of n lines that one worker gets, of the workers who share n in whole units.
+func largestShare(n, unit int) float64 {
+	w := pool.Workers()
+	units := (n + unit - 1) / unit
+	return float64(min(n, (units+w-1)/w*unit)) / float64(n)
 }
 
 // smallPacked is small for a b whose columns are not contiguous.
@@ -145,6 +171,8 @@ func (s *setOf[T]) small(g *job[T], flags int) {
 func (s *setOf[T]) packsB(g *job[T]) bool {
 	switch {
 	case g.b.cs != 1:
+		return true
+	case g.n < s.lanes && g.m >= 4*s.rows:
 		return true
 	case g.m < s.direct:
 		return false

@@ -97,22 +97,10 @@ func checkType[T float](t *testing.T, rng *rand.Rand, m, n, k int, ta, tb, acc, 
 				want += bv.at(0, j)
 				size += math.Abs(bv.at(0, j))
 			}
-			switch act {
-			case relu:
-				want = max(want, 0)
-			case sigmoid:
-				want = 1 / (1 + math.Exp(-want))
-				size++
-			case tanh:
-				want = math.Tanh(want)
-				size++
-			case gelu:
-				want = want / 2 * math.Erfc(-want/math.Sqrt2)
-				size++
-			case geluTanh:
-				want = want / 2 * (1 + math.Tanh(math.Sqrt(2/math.Pi)*(want+0.044715*want*want*want)))
+			if act > relu {
 				size++
 			}
+			want = activated(want, act)
 			got := c.at(i, j)
 			if !(math.Abs(got-want) <= size*eps*(1+math.Sqrt(float64(k))/8)) {
 				t.Fatalf("m %d n %d k %d ta %v tb %v acc %v bias %v act %d: c[%d,%d] = %g, want %g", m, n, k, ta, tb, acc, bias, act, i, j, got, want)
@@ -146,7 +134,8 @@ func TestLargeShapes(t *testing.T) { levels(t, testLargeShapes) }
 
 func testLargeShapes(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	shapes := [][3]int{{64, 64, 64}, {100, 70, 300}, {33, 600, 40}, {5, 300, 530}, {300, 10, 256}, {6, 784, 25}, {260, 65, 513}, {2, 1030, 520}}
+	shapes := [][3]int{{64, 64, 64}, {100, 70, 300}, {33, 600, 40}, {5, 300, 530}, {300, 10, 256}, {6, 784, 25}, {260, 65, 513}, {2, 1030, 520},
+		{20, 1025, 100}, {16, 2055, 26}, {100, 140, 200}, {1030, 9, 70}, {1100, 16, 40}}
 	for _, s := range shapes {
 		for v := range 4 {
 			check(t, rng, s[0], s[1], s[2], v&1 > 0, v&2 > 0, rng.IntN(2) > 0, rng.IntN(2) > 0, uint8(rng.IntN(6)))
@@ -254,17 +243,22 @@ func testThreads(t *testing.T) {
 	}
 }
 
-func BenchmarkGemm(b *testing.B) {
+func BenchmarkGemm(b *testing.B) { benchmarkGemm[float32](b, Gemm32) }
+
+func BenchmarkGemm64(b *testing.B) { benchmarkGemm[float64](b, Gemm64) }
+
+func benchmarkGemm[T float](b *testing.B, f func(m, n, k int, a unsafe.Pointer, ars, acs int, b unsafe.Pointer, brs, bcs int,
+	c unsafe.Pointer, crs int, acc bool, bias unsafe.Pointer, act uint8)) {
 	rng := rand.New(rand.NewPCG(1, 1))
-	for _, s := range [][3]int{{4, 4, 4}, {16, 16, 16}, {64, 64, 64}, {128, 128, 128}, {256, 256, 256}, {512, 512, 512}, {1024, 1024, 1024},
+	for _, s := range [][3]int{{4, 4, 4}, {16, 16, 16}, {64, 64, 64}, {128, 128, 128}, {256, 256, 256}, {512, 512, 512}, {1024, 1024, 1024}, {2048, 2048, 2048},
 		{256, 784, 256}, {256, 256, 10}, {32, 512, 1024}, {16, 25, 50176}, {64, 576, 3136}, {32, 256, 768}, {640, 32, 32}, {6, 25, 784}} {
 		m, k, n := s[0], s[1], s[2]
-		for _, l := range []string{"NN", "NT", "TN"} {
-			x, y := random(rng, m, k, l[0] == 'T', 0), random(rng, k, n, l[1] == 'T', 0)
-			c := make([]float32, m*n)
+		for _, l := range []string{"NN", "NT", "TN", "TT"} {
+			x, y := matrix[T](rng, m, k, l[0] == 'T', 0), matrix[T](rng, k, n, l[1] == 'T', 0)
+			c := make([]T, m*n)
 			b.Run(fmt.Sprintf("%dx%dx%d/%s", m, k, n, l), func(b *testing.B) {
 				for b.Loop() {
-					Gemm32(m, n, k, x.p(), x.rs, x.cs, y.p(), y.rs, y.cs, unsafe.Pointer(&c[0]), n, false, nil, 0)
+					f(m, n, k, x.p(), x.rs, x.cs, y.p(), y.rs, y.cs, unsafe.Pointer(&c[0]), n, false, nil, 0)
 				}
 				b.ReportMetric(2*float64(m*k*n)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GF/s")
 			})

@@ -19,6 +19,8 @@ func (s *setOf[T]) packPanel(d []T, b mat[T], n, kc, width int) {
 	switch {
 	case b.cs == 1 && n == 2*s.lanes:
 		s.packRows(kc, b.p, s.size()*b.rs, &d[0])
+	case b.cs == 1 && n <= s.lanes:
+		s.packColumns(kc, b.p, s.size()*b.rs, &d[0], n, s.size()*width)
 	case b.cs == 1:
 		for p := range kc {
 			copy(d[p*width:(p+1)*width], unsafe.Slice(b.at(p, 0).p, n))

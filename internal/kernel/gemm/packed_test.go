@@ -1,7 +1,6 @@
 package gemm
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -65,7 +64,7 @@ func packedCase[T float](t *testing.T, rng *rand.Rand, m, n, k int, tolerance fl
 			}
 		}
 		if math.Abs(float64(v)-want) > tolerance {
-			t.Fatal(fmt.Sprintf("%d x %d x %d, acc %v, bias %v: (%d, %d) is %v, want %v", m, k, n, acc, bias != nil, r, j, v, want))
+			t.Fatalf("%d x %d x %d, acc %v, bias %v: (%d, %d) is %v, want %v", m, k, n, acc, bias != nil, r, j, v, want)
 		}
 	}
 }

@@ -61,7 +61,7 @@ func multiply[T float](g job[T]) {
 			mc := min(mcPlain, g.m-i)
 			s.a = grow(s.a, (mc+3)/4*4*kc)
 			pack(s.a, g.a.at(i, p), mc, kc, false)
-			for j := 0; j < g.n; j += 4 {
+			for j := tiles(&g, s, i, mc, kc); j < g.n; j += 4 {
 				pb := s.b[j*kc : (j+4)*kc]
 				for r := 0; r < mc; r += 4 {
 					tile(s.a[r*kc:(r+4)*kc], pb, ptr(g.c, (i+r)*g.crs+j), g.crs, min(4, mc-r), min(4, g.n-j))

@@ -70,6 +70,8 @@ func (r reduction) lines(w width) {
 			}
 		}
 	}
+	CMPQ(count, U32(f.lanes))
+	JLT(LabelRef(f.label("short")))
 	Label(f.label("row"))
 	MOVQ(x, p)
 	MOVQ(count, n)
@@ -154,6 +156,38 @@ func (r reduction) lines(w width) {
 	ADDQ(stride, x)
 	DECQ(rows)
 	JNZ(LabelRef(f.label("row")))
+	VZEROUPPER()
+	RET()
+	Label(f.label("short")) // rows of less than a vector
+	f.masked = true
+	v := f.load(x, 0)
+	f.masked = false
+	if sum {
+		var d regs
+		for h := range 2 {
+			d = append(d, f.reg())
+			r.double(f, v, d[h], h)
+		}
+		one := f.halveWide(d, vaddpd)
+		VADDSD(Mem{Base: acc}, one, one)
+		VMOVSD(one, Mem{Base: acc})
+	} else {
+		if r.start != 0 {
+			f.masked = true
+			v = f.neutral(v, f.bits(r.start))
+			f.masked = false
+		}
+		one := f.halve(regs{v}, r.fold)
+		VCVTSS2SD(one, one, one)
+		old := XMM()
+		VMOVSD(Mem{Base: acc}, old)
+		r.limit(f, one, old)
+		VMOVSD(old, Mem{Base: acc})
+	}
+	ADDQ(U32(8), acc)
+	ADDQ(stride, x)
+	DECQ(rows)
+	JNZ(LabelRef(f.label("short")))
 	f.end()
 }
 
@@ -262,6 +296,7 @@ func (r reduction) columns(w width) {
 	f.tail(count)
 	left := f.arg("rows")
 	p, q, acc, n := GP64(), GP64(), GP64(), GP64()
+	pNext, qNext := GP64(), GP64() // of the eight rows after these, which are asked for ahead
 	stride3 := GP64()
 	LEAQ(Mem{Base: stride, Index: stride, Scale: 2}, stride3)
 	pass := func(tag string, rows int) {
@@ -279,6 +314,11 @@ func (r reduction) columns(w width) {
 					m.Index, m.Scale = stride, 2
 				case 3:
 					m.Index, m.Scale = stride3, 1
+				}
+				if rows == 8 {
+					next := m
+					next.Base = map[reg.Register]reg.Register{p: pNext, q: qNext}[m.Base]
+					PREFETCHT0(next)
 				}
 				v = append(v, f.from(m))
 				for k := i; k%2 == 1; k /= 2 { // a full pair is folded at once
@@ -303,12 +343,16 @@ func (r reduction) columns(w width) {
 			ADDQ(U32(f.bytes()), p)
 			if rows > 4 {
 				ADDQ(U32(f.bytes()), q)
+				ADDQ(U32(f.bytes()), pNext)
+				ADDQ(U32(f.bytes()), qNext)
 			}
 			ADDQ(U32(2*f.bytes()), acc)
 		}
 		MOVQ(x, p)
 		if rows > 4 {
 			LEAQ(Mem{Base: x, Index: stride, Scale: 4}, q)
+			LEAQ(Mem{Base: x, Index: stride, Scale: 8}, pNext)
+			LEAQ(Mem{Base: q, Index: stride, Scale: 8}, qNext)
 		}
 		Load(Param("acc"), acc)
 		MOVQ(count, n)

@@ -11,7 +11,7 @@ import (
 // The error function, the normal distribution and what networks make of them.
 
 const (
-	millsAt = 4    // u = (t-4)/(t+4)
+	millsAt = 5    // u = (t-5)/(t+5)
 	tailEnd = 15   // e^(-15*15/2) is zero in float32
 	erfcxAt = 3    // u = (t-3)/(t+3)
 	erfcEnd = 10.3 // e^(-10.3*10.3) is zero
@@ -28,15 +28,19 @@ func erfcx(x float64) float64 {
 	return (1 - s*(1-3*s*(1-5*s))) / (x * math.SqrtPi)
 }
 
-// millsPoly is h(t) = e^(t*t/2)*Phi(-t) for 0 <= t <= 15 as a polynomial in u, erfcxPoly the same for erfcx.
+// millsPoly is (t+5)*h(t) with h(t) = e^(t*t/2)*Phi(-t), 0 <= t <= 15, as a polynomial in u, erfcxPoly (t+3)*erfcx(t). With
+// the factor they stay between 1/2 and 5/2.
 var (
 	millsPoly = inRatio(func(t float64) float64 { return erfcx(t/math.Sqrt2) / 2 }, millsAt, tailEnd, 9)
 	erfcxPoly = inRatio(erfcx, erfcxAt, erfcEnd, 10)
 )
 
-// inRatio is g on [0, end] as a polynomial in (t-k)/(t+k), with the least relative error.
+// inRatio is (t+k)*g(t) on [0, end] as a polynomial in (t-k)/(t+k), with the least relative error.
 func inRatio(g func(t float64) float64, k, end float64, degree int) []float32 {
-	of := func(u float64) float64 { return g(k * (1 + u) / (1 - u)) }
+	of := func(u float64) float64 {
+		t := k * (1 + u) / (1 - u)
+		return (t + k) * g(t)
+	}
 	return fit(of, func(u float64) float64 { return 1 / of(u) }, -1, (end-k)/(end+k), degree)
 }
 
@@ -86,13 +90,23 @@ func (f *fn) power(n reg.VecVirtual) {
 	VPADDD(f.bits(0x3f800000), n, n)
 }
 
-// ratio is (t-k)/(t+k).
-func (f *fn) ratio(t reg.VecVirtual, k float32) reg.VecVirtual {
-	u, v := f.reg(), f.reg()
+// inRatio is p((t-k)/(t+k))/(t+k).
+func (f *fn) inRatio(p []float32, t reg.VecVirtual, k float32) reg.VecVirtual {
+	u, d, one := f.reg(), f.reg(), f.set(1)
+	f.kAdd(k, t, d)
+	VDIVPS(d, one, d)
 	f.kSub(k, t, u)
-	f.kAdd(k, t, v)
-	VDIVPS(v, u, u)
-	return u
+	VMULPS(d, u, u)
+	// The error of u counts several times in p: add what is left of the division, t - k - u*(t+k), times d.
+	left := f.reg()
+	VADDPS(u, one, one)
+	VMOVAPS(t, left)
+	f.kSubMul(k, one, left)
+	VFNMADD231PS(t, u, left)
+	VFMADD231PS(d, left, u)
+	y := f.poly(p, u)
+	VMULPS(d, y, y)
+	return y
 }
 
 // expSquare is e^(-c*t*t), with the rounding error of t*t made good; c is 1 or 1/2.
@@ -116,7 +130,7 @@ func (f *fn) erfc(x reg.VecVirtual) reg.VecVirtual {
 	VANDPS(f.bits(absMask), x, t)
 	VMINPS(t, f.kr(erfcEnd), t)
 	y := f.expSquare(t, 1)
-	VMULPS(f.poly(erfcxPoly, f.ratio(t, erfcxAt)), y, y)
+	VMULPS(f.inRatio(erfcxPoly, t, erfcxAt), y, y)
 	z := f.set(2)
 	VSUBPS(y, z, z)
 	f.byTheSign(x, z, y)
@@ -191,14 +205,14 @@ func (g gate) slope(f *fn, in regs) reg.VecVirtual {
 var gelu = gate{end: tailEnd,
 	tail: func(f *fn, t reg.VecVirtual) reg.VecVirtual {
 		e := f.expSquare(t, 0.5)
-		q := f.poly(millsPoly, f.ratio(t, millsAt))
+		q := f.inRatio(millsPoly, t, millsAt)
 		VMULPS(t, q, q) // before e, whose product with h alone may be subnormal
 		VMULPS(e, q, q)
 		return q
 	},
 	grad: func(f *fn, t reg.VecVirtual) reg.VecVirtual {
 		g := f.expSquare(t, 0.5)
-		h := f.poly(millsPoly, f.ratio(t, millsAt))
+		h := f.inRatio(millsPoly, t, millsAt)
 		f.kSubMul(float32(1/math.Sqrt(2*math.Pi)), t, h)
 		VMULPS(h, g, g)
 		return g

@@ -190,6 +190,7 @@ func vecKernels() {
 		powers.binaryPart(w, (*fn).strangePower)
 		addScaled.scalarOp(w, true)
 		fill(w)
+		mulAdd(w)
 		for _, r := range reductions {
 			r.write(w)
 		}
@@ -206,6 +207,22 @@ func fill(w width) {
 	y := f.arg("y")
 	s := f.scalar("s")
 	f.each(8, []reg.GPVirtual{y}, func(u int) { f.store(s, y, u) })
+	f.end()
+}
+
+// mulAdd writes y = x + s*a*b.
+func mulAdd(w width) {
+	f := begin(w, "mulAdd", "func(n int, y, x, a, b *float32, s float32)", "sets y = x + s*a*b.")
+	f.n = f.arg("n")
+	y, x, a, b := f.arg("y"), f.arg("x"), f.arg("a"), f.arg("b")
+	s := f.scalar("s")
+	f.each(4, []reg.GPVirtual{y, x, a, b}, func(u int) {
+		v := f.load(a, u)
+		VMULPS(f.load(b, u), v, v)
+		VMULPS(s, v, v)
+		VADDPS(v, f.load(x, u), v)
+		f.store(v, y, u)
+	})
 	f.end()
 }
 

@@ -9,20 +9,21 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// The matrices of Winograd's convolution of 4 by 4 outputs with 3 by 3 weights: a product of
-// polynomials by its values at 0, a, -a, b, -b and infinity. One dimension of it is
-// y = A' ((G w) (B' x)), the inner product number by number. With these points rounding
-// errors are less than half of those with the usual 1 and 2, and all of A' and B' is exact.
+// The matrices of Winograd's convolution of 3 by 3 outputs with 3 by 3 weights: a product of
+// polynomials by its values at a, -a, b, -b and infinity. One dimension of it is
+// y = A' ((G w) (B' x)), the inner product number by number. Of simple points these have
+// the smallest rounding errors; all of A' and B' is exact.
 var (
-	winogradX, winogradY, winogradW = winogradMatrices(5./8, 3./2)
+	winogradX, winogradY, winogradW = winogradMatrices(1./2, 5./4)
 )
 
 // winogradMatrices returns B', A' and G. The rows of B' are the coefficients of the
 // polynomials that vanish at all points but one, each scaled to lead with 1; G takes the
 // scale back.
 func winogradMatrices(a, b float64) (x, y, w [][]float64) {
-	points := []float64{0, a, -a, b, -b}
-	y = make([][]float64, 4)
+	points := []float64{a, -a, b, -b}
+	y = make([][]float64, 3)
+	all := []float64{1}
 	for i, p := range points {
 		poly, value := []float64{1}, 1.
 		for j, q := range points {
@@ -35,15 +36,12 @@ func winogradMatrices(a, b float64) (x, y, w [][]float64) {
 		for j := range y {
 			y[j] = append(y[j], math.Pow(p, float64(j)))
 		}
+		all = timesRoot(all, p)
 	}
-	poly := []float64{1}
-	for _, q := range points {
-		poly = timesRoot(poly, q)
-	}
-	x = append(x, poly)
+	x = append(x, all)
 	w = append(w, []float64{0, 0, 1})
 	for j := range y {
-		y[j] = append(y[j], float64(j/3))
+		y[j] = append(y[j], float64(j/2))
 	}
 	return x, y, w
 }

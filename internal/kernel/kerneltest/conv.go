@@ -23,6 +23,8 @@ func (s *suite) convCase(i int) convCase {
 	same.PadH, same.PadW = 1, 1
 	two := same
 	two.StrideH, two.StrideW = 2, 2
+	points := unit
+	points.StrideH, points.StrideW = 2, 2
 	depth := same
 	depth.Groups = 20
 	fixed := []convCase{
@@ -35,6 +37,10 @@ func (s *suite) convCase(i int) convCase {
 		{2, 4, 40, 40, 3, 3, 3, two},
 		{2, 20, 11, 11, 20, 3, 3, depth},
 		{1, 1, 6, 8, 1, 1, 2, unit},
+		{4, 17, 19, 18, 24, 3, 3, same}, // many channels and images
+		{8, 20, 9, 7, 34, 3, 3, two},
+		{9, 17, 3, 3, 33, 3, 3, same},
+		{8, 16, 10, 9, 16, 1, 1, points},
 	}
 	if i < len(fixed) {
 		return fixed[i]
@@ -107,54 +113,85 @@ func (s *suite) convolve(dt kernel.DType, c convCase) {
 }
 
 func (s *suite) pool() {
-	for i := range 60 {
+	for i := range 90 {
 		r := func(n int) int { return 1 + s.r.IntN(n) }
-		p := kernel.Pool{Max: i%2 == 0, KH: r(4), KW: r(4), StrideH: r(3), StrideW: r(3)}
+		p := kernel.Pool{Max: i%2 == 0, KH: r(4), KW: r(4), StrideH: r(3), StrideW: r(3), Inside: i%4 == 1}
 		p.PadH, p.PadW = s.r.IntN(p.KH), s.r.IntN(p.KW)
 		n, c, h, w := r(3), r(4), p.KH+s.r.IntN(12), p.KW+s.r.IntN(40)
-		if i%3 == 0 { // the usual window
+		switch i % 9 {
+		case 0, 3: // the usual window
 			p = kernel.Pool{Max: p.Max, KH: 2, KW: 2, StrideH: 2, StrideW: 2}
 			h, w = 2+s.r.IntN(20), 2+s.r.IntN(70)
+		case 1, 4: // the whole plane
+			p.KH, p.KW, p.PadH, p.PadW = h, w, 0, 0
+		case 2:
+			p = kernel.Pool{Max: p.Max, KH: 3, KW: 3, StrideH: 1 + i/9%2, StrideW: 1 + i/9%2, PadH: 1, PadW: 1}
+			h, w = 3+s.r.IntN(20), 3+s.r.IntN(70)
+		}
+		oh, ow := (h+2*p.PadH-p.KH)/p.StrideH+1, (w+2*p.PadW-p.KW)/p.StrideW+1
+		switch i % 5 {
+		case 1: // ceil mode: windows that begin inside
+			oh, ow = (h+p.PadH-1)/p.StrideH+1, (w+p.PadW-1)/p.StrideW+1
+		case 2:
+			p.Adaptive = true
+			oh, ow = r(h), r(w)
+			if i%2 == 0 {
+				oh, ow = 1, w
+			}
 		}
 		for _, dt := range floats {
-			s.poolCase(dt, p, n, c, h, w)
+			s.poolCase(dt, p, []int{n, c, h, w}, oh, ow)
 		}
 	}
 }
 
-func (s *suite) poolCase(dt kernel.DType, p kernel.Pool, n, c, h, w int) {
-	oh, ow := (h+2*p.PadH-p.KH)/p.StrideH+1, (w+2*p.PadW-p.KW)/p.StrideW+1
-	x := s.random(dt, []int{n, c, h, w}, flat)
+// poolWindow is where window o begins and ends, and the cells that count.
+func poolWindow(p kernel.Pool, o, out, n, k, stride, pad int) (lo, hi int, count float64) {
+	if p.Adaptive {
+		lo, hi = o*n/out, ((o+1)*n+out-1)/out
+		return lo, hi, float64(hi - lo)
+	}
+	lo = o*stride - pad
+	count = float64(min(lo+k, n+pad) - lo)
+	lo, hi = max(lo, 0), min(lo+k, n)
+	if p.Inside {
+		count = float64(hi - lo)
+	}
+	return lo, hi, count
+}
+
+func (s *suite) poolCase(dt kernel.DType, p kernel.Pool, shape []int, oh, ow int) {
+	n, c, h, w := shape[0], shape[1], shape[2], shape[3]
+	x := s.random(dt, shape, flat)
 	if p.Max {
 		x.set(s.r.IntN(x.Size()), math.NaN())
 		x.set(s.r.IntN(x.Size()), 9)
 		x.set(s.r.IntN(x.Size()), 9)
+		x.set(s.r.IntN(x.Size()), math.Inf(-1))
 	}
 	y, dy := s.box(dt, []int{n, c, oh, ow}, flat), s.random(dt, []int{n, c, oh, ow}, flat)
 	arg, dx := s.box(kernel.Int32, y.Shape, flat), s.box(dt, x.Shape, flat)
 	wantY, wantX, wantA := make([]float64, y.Size()), make([]float64, x.Size()), make([]float64, y.Size())
 	for i := range wantY {
-		plane, oy, ox := i/(oh*ow), i/ow%oh, i%ow
+		plane := i / (oh * ow) * h * w
+		r0, r1, rows := poolWindow(p, i/ow%oh, oh, h, p.KH, p.StrideH, p.PadH)
+		l0, l1, cols := poolWindow(p, i%ow, ow, w, p.KW, p.StrideW, p.PadW)
 		best, at := math.Inf(-1), -1
-		for ky := range p.KH {
-			for kx := range p.KW {
-				r, l := oy*p.StrideH-p.PadH+ky, ox*p.StrideW-p.PadW+kx
-				if r < 0 || r >= h || l < 0 || l >= w {
-					continue
-				}
-				v := x.get(plane*h*w + r*w + l)
+		for r := r0; r < r1; r++ {
+			for l := l0; l < l1; l++ {
+				v := x.get(plane + r*w + l)
 				if best == best && (at < 0 || v > best || v != v) {
 					best, at = v, r*w+l
 				}
 				if !p.Max {
-					wantY[i] += v / float64(p.KH*p.KW)
-					wantX[plane*h*w+r*w+l] += dy.get(i) / float64(p.KH*p.KW)
+					wantY[i] += v / (rows * cols)
+					wantX[plane+r*w+l] += dy.get(i) / (rows * cols)
 				}
 			}
 		}
 		if p.Max {
 			wantY[i], wantA[i] = best, float64(at)
-			wantX[plane*h*w+at] += dy.get(i)
+			wantX[plane+at] += dy.get(i)
 		}
 	}
 	var av kernel.View

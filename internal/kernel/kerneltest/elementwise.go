@@ -624,3 +624,33 @@ func (s *suite) addScaled() {
 		}
 	}
 }
+
+func (s *suite) chains() {
+	for _, dt := range floats {
+		for range rounds {
+			sh := s.shape()
+			x, a, b := s.random(dt, sh, anyhow, s.some(sh)...), s.random(dt, sh, anyhow, s.some(sh)...), s.random(dt, sh, anyhow)
+			y := s.box(dt, sh, anyhow)
+			s.dev.MulAdd(y.View, x.View, a.View, b.View, 0.5)
+			want := x.values()
+			for i := range want {
+				want[i] += 0.5 * round(dt, a.get(i)*b.get(i))
+			}
+			s.check("multiply and add", y, want, 0)
+			for _, f := range []kernel.UnaryOp{kernel.ReLU, kernel.Tanh, kernel.GELU} {
+				s.dev.Chain(f, kernel.Add, y.View, x.View, a.View)
+				for i := range want {
+					want[i] = unaries[f].f(round(dt, x.get(i)+a.get(i)))
+				}
+				s.check(label(f, dt)+" of a sum", y, want, unaries[f].ulps)
+			}
+		}
+	}
+	x, a, y := s.random(kernel.Float32, []int{70001}, flat), s.random(kernel.Float32, []int{70001}, flat), s.box(kernel.Float32, []int{70001}, flat)
+	s.dev.Chain(kernel.ReLU, kernel.Mul, y.View, x.View, a.View)
+	want := x.values()
+	for i := range want {
+		want[i] = max(0, round(kernel.Float32, want[i]*a.get(i)))
+	}
+	s.check("relu of a product", y, want, 0)
+}

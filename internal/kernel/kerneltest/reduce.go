@@ -152,6 +152,57 @@ func (s *suite) argReduce() {
 	}
 }
 
+// longLines tests the indices of extrema and running folds on lines and columns that are long, some with a NaN.
+func (s *suite) longLines() {
+	for _, sh := range [][]int{{3, 5, 700}, {2, 3000}, {40, 9}, {1, 520}} {
+		for axis := range sh {
+			for _, dt := range []kernel.DType{kernel.Float32, kernel.Float64, kernel.Int32} {
+				for turn := range 4 {
+					x := s.random(dt, sh, flat)
+					if dt.IsFloat() && turn > 1 {
+						x.set(s.r.IntN(x.Size()), math.NaN())
+						x.set(s.r.IntN(x.Size()), math.Inf(1))
+					}
+					out := slices.Clone(sh)
+					out[axis] = 1
+					y := s.box(kernel.Int64, out, flat)
+					op := []kernel.ReduceOp{kernel.ReduceMax, kernel.ReduceMin}[turn%2]
+					s.dev.ArgReduce(op, y.View, x.View, axis)
+					want := make([]float64, y.Size())
+					along(sh, axis, func(line int, at []int) {
+						best := 0
+						for j, i := range at {
+							v, b := x.get(i), x.get(at[best])
+							if b == b && (v != v || op == kernel.ReduceMax && v > b || op == kernel.ReduceMin && v < b) {
+								best = j
+							}
+						}
+						want[line] = float64(best)
+					})
+					s.check(label(op, dt)+" index", y, want, 0)
+					if op == kernel.ReduceMin {
+						continue
+					}
+					z := s.box(dt, sh, flat)
+					s.dev.Scan(op, z.View, x.View, axis, turn > 1)
+					all := make([]float64, z.Size())
+					along(sh, axis, func(_ int, at []int) {
+						if turn > 1 {
+							slices.Reverse(at)
+						}
+						acc := x.get(at[0])
+						for _, i := range at {
+							acc = max(acc, x.get(i))
+							all[i] = acc
+						}
+					})
+					s.check(label(op, dt)+" scan", z, all, 0)
+				}
+			}
+		}
+	}
+}
+
 func (s *suite) scan() {
 	ops := map[kernel.ReduceOp]func(a, v float64) float64{
 		kernel.ReduceSum:  func(a, v float64) float64 { return a + v },

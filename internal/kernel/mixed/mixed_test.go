@@ -1,6 +1,7 @@
 package mixed
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -150,4 +151,34 @@ func TestConvert(t *testing.T) {
 			}
 		}
 	})
+}
+
+func BenchmarkMixed(b *testing.B) {
+	for _, n := range []int{4096, 1 << 20} {
+		x, y, u, h, d, i := make([]float32, n), make([]float32, n), make([]uint8, n), make([]uint16, n), make([]float64, n), make([]int64, n)
+		z := make([]uint32, n)
+		for i := range x {
+			x[i] = float32(i%200 - 100)
+		}
+		run := func(name string, f func()) {
+			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
+				for b.Loop() {
+					f()
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/elem")
+			})
+		}
+		run("Compare", func() { Compare(Lt, u, x, y) })
+		run("Choose", func() { Choose(z, u, z, z) })
+		run("ToUint8", func() { ToUint8(u, x) })
+		run("FromUint8", func() { FromUint8(y, u) })
+		run("ToFloat16", func() { ToFloat16(h, x) })
+		run("FromFloat16", func() { FromFloat16(y, h) })
+		run("ToBFloat16", func() { ToBFloat16(h, x) })
+		run("FromBFloat16", func() { FromBFloat16(y, h) })
+		run("ToFloat64", func() { ToFloat64(d, x) })
+		run("FromFloat64", func() { FromFloat64(y, d) })
+		run("ToInt64", func() { ToInt64(i, x) })
+		run("FromInt64", func() { FromInt64(y, i) })
+	}
 }

@@ -5,6 +5,7 @@ package vec
 //go:generate go run -C ../gen . -kernels vec -pkg vec -out ../vec/vec_amd64.s -stubs ../vec/stubs_amd64.go -calls ../vec/calls_amd64.go
 
 import (
+	"math"
 	"unsafe"
 
 	"github.com/fathom-ml/fathom/internal/kernel/simd"
@@ -44,8 +45,8 @@ func asmUnary(op opUnary, y, x []float32) bool {
 	return true
 }
 
-// A partial routine stops at the first vector with an argument that it does not know. That vector, or what there is
-// of it, is left to the loop in Go, then the routine goes on.
+// A partial routine stops at the first vector with an argument that it does not know. Then that vector, or what there is of
+// it, is done once more with these arguments replaced, and they by themselves in Go: no result depends on its neighbours.
 const vector = 16
 
 func asmAngle(op opAngle, y, x []float32) bool {
@@ -57,12 +58,27 @@ func asmAngle(op opAngle, y, x []float32) bool {
 		if left := callAngle(op, n, &y[0], &x[0]); left > 0 {
 			from := n - left
 			n = min(from+vector, len(y))
-			apply(y[from:n], x[from:], angles[op])
+			var in, out [vector]float32
+			for i, v := range x[from:n] {
+				if !largeAngle(v) {
+					in[i] = v
+				}
+			}
+			callAngle(op, vector, &out[0], &in[0])
+			for i, v := range x[from:n] {
+				if largeAngle(v) {
+					out[i] = float32(angles[op](float64(v)))
+				}
+			}
+			copy(y[from:n], out[:])
 		}
 		y, x = y[n:], x[n:]
 	}
 	return true
 }
+
+// largeAngle is the test that stops the routine: angles of 65536 and more, infinite ones and NaN.
+func largeAngle(x float32) bool { return !(x > -65536 && x < 65536) }
 
 func asmPow(y, a, b []float32) bool {
 	if simd.Active == simd.Go {
@@ -70,20 +86,39 @@ func asmPow(y, a, b []float32) bool {
 	}
 	for len(y) > 0 {
 		n := min(len(y), chunk)
-		var left int
-		if simd.Active == simd.AVX512 {
-			left = powAVX512(n, &y[0], &a[0], &b[0])
-		} else {
-			left = powAVX2(n, &y[0], &a[0], &b[0])
-		}
-		if left > 0 {
+		if left := callPow(n, &y[0], &a[0], &b[0]); left > 0 {
 			from := n - left
 			n = min(from+vector, len(y))
-			applyPow(y[from:n], a[from:], b[from:])
+			var base, exponent, out [vector]float32
+			for i := range n - from {
+				if u, v := a[from+i], b[from+i]; !strangePower(u, v) {
+					base[i], exponent[i] = u, v
+				}
+			}
+			callPow(vector, &out[0], &base[0], &exponent[0])
+			for i := range n - from {
+				if u, v := a[from+i], b[from+i]; strangePower(u, v) {
+					out[i] = float32(math.Pow(float64(u), float64(v)))
+				}
+			}
+			copy(y[from:n], out[:])
 		}
 		y, a, b = y[n:], a[n:], b[n:]
 	}
 	return true
+}
+
+func callPow(n int, y, a, b *float32) int {
+	if simd.Active == simd.AVX512 {
+		return powAVX512(n, y, a, b)
+	}
+	return powAVX2(n, y, a, b)
+}
+
+// strangePower is the test that stops the routine.
+func strangePower(a, b float32) bool {
+	size := math.Abs(float64(b))
+	return a != a || !(size < 1<<23) || size < 0x1p-90 && size > 0 || a < 0 && math.RoundToEven(float64(b)) != float64(b)
 }
 
 func asmScalar(op opScalar, y, a []float32, s, t float32) bool {
@@ -110,6 +145,22 @@ func asmFill(y []float32, v float32) bool {
 			fillAVX2(n, &y[0], v)
 		}
 		y = y[n:]
+	}
+	return true
+}
+
+func asmMulAdd(y, x, a, b []float32, s float32) bool {
+	if simd.Active == simd.Go {
+		return false
+	}
+	for len(y) > 0 {
+		n := min(len(y), chunk)
+		if simd.Active == simd.AVX512 {
+			mulAddAVX512(n, &y[0], &x[0], &a[0], &b[0], s)
+		} else {
+			mulAddAVX2(n, &y[0], &x[0], &a[0], &b[0], s)
+		}
+		y, x, a, b = y[n:], x[n:], a[n:], b[n:]
 	}
 	return true
 }

@@ -42,6 +42,7 @@ func TestGuardPages(t *testing.T) {
 					f(s[0])
 				}
 				Pow(s[0], s[1], s[2])
+				MulAdd(s[0], s[1], s[2], s[3], 2)
 				Dot(s[0], s[1])
 				Softmax(s[0], s[1])
 				SGD(s[0], s[1], 0.1, 0, 1)

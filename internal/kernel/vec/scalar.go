@@ -113,3 +113,14 @@ func AddScaled(y, x []float32, a float32) {
 		y[i] += float32(a * x[i])
 	}
 }
+
+// MulAdd sets y[i] = x[i] + s*(a[i]*b[i]), rounded after each step.
+func MulAdd(y, x, a, b []float32, s float32) {
+	x, a, b = x[:len(y)], a[:len(y)], b[:len(y)]
+	if asmMulAdd(y, x, a, b, s) {
+		return
+	}
+	for i := range y {
+		y[i] = x[i] + float32(s*float32(a[i]*b[i]))
+	}
+}

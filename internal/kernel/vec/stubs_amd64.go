@@ -294,6 +294,11 @@ func addScaledAVX2(n int, y *float32, a *float32, s float32, t float32)
 //go:noescape
 func fillAVX2(n int, y *float32, s float32)
 
+// mulAddAVX2 sets y = x + s*a*b.
+//
+//go:noescape
+func mulAddAVX2(n int, y *float32, x *float32, a *float32, b *float32, s float32)
+
 // sumAVX2 is sumBlock.
 //
 //go:noescape
@@ -618,6 +623,11 @@ func addScaledAVX512(n int, y *float32, a *float32, s float32, t float32)
 //
 //go:noescape
 func fillAVX512(n int, y *float32, s float32)
+
+// mulAddAVX512 sets y = x + s*a*b.
+//
+//go:noescape
+func mulAddAVX512(n int, y *float32, x *float32, a *float32, b *float32, s float32)
 
 // sumAVX512 is sumBlock.
 //
