@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/fathom-ml/fathom/nn"
 	"github.com/fathom-ml/fathom/tensor"
+	"github.com/fathom-ml/fathom/tensor/nnop"
 	"github.com/fathom-ml/fathom/tensor/random"
 )
 
@@ -13,7 +14,7 @@ func embeddingBag() *training {
 		Out       *nn.Dense
 	}{nn.NewParam(nn.Shape(10000, 64), nn.InitWith(nn.Normal(0.1))), nn.NewDense(2)}
 	return &training{model: net, opt: sgd(0.5), loss: func(c *nn.Ctx, in []*tensor.Tensor) *tensor.Tensor {
-		h := c.Param(net.Embedding).Take(in[0]).Mean(1)
+		h := nnop.EmbeddingBag(in[0], nil, c.Param(net.Embedding), nnop.BagMean)
 		return nn.SoftmaxCrossEntropy(net.Out.Forward(c, h), in[1])
 	}}
 }

@@ -31,14 +31,15 @@ func (b *encoderBlock) Forward(c *nn.Ctx, drop *nn.Dropout, x, lengths *tensor.T
 }
 
 type encoder struct {
-	Embedding *nn.Param
+	Embedding *nn.Embedding
 	Blocks    []*encoderBlock
 	Out       *nn.Dense
 }
 
 func transformer() *training {
 	const p = 0.1
-	net := &encoder{Embedding: nn.NewParam(nn.Shape(words, width), nn.InitWith(nn.Normal(1)))}
+	net := &encoder{Embedding: nn.NewEmbedding(words, width)}
+	net.Embedding.Weight = nn.NewParam(nn.Shape(words, width), nn.InitWith(nn.Normal(1)))
 	drop := nn.NewDropout(p)
 	probabilities := []*float64{&drop.P}
 	for range 2 {
@@ -51,9 +52,10 @@ func transformer() *training {
 	at := positions()
 	return &training{
 		model: net, dropout: probabilities,
-		opt: func(ps []nn.Named) optim.Optimizer { return optim.NewAdam(ps, optim.LR(0.001)) },
+		// With the usual eps, 1e-8, a weight whose gradient is nothing but rounding moves as far as any other.
+		opt: func(ps []nn.Named) optim.Optimizer { return optim.NewAdam(ps, optim.LR(0.001), optim.Eps(1e-4)) },
 		loss: func(c *nn.Ctx, in []*tensor.Tensor) *tensor.Tensor {
-			h := c.Param(net.Embedding).Take(in[0]).MulScalar(math.Sqrt(width)).Add(at)
+			h := net.Embedding.Forward(c, in[0]).MulScalar(math.Sqrt(width)).Add(at)
 			h = drop.Forward(c, h)
 			for _, b := range net.Blocks {
 				h = b.Forward(c, drop, h, in[2])

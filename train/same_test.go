@@ -31,6 +31,48 @@ var trainings = []struct {
 			return nn.SoftmaxCrossEntropy(net.Forward(c, c.In(x)), y)
 		}, optim.NewSGD(nn.Parameters(net), optim.LR(0.9))}
 	}},
+	{"gru", func() training {
+		x, y := random.Normal(0, 1, 12, 24, 20), random.RandInt(0, 9, 12*24)
+		net := &struct {
+			Cells *nn.Recurrent
+			Out   *nn.Dense
+		}{nn.NewGRU(70), nn.NewDense(9)}
+		return fixed(net, func(c *nn.Ctx) *tensor.Tensor {
+			h, _ := net.Cells.Forward(c, c.In(x), nil)
+			return nn.SoftmaxCrossEntropy(net.Out.Forward(c, h.Reshape(-1, 70)), y)
+		})
+	}},
+	{"transformer", func() training {
+		x, y := random.Normal(0, 1, 24, 11, 32), random.RandInt(0, 9, 24)
+		type block struct {
+			Attention    *nn.MultiHeadAttention
+			Norm1, Norm2 *nn.LayerNorm
+			In, Out      *nn.Dense
+		}
+		net := &struct {
+			Blocks []*block
+			Out    *nn.Dense
+		}{Out: nn.NewDense(9)}
+		for range 2 {
+			net.Blocks = append(net.Blocks, &block{nn.NewMultiHeadAttention(32, 4, 0.1), nn.NewLayerNorm(), nn.NewLayerNorm(),
+				nn.NewDense(64, nn.ReLU, nn.KeepAxes), nn.NewDense(32, nn.KeepAxes)})
+		}
+		return fixed(net, func(c *nn.Ctx) *tensor.Tensor {
+			h := c.In(x)
+			for _, b := range net.Blocks {
+				h = b.Norm1.Forward(c, h.Add(b.Attention.Forward(c, h, h, h, nil)))
+				h = b.Norm2.Forward(c, h.Add(b.Out.Forward(c, b.In.Forward(c, h))))
+			}
+			return nn.SoftmaxCrossEntropy(net.Out.Forward(c, h), y)
+		})
+	}},
+}
+
+// fixed is a training by Adam; a first evaluation fixes the shapes of the parameters.
+func fixed(net any, loss func(c *nn.Ctx) *tensor.Tensor) training {
+	nn.Init(net, nn.Xavier())
+	loss(nn.Eval())
+	return training{net, loss, optim.NewAdam(nn.Parameters(net), optim.LR(0.002))}
 }
 
 // weights are the parameters after so many steps from seed 0.

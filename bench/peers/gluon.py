@@ -262,7 +262,7 @@ ROWS = dict(
     rnn=step(lambda: Recurrent(rnn.RNN(256, activation="tanh")), *sgd(1), clip=1),
     gru=step(lambda: Recurrent(rnn.GRU(256)), *sgd(1), clip=1),
     lstm=step(lambda: Recurrent(rnn.LSTM(256)), *sgd(1), clip=1),
-    transformer=step(transformer, "adam", dict(learning_rate=0.001), still=lambda: Encoder(0)),
+    transformer=step(transformer, "adam", dict(learning_rate=0.001, epsilon=1e-4), still=lambda: Encoder(0)),
     resnet18=step(resnet18, *sgd(0.0002)), densenet=step(densenet, *sgd(0.05)), embeddingbag=step(Bag, *sgd(0.5)),
 )
 

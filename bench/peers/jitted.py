@@ -178,7 +178,7 @@ def adam(lr):
         rate = lr * np.sqrt(1 - 0.999 ** t) / (1 - 0.9 ** t)
         m = [0.9 * a + 0.1 * x for a, x in zip(state[0], g)]
         v = [0.999 * a + 0.001 * x * x for a, x in zip(state[1], g)]
-        return [x - rate * a / (np.sqrt(b) + 1e-8) for x, a, b in zip(w, m, v)], (m, v)
+        return [x - rate * a / (np.sqrt(b) + 1e-4) for x, a, b in zip(w, m, v)], (m, v)
 
     return update, lambda w: ([np.zeros_like(x) for x in w], [np.zeros_like(x) for x in w])
 

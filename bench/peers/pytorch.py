@@ -322,10 +322,10 @@ def step(model, optimizer, clip=None):
                 m.p = 0
             for t in range(10):
                 if isinstance(opt, torch.optim.Adam):  # in ours eps is added before the correction of the second moment
-                    opt.param_groups[0]["eps"] = 1e-8 / math.sqrt(1 - 0.999 ** (t + 1))
+                    opt.param_groups[0]["eps"] = 1e-4 / math.sqrt(1 - 0.999 ** (t + 1))
                 run()
             if isinstance(opt, torch.optim.Adam):
-                opt.param_groups[0]["eps"] = 1e-8
+                opt.param_groups[0]["eps"] = 1e-4
             for m, p in drops:
                 m.p = p
             return [p.detach().numpy() for p in ps]
@@ -358,7 +358,7 @@ ROWS = dict(
     mlp=step(mlp, sgd(0.1)), lenet=step(lenet, sgd(0.9)),
     rnn=step(lambda: Recurrent(nn.RNN), sgd(1), 1), gru=step(lambda: Recurrent(nn.GRU), sgd(1), 1),
     lstm=step(lambda: Recurrent(nn.LSTM), sgd(1), 1),
-    transformer=step(Encoder, lambda ps: torch.optim.Adam(ps, lr=0.001)),
+    transformer=step(Encoder, lambda ps: torch.optim.Adam(ps, lr=0.001, eps=1e-4)),
     resnet18=step(resnet18, sgd(0.0002)), densenet=step(densenet, sgd(0.05)), embeddingbag=step(embeddingbag, sgd(0.5)),
 )
 ROWS["softmax-back"] = backward(softmax)

@@ -146,18 +146,47 @@ func BenchmarkArgMax(b *testing.B) {
 }
 
 func BenchmarkPool(b *testing.B) {
-	s := kernel.Pool{KH: 2, KW: 2, StrideH: 2, StrideW: 2}
-	x, y := tensor(256, 6, 28, 28), tensor(256, 6, 14, 14)
-	b.Run("Avg", func(b *testing.B) {
-		for b.Loop() {
-			dev.Pool(s, y, x, kernel.View{})
+	for _, c := range []struct{ n, ch, h, k, stride, pad int }{
+		{256, 6, 28, 2, 2, 0}, {8, 64, 56, 2, 2, 0}, {32, 64, 48, 3, 2, 1}, {8, 64, 48, 3, 1, 1}, {32, 512, 7, 7, 1, 0},
+	} {
+		o := (c.h+2*c.pad-c.k)/c.stride + 1
+		for _, most := range []bool{false, true} {
+			s := kernel.Pool{Max: most, KH: c.k, KW: c.k, StrideH: c.stride, StrideW: c.stride, PadH: c.pad, PadW: c.pad}
+			x, y, arg := tensor(c.n, c.ch, c.h, c.h), tensor(c.n, c.ch, o, o), kernel.View{}
+			name := "Avg"
+			if most {
+				name, arg = "Max", tensor(c.n, c.ch, o, o)
+				arg.DT = kernel.Int32
+			}
+			name = fmt.Sprintf("%s_%d_%dx%d_s%d", name, c.h, c.k, c.k, c.stride)
+			b.Run(name+"/Forward", func(b *testing.B) {
+				for b.Loop() {
+					dev.Pool(s, y, x, arg)
+				}
+			})
+			b.Run(name+"/Backward", func(b *testing.B) {
+				for b.Loop() {
+					dev.PoolGrad(s, x, y, arg)
+				}
+			})
 		}
-	})
-	b.Run("AvgGrad", func(b *testing.B) {
-		for b.Loop() {
-			dev.PoolGrad(s, x, y, kernel.View{})
-		}
-	})
+	}
+}
+
+func BenchmarkSoftmax(b *testing.B) {
+	x, y, dy, dx := tensor(128, 1000), tensor(128, 1000), tensor(128, 1000), tensor(128, 1000)
+	for name, log := range map[string]bool{"Softmax": false, "LogSoftmax": true} {
+		b.Run(name+"/Forward", func(b *testing.B) {
+			for b.Loop() {
+				dev.Softmax(y, x, log)
+			}
+		})
+		b.Run(name+"/Backward", func(b *testing.B) {
+			for b.Loop() {
+				dev.SoftmaxGrad(dx, dy, y, log)
+			}
+		})
+	}
 }
 
 func BenchmarkConv(b *testing.B) {

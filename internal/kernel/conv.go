@@ -238,10 +238,12 @@ func (CPU) ConvGradX(s Conv, dx, dy, w View) {
 			}
 			if s.StrideH == 1 && s.StrideW == 1 {
 				direct.GradX(c.direct(), data[float32](dx), data[float32](dy), data[float32](w))
-			} else {
-				spreadGradX(c, data[float32](dx), data[float32](dy), data[float32](w))
+				return
 			}
-			return
+			if s.Groups > 1 { // whose columns are narrow
+				spreadGradX(c, data[float32](dx), data[float32](dy), data[float32](w))
+				return
+			}
 		}
 		convGradX[float32](c, dx, dy, w)
 	case Float64:

@@ -8,7 +8,8 @@ import (
 
 // function is a float function of one argument as float64 computes it; nil if op is none. The
 // errors of package math are below one unit in the last place; those of the functions of this file and of special.go
-// below four, so that the float32 results are rounded right but for rare ties.
+// below four, so that the float32 results are rounded right but for rare ties. Most functions of float32 numbers are package
+// vec's, with the errors stated there.
 func function(op UnaryOp) func(x float64) float64 {
 	switch op {
 	case Exp2:

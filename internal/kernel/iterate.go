@@ -166,23 +166,6 @@ func (c *cursor) repeat(n int) unsafe.Pointer {
 	return unsafe.Add(c.buf, phase*c.size)
 }
 
-// span returns a run of at most n elements, as long as it can be had without
-// gathering, or else gathered, and moves on.
-func (c *cursor) span(n int) (unsafe.Pointer, int) {
-	if c.period > 0 {
-		n = min(n, blockLen-c.period)
-		return c.repeat(n), n
-	}
-	if c.stride[c.nd-1] == 1 && c.left() >= min(n, 32) {
-		n = min(n, c.left())
-		p := c.here()
-		c.advance(n)
-		return p, n
-	}
-	n = min(n, blockLen)
-	return c.read(n), n
-}
-
 // target is where the next n <= blockLen elements are to be written; commit
 // brings them home and moves on.
 func (c *cursor) target(n int) unsafe.Pointer {

@@ -151,17 +151,16 @@ func (f *norming[T]) channel(c int) {
 	}
 }
 
-// coefficients are a, b and c of dx = a*dy + b*(x-mean) + c, without gamma in a, from the sums of dy
-// and dy*(x-mean), both times gamma, over a group of count numbers.
-func (f *norming[T]) coefficients(i int, s, q, count float64) (a, b, c float64) {
-	a = f.scale(i)
+// coefficients are b and c of dx = a*dy*gamma + b*(x-mean) + c, from a, the scale of the group, and the means of
+// dy and dy*(x-mean), both times gamma.
+func (f *norming[T]) coefficients(a, s, q float64) (b, c float64) {
 	if f.Given {
-		return a, 0, 0
+		return 0, 0
 	}
 	if f.RMS {
 		s = 0
 	}
-	return a, -a * a * a * q / count, -a * s / count
+	return -a * a * a * q, -a * s
 }
 
 func (f *norming[T]) channelGrad(c int) {
@@ -170,12 +169,14 @@ func (f *norming[T]) channelGrad(c int) {
 		a, b := norm.Dots(f.run(f.g, i, c), f.run(f.x, i, c), f.mean[c])
 		s, q = s+a, q+b
 	}
-	f.noteGrads(c, s, q*f.scale(c))
+	a := f.scale(c)
+	f.noteGrads(c, s, q*a)
 	if f.dx == nil {
 		return
 	}
 	gamma := float64(factor(f.gamma, c, 1))
-	a, b, d := f.coefficients(c, s*gamma, q*gamma, float64(f.n*f.m))
+	mean := gamma / float64(f.n*f.m)
+	b, d := f.coefficients(a, s*mean, q*mean)
 	for i := range f.n {
 		norm.Back(f.run(f.dx, i, c), f.run(f.g, i, c), f.run(f.x, i, c), f.mean[c], T(a*gamma), T(b), T(d))
 	}

@@ -120,9 +120,10 @@ func (f *norming[T]) columnsGrad(lo, hi int) {
 			}
 		})
 		for c := range k {
-			f.noteGrads(from+c, sums[c][0], sums[c][1]*f.scale(from+c))
+			a := f.scale(from + c)
+			f.noteGrads(from+c, sums[c][0], sums[c][1]*a)
 			gamma := float64(factor(f.gamma, from+c, 1))
-			a, b, e := f.coefficients(from+c, sums[c][0]*gamma, sums[c][1]*gamma, count)
+			b, e := f.coefficients(a, sums[c][0]*gamma/count, sums[c][1]*gamma/count)
 			a *= gamma
 			for j := c * f.m; j < (c+1)*f.m; j++ {
 				s[j], q[j], d[j] = T(a), T(b), T(e)

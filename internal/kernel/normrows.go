@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"math"
 	"unsafe"
 
 	"github.com/fathom-ml/fathom/internal/kernel/norm"
@@ -20,6 +21,14 @@ func (f *norming[T]) width() int { return f.c / f.Groups * f.m }
 
 // groups is their number.
 func (f *norming[T]) groups() int { return f.n * f.Groups }
+
+// next is the part of an image that the group after one of the given part is.
+func (f *norming[T]) next(part int) int {
+	if part+1 == f.Groups {
+		return 0
+	}
+	return part + 1
+}
 
 // borrowed is n numbers, not cleared, and the function that gives them back.
 func borrowed[T any](n int) ([]T, func()) {
@@ -50,12 +59,16 @@ func (f *norming[T]) rows() {
 		defer back[1]()
 	}
 	pool.For(f.groups(), max(1, grainCheap/w), func(lo, hi int) {
-		for r := lo; r < hi; r++ {
+		for r, part := lo, lo%f.Groups; r < hi; r, part = r+1, f.next(part) {
 			x, y := f.x[r*w:(r+1)*w], f.y[r*w:(r+1)*w]
+			first := part * w // of the image
+			if f.m < normRun && !f.Given && !f.RMS {
+				f.mean[r], f.variance[r] = norm.Row(y, x, gamma[first:first+w], beta[first:first+w], f.Eps)
+				continue
+			}
 			if !f.Given {
 				f.rowStats(r, x)
 			}
-			first := r % f.Groups * w // of the image
 			if f.m < normRun {
 				norm.RowApply(y, x, gamma[first:first+w], beta[first:first+w], f.mean[r], T(f.scale(r)))
 				continue
@@ -95,18 +108,21 @@ func (f *norming[T]) rowsGrad() {
 	sums, back := borrowed[T](parts * 2 * image) // of gamma, then of beta
 	defer back()
 	clear(sums)
+	inv := 1 / float64(w)
 	pool.For(parts, max(1, grainCheap*parts/(all*w)), func(lo, hi int) {
 		for p := lo; p < hi; p++ {
 			dgamma, dbeta := sums[2*p*image:(2*p+1)*image], sums[(2*p+1)*image:(2*p+2)*image]
-			for r := p * all / parts; r < (p+1)*all/parts; r++ {
+			first := p * all / parts
+			for r, part := first, first%f.Groups; r < (p+1)*all/parts; r, part = r+1, f.next(part) {
 				x, dy := f.x[r*w:(r+1)*w], f.g[r*w:(r+1)*w]
-				k := r % f.Groups * w
+				k := part * w
 				g := gamma[k : k+w]
-				scale := f.scale(r)
+				root := math.Sqrt(float64(f.variance[r]) + f.Eps)
+				scale := 1 / root
 				s, q := norm.RowDots(dy, x, g, dgamma[k:k+w], dbeta[k:k+w], f.mean[r], T(scale))
 				if f.dx != nil {
-					a, b, c := f.coefficients(r, s, q/scale, float64(w))
-					norm.RowBack(f.dx[r*w:(r+1)*w], dy, x, g, f.mean[r], T(a), T(b), T(c))
+					b, c := f.coefficients(scale, s*inv, q*inv*root)
+					norm.RowBack(f.dx[r*w:(r+1)*w], dy, x, g, f.mean[r], T(scale), T(b), T(c))
 				}
 			}
 		}
@@ -142,11 +158,11 @@ func (f *norming[T]) runsGrad() {
 			if f.dx == nil {
 				continue
 			}
-			a, b, c := f.coefficients(r, s, q, float64(w))
+			b, c := f.coefficients(scale, s/float64(w), q/float64(w))
 			for k := range per {
 				i := r*per + k
 				gamma := float64(factor(f.gamma, first+k, 1))
-				norm.Back(f.dx[i*f.m:(i+1)*f.m], f.g[i*f.m:(i+1)*f.m], f.x[i*f.m:(i+1)*f.m], f.mean[r], T(a*gamma), T(b), T(c))
+				norm.Back(f.dx[i*f.m:(i+1)*f.m], f.g[i*f.m:(i+1)*f.m], f.x[i*f.m:(i+1)*f.m], f.mean[r], T(scale*gamma), T(b), T(c))
 			}
 		}
 	})

@@ -189,23 +189,6 @@ func ExampleConv3D() {
 	// [40. 48.]
 }
 
-// Momentum goes on in the direction of the last steps (11.6).
-func ExampleUpdate() {
-	w, g, v := tensor.Zeros(2), tensor.Of([]float32{1, -2}), tensor.Zeros(2)
-	for range 2 {
-		nnop.Update(nnop.RuleMomentum, w, g, nnop.UpdateStep{LR: 1, Scale: 1, B1: 0.5}, v)
-		fmt.Println(w)
-	}
-	// Output:
-	// [-1.  2.]
-	// [-2.5  5. ]
-}
-
-func ExampleSumSquares() {
-	fmt.Println(nnop.SumSquares(tensor.Of([]float32{3, 4})))
-	// Output: 25
-}
-
 func ExampleBatchNorm() {
 	x := tensor.Matrix([][]float32{{1, 10}, {3, 30}})
 	y, mean, variance := nnop.BatchNorm(x, nil, nil, 0)
@@ -239,4 +222,21 @@ func ExampleMaxPool1D() {
 	x := tensor.Of([]float32{1, 5, 2, 4, 3}, 1, 1, 5)
 	fmt.Println(nnop.MaxPool1D(x, nnop.Pool1{Kernel: 2}).Flatten(), nnop.MaxPool1D(x, nnop.Pool1{Kernel: 2, Ceil: true}).Flatten())
 	// Output: [5. 4.] [5. 4. 3.]
+}
+
+// Momentum goes on in the direction of the last steps (11.6).
+func ExampleUpdate() {
+	w, g, v := tensor.Zeros(2), tensor.Of([]float32{1, -2}), tensor.Zeros(2)
+	for range 2 {
+		nnop.Update(nnop.RuleMomentum, w, g, nnop.UpdateStep{LR: 1, Scale: 1, B1: 0.5}, v)
+		fmt.Println(w)
+	}
+	// Output:
+	// [-1.  2.]
+	// [-2.5  5. ]
+}
+
+func ExampleSumSquares() {
+	fmt.Println(nnop.SumSquares(tensor.Of([]float32{3, 4})))
+	// Output: 25
 }

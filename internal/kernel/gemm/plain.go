@@ -1,6 +1,7 @@
 package gemm
 
 import (
+	"math/bits"
 	"sync"
 	"unsafe"
 )
@@ -28,10 +29,11 @@ func scratch[T float]() *sync.Pool {
 	return &panels64
 }
 
-// grow returns s with room for n elements, whatever they are.
+// grow returns s with room for n elements, whatever they are; it grows by doubling, since products of many
+// shapes share few buffers.
 func grow[T float](s []T, n int) []T {
 	if cap(s) < n {
-		return make([]T, n)
+		return make([]T, n, 1<<bits.Len(uint(n-1)))
 	}
 	return s[:n]
 }

@@ -13,6 +13,7 @@ func normKernels() {
 		center(w)
 		normDots(w)
 		normBack(w)
+		rowNorm(w)
 		rowApply(w)
 		rowNormDots(w)
 		rowBack(w)
@@ -132,6 +133,53 @@ func normBack(w width) {
 		VFMADD213PS(c, b, d)
 		VFMADD231PS(g, a, d)
 		f.store(d, dx, u)
+	})
+	f.end()
+}
+
+// rowNorm does a whole row: its mean, its variance about it, and the result.
+func rowNorm(w width) {
+	f := begin(w, "rowNorm", "func(n int, y, x, gamma, beta *float32, inv, eps float32) (mean, variance float32)",
+		"finds mean and variance of x, inv being 1/n, and sets y = (x-mean)/sqrt(variance+eps)*gamma + beta.")
+	n, y, x, gamma, beta := f.arg("n"), f.arg("y"), f.arg("x"), f.arg("gamma"), f.arg("beta")
+	inv := f.scalar("inv")
+	add := func(ops ...Op) { VADDPS(ops...) }
+	s := f.accumulators(4)
+	p := copyOf(x)
+	f.section("sum", n)
+	f.each(4, []reg.GPVirtual{p}, func(u int) { VADDPS(f.load(p, u), s[u], s[u]) })
+	mean := f.allLanes(s, add)
+	VMULPS(inv, mean, mean)
+	s, q := f.accumulators(2), f.accumulators(2)
+	p = copyOf(x)
+	f.section("squares", n)
+	f.each(2, []reg.GPVirtual{p}, func(u int) {
+		d := f.load(p, u)
+		VSUBPS(mean, d, d)
+		f.clearTail(d)
+		VADDPS(d, s[u], s[u])
+		VFMADD231PS(d, d, q[u])
+	})
+	left, variance := f.allLanes(s, add), f.allLanes(q, add) // the mean is rounded: left is not quite 0
+	VMULPS(inv, left, left)
+	VMULPS(inv, variance, variance)
+	VFNMADD231PS(left, left, variance)
+	VMAXPS(variance, f.zero(), variance)
+	VADDPS(left, mean, mean)
+	Store(mean.AsX(), ReturnIndex(0))
+	Store(variance.AsX(), ReturnIndex(1))
+	scale := f.scalar("eps")
+	VADDPS(variance, scale, scale)
+	VSQRTPS(scale, scale)
+	f.hold(0x3f800000)
+	VDIVPS(scale, f.kr(1), scale)
+	f.section("apply", n)
+	f.each(4, []reg.GPVirtual{y, x, gamma, beta}, func(u int) {
+		d, g := f.load(x, u), f.load(gamma, u)
+		VSUBPS(mean, d, d)
+		VMULPS(scale, d, d)
+		VFMADD213PS(f.load(beta, u), g, d)
+		f.store(d, y, u)
 	})
 	f.end()
 }

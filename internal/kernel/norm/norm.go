@@ -9,7 +9,10 @@
 // assembly does a few thousand numbers a call.
 package norm
 
-import "unsafe"
+import (
+	"math"
+	"unsafe"
+)
 
 // float is a number that can be normalised.
 type float interface{ float32 | float64 }
@@ -74,6 +77,31 @@ func Back[T float](dx, dy, x []T, mean, a, b, c T) {
 		dx[i] = a*dy[i] + b*(v-mean) + c
 	}
 }
+
+// Row finds the mean and the variance of x and sets y[i] = (x[i]-mean)/sqrt(variance+eps)*gamma[i] + beta[i]. x is not
+// empty.
+func Row[T float](y, x, gamma, beta []T, eps float64) (mean, variance T) {
+	n := len(y)
+	x, gamma, beta = x[:n], gamma[:n], beta[:n]
+	if isSingle[T]() && n <= longRow && fast() {
+		m, v := asmRow(singles(y), singles(x), singles(gamma), singles(beta), float32(eps))
+		return T(m), T(v)
+	}
+	s, _ := Moments(x, 0)
+	mean = T(s / float64(n))
+	s, q := Moments(x, mean)
+	s /= float64(n)
+	v := q/float64(n) - s*s
+	if v < 0 { // rounding; a NaN stays
+		v = 0
+	}
+	mean = T(float64(mean) + s)
+	RowApply(y, x, gamma, beta, mean, T(1/math.Sqrt(v+eps)))
+	return mean, T(v)
+}
+
+// longRow is the length from which on the sums over a row are summed in float64.
+const longRow = 4096
 
 // RowApply sets y[i] = (x[i]-mean)*scale*gamma[i] + beta[i].
 func RowApply[T float](y, x, gamma, beta []T, mean, scale T) {

@@ -69,6 +69,14 @@ func asmBack(dx, dy, x []float32, mean, a, b, c float32) {
 	}
 }
 
+func asmRow(y, x, gamma, beta []float32, eps float32) (mean, variance float32) {
+	inv := 1 / float32(len(x))
+	if wide() {
+		return rowNormAVX512(len(x), &y[0], &x[0], &gamma[0], &beta[0], inv, eps)
+	}
+	return rowNormAVX2(len(x), &y[0], &x[0], &gamma[0], &beta[0], inv, eps)
+}
+
 func asmRowApply(y, x, gamma, beta []float32, mean, scale float32) {
 	for len(x) > 0 {
 		n := min(len(x), 2*chunk)

@@ -359,6 +359,234 @@ backAVX2_done:
 	VZEROUPPER
 	RET
 
+// func rowNormAVX2(n int, y *float32, x *float32, gamma *float32, beta *float32, inv float32, eps float32) (mean float32, variance float32)
+// Requires: AVX, AVX2, FMA3, SSE
+TEXT ·rowNormAVX2(SB), NOSPLIT, $0-56
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         gamma+24(FP), BX
+	MOVQ         beta+32(FP), SI
+	VBROADCASTSS inv+40(FP), Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	MOVQ         DX, DI
+	MOVQ         AX, R8
+	CMPQ         R8, $0x00000020
+	JLT          rowNormAVX2_sum_manyEnd
+
+rowNormAVX2_sum_many:
+	VMOVUPS (DI), Y5
+	VADDPS  Y5, Y1, Y1
+	VMOVUPS 32(DI), Y5
+	VADDPS  Y5, Y2, Y2
+	VMOVUPS 64(DI), Y5
+	VADDPS  Y5, Y3, Y3
+	VMOVUPS 96(DI), Y5
+	VADDPS  Y5, Y4, Y4
+	ADDQ    $0x00000080, DI
+	SUBQ    $0x00000020, R8
+	CMPQ    R8, $0x00000020
+	JGE     rowNormAVX2_sum_many
+
+rowNormAVX2_sum_manyEnd:
+	CMPQ R8, $0x00000008
+	JLT  rowNormAVX2_sum_oneEnd
+
+rowNormAVX2_sum_one:
+	VMOVUPS (DI), Y5
+	VADDPS  Y5, Y1, Y1
+	ADDQ    $0x00000020, DI
+	SUBQ    $0x00000008, R8
+	CMPQ    R8, $0x00000008
+	JGE     rowNormAVX2_sum_one
+
+rowNormAVX2_sum_oneEnd:
+	TESTQ      R8, R8
+	JZ         rowNormAVX2_sum_done
+	LEAQ       masks<>+0(SB), R9
+	MOVQ       $0x00000008, R10
+	SUBQ       R8, R10
+	VMOVUPS    (R9)(R10*4), Y5
+	VMASKMOVPS (DI), Y5, Y5
+	VADDPS     Y5, Y1, Y1
+
+rowNormAVX2_sum_done:
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X2, X1, X1
+	VMOVHLPS     X1, X1, X2
+	VADDPS       X2, X1, X1
+	VMOVSHDUP    X1, X2
+	VADDPS       X2, X1, X1
+	VBROADCASTSS X1, Y1
+	VMULPS       Y0, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	MOVQ         DX, DI
+	MOVQ         AX, R8
+	CMPQ         R8, $0x00000010
+	JLT          rowNormAVX2_sum_squares_manyEnd
+
+rowNormAVX2_sum_squares_many:
+	VMOVUPS     (DI), Y6
+	VSUBPS      Y1, Y6, Y6
+	VADDPS      Y6, Y2, Y2
+	VFMADD231PS Y6, Y6, Y4
+	VMOVUPS     32(DI), Y6
+	VSUBPS      Y1, Y6, Y6
+	VADDPS      Y6, Y3, Y3
+	VFMADD231PS Y6, Y6, Y5
+	ADDQ        $0x00000040, DI
+	SUBQ        $0x00000010, R8
+	CMPQ        R8, $0x00000010
+	JGE         rowNormAVX2_sum_squares_many
+
+rowNormAVX2_sum_squares_manyEnd:
+	CMPQ R8, $0x00000008
+	JLT  rowNormAVX2_sum_squares_oneEnd
+
+rowNormAVX2_sum_squares_one:
+	VMOVUPS     (DI), Y6
+	VSUBPS      Y1, Y6, Y6
+	VADDPS      Y6, Y2, Y2
+	VFMADD231PS Y6, Y6, Y4
+	ADDQ        $0x00000020, DI
+	SUBQ        $0x00000008, R8
+	CMPQ        R8, $0x00000008
+	JGE         rowNormAVX2_sum_squares_one
+
+rowNormAVX2_sum_squares_oneEnd:
+	TESTQ       R8, R8
+	JZ          rowNormAVX2_sum_squares_done
+	LEAQ        masks<>+0(SB), R9
+	MOVQ        $0x00000008, R10
+	SUBQ        R8, R10
+	VMOVUPS     (R9)(R10*4), Y6
+	VMASKMOVPS  (DI), Y6, Y7
+	VSUBPS      Y1, Y7, Y7
+	VANDPS      Y6, Y7, Y7
+	VADDPS      Y7, Y2, Y2
+	VFMADD231PS Y7, Y7, Y4
+
+rowNormAVX2_sum_squares_done:
+	VADDPS       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X3, X2, X2
+	VMOVHLPS     X2, X2, X3
+	VADDPS       X3, X2, X2
+	VMOVSHDUP    X2, X3
+	VADDPS       X3, X2, X2
+	VBROADCASTSS X2, Y2
+	VADDPS       Y5, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X3
+	VADDPS       X3, X4, X4
+	VMOVHLPS     X4, X4, X3
+	VADDPS       X3, X4, X4
+	VMOVSHDUP    X4, X3
+	VADDPS       X3, X4, X4
+	VBROADCASTSS X4, Y3
+	VMULPS       Y0, Y2, Y2
+	VMULPS       Y0, Y3, Y3
+	VFNMADD231PS Y2, Y2, Y3
+	VXORPS       Y0, Y0, Y0
+	VMAXPS       Y3, Y0, Y3
+	VADDPS       Y2, Y1, Y1
+	MOVSS        X1, mean+48(FP)
+	MOVSS        X3, variance+52(FP)
+	VBROADCASTSS eps+44(FP), Y0
+	VADDPS       Y3, Y0, Y0
+	VSQRTPS      Y0, Y0
+	VBROADCASTSS c1x3f800000<>+0(SB), Y2
+	VDIVPS       Y0, Y2, Y0
+	CMPQ         AX, $0x00000020
+	JLT          rowNormAVX2_sum_squares_apply_manyEnd
+
+rowNormAVX2_sum_squares_apply_many:
+	VMOVUPS     (DX), Y2
+	VMOVUPS     (BX), Y3
+	VSUBPS      Y1, Y2, Y2
+	VMULPS      Y0, Y2, Y2
+	VMOVUPS     (SI), Y4
+	VFMADD213PS Y4, Y3, Y2
+	VMOVUPS     Y2, (CX)
+	VMOVUPS     32(DX), Y2
+	VMOVUPS     32(BX), Y3
+	VSUBPS      Y1, Y2, Y2
+	VMULPS      Y0, Y2, Y2
+	VMOVUPS     32(SI), Y4
+	VFMADD213PS Y4, Y3, Y2
+	VMOVUPS     Y2, 32(CX)
+	VMOVUPS     64(DX), Y2
+	VMOVUPS     64(BX), Y3
+	VSUBPS      Y1, Y2, Y2
+	VMULPS      Y0, Y2, Y2
+	VMOVUPS     64(SI), Y4
+	VFMADD213PS Y4, Y3, Y2
+	VMOVUPS     Y2, 64(CX)
+	VMOVUPS     96(DX), Y2
+	VMOVUPS     96(BX), Y3
+	VSUBPS      Y1, Y2, Y2
+	VMULPS      Y0, Y2, Y2
+	VMOVUPS     96(SI), Y4
+	VFMADD213PS Y4, Y3, Y2
+	VMOVUPS     Y2, 96(CX)
+	ADDQ        $0x00000080, CX
+	ADDQ        $0x00000080, DX
+	ADDQ        $0x00000080, BX
+	ADDQ        $0x00000080, SI
+	SUBQ        $0x00000020, AX
+	CMPQ        AX, $0x00000020
+	JGE         rowNormAVX2_sum_squares_apply_many
+
+rowNormAVX2_sum_squares_apply_manyEnd:
+	CMPQ AX, $0x00000008
+	JLT  rowNormAVX2_sum_squares_apply_oneEnd
+
+rowNormAVX2_sum_squares_apply_one:
+	VMOVUPS     (DX), Y2
+	VMOVUPS     (BX), Y3
+	VSUBPS      Y1, Y2, Y2
+	VMULPS      Y0, Y2, Y2
+	VMOVUPS     (SI), Y4
+	VFMADD213PS Y4, Y3, Y2
+	VMOVUPS     Y2, (CX)
+	ADDQ        $0x00000020, CX
+	ADDQ        $0x00000020, DX
+	ADDQ        $0x00000020, BX
+	ADDQ        $0x00000020, SI
+	SUBQ        $0x00000008, AX
+	CMPQ        AX, $0x00000008
+	JGE         rowNormAVX2_sum_squares_apply_one
+
+rowNormAVX2_sum_squares_apply_oneEnd:
+	TESTQ       AX, AX
+	JZ          rowNormAVX2_sum_squares_apply_done
+	LEAQ        masks<>+0(SB), DI
+	MOVQ        $0x00000008, R8
+	SUBQ        AX, R8
+	VMOVUPS     (DI)(R8*4), Y2
+	VMASKMOVPS  (DX), Y2, Y3
+	VMASKMOVPS  (BX), Y2, Y4
+	VSUBPS      Y1, Y3, Y3
+	VMULPS      Y0, Y3, Y3
+	VMASKMOVPS  (SI), Y2, Y0
+	VFMADD213PS Y0, Y4, Y3
+	VMASKMOVPS  Y3, Y2, (CX)
+
+rowNormAVX2_sum_squares_apply_done:
+	VZEROUPPER
+	RET
+
+DATA c1x3f800000<>+0(SB)/4, $0x3f800000
+GLOBL c1x3f800000<>(SB), RODATA|NOPTR, $4
+
 // func rowApplyAVX2(n int, y *float32, x *float32, gamma *float32, beta *float32, mean float32, scale float32)
 // Requires: AVX, FMA3
 TEXT ·rowApplyAVX2(SB), NOSPLIT, $0-48
@@ -1421,6 +1649,237 @@ backAVX512_oneEnd:
 	VMOVUPS     Z5, K1, (CX)
 
 backAVX512_done:
+	VZEROUPPER
+	RET
+
+// func rowNormAVX512(n int, y *float32, x *float32, gamma *float32, beta *float32, inv float32, eps float32) (mean float32, variance float32)
+// Requires: AVX, AVX512F, AVX512VL, BMI2, SSE
+TEXT ·rowNormAVX512(SB), NOSPLIT, $0-56
+	MOVQ         n+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         gamma+24(FP), BX
+	MOVQ         beta+32(FP), SI
+	VBROADCASTSS inv+40(FP), Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	MOVQ         DX, DI
+	MOVQ         AX, R8
+	CMPQ         R8, $0x00000040
+	JLT          rowNormAVX512_sum_manyEnd
+
+rowNormAVX512_sum_many:
+	VMOVUPS (DI), Z5
+	VADDPS  Z5, Z1, Z1
+	VMOVUPS 64(DI), Z5
+	VADDPS  Z5, Z2, Z2
+	VMOVUPS 128(DI), Z5
+	VADDPS  Z5, Z3, Z3
+	VMOVUPS 192(DI), Z5
+	VADDPS  Z5, Z4, Z4
+	ADDQ    $0x00000100, DI
+	SUBQ    $0x00000040, R8
+	CMPQ    R8, $0x00000040
+	JGE     rowNormAVX512_sum_many
+
+rowNormAVX512_sum_manyEnd:
+	CMPQ R8, $0x00000010
+	JLT  rowNormAVX512_sum_oneEnd
+
+rowNormAVX512_sum_one:
+	VMOVUPS (DI), Z5
+	VADDPS  Z5, Z1, Z1
+	ADDQ    $0x00000040, DI
+	SUBQ    $0x00000010, R8
+	CMPQ    R8, $0x00000010
+	JGE     rowNormAVX512_sum_one
+
+rowNormAVX512_sum_oneEnd:
+	TESTQ     R8, R8
+	JZ        rowNormAVX512_sum_done
+	MOVQ      $-1, R9
+	SHLXQ     R8, R9, R9
+	NOTQ      R9
+	KMOVW     R9, K1
+	VMOVUPS.Z (DI), K1, Z5
+	VADDPS    Z5, Z1, Z1
+
+rowNormAVX512_sum_done:
+	VADDPS        Z3, Z1, Z1
+	VADDPS        Z4, Z2, Z2
+	VADDPS        Z2, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPS        Y2, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VADDPS        X2, X1, X1
+	VMOVHLPS      X1, X1, X2
+	VADDPS        X2, X1, X1
+	VMOVSHDUP     X1, X2
+	VADDPS        X2, X1, X1
+	VBROADCASTSS  X1, Z1
+	VMULPS        Z0, Z1, Z1
+	VPXORD        Z6, Z6, Z6
+	VPXORD        Z7, Z7, Z7
+	VPXORD        Z8, Z8, Z8
+	VPXORD        Z9, Z9, Z9
+	MOVQ          DX, DI
+	MOVQ          AX, R8
+	CMPQ          R8, $0x00000020
+	JLT           rowNormAVX512_sum_squares_manyEnd
+
+rowNormAVX512_sum_squares_many:
+	VMOVUPS     (DI), Z2
+	VSUBPS      Z1, Z2, Z2
+	VADDPS      Z2, Z6, Z6
+	VFMADD231PS Z2, Z2, Z8
+	VMOVUPS     64(DI), Z2
+	VSUBPS      Z1, Z2, Z2
+	VADDPS      Z2, Z7, Z7
+	VFMADD231PS Z2, Z2, Z9
+	ADDQ        $0x00000080, DI
+	SUBQ        $0x00000020, R8
+	CMPQ        R8, $0x00000020
+	JGE         rowNormAVX512_sum_squares_many
+
+rowNormAVX512_sum_squares_manyEnd:
+	CMPQ R8, $0x00000010
+	JLT  rowNormAVX512_sum_squares_oneEnd
+
+rowNormAVX512_sum_squares_one:
+	VMOVUPS     (DI), Z2
+	VSUBPS      Z1, Z2, Z2
+	VADDPS      Z2, Z6, Z6
+	VFMADD231PS Z2, Z2, Z8
+	ADDQ        $0x00000040, DI
+	SUBQ        $0x00000010, R8
+	CMPQ        R8, $0x00000010
+	JGE         rowNormAVX512_sum_squares_one
+
+rowNormAVX512_sum_squares_oneEnd:
+	TESTQ       R8, R8
+	JZ          rowNormAVX512_sum_squares_done
+	MOVQ        $-1, R9
+	SHLXQ       R8, R9, R9
+	NOTQ        R9
+	KMOVW       R9, K1
+	VMOVUPS.Z   (DI), K1, Z2
+	VSUBPS      Z1, Z2, Z2
+	VMOVAPS.Z   Z2, K1, Z2
+	VADDPS      Z2, Z6, Z6
+	VFMADD231PS Z2, Z2, Z8
+
+rowNormAVX512_sum_squares_done:
+	VADDPS        Z7, Z6, Z6
+	VEXTRACTF64X4 $0x01, Z6, Y2
+	VADDPS        Y2, Y6, Y6
+	VEXTRACTF32X4 $0x01, Y6, X2
+	VADDPS        X2, X6, X6
+	VMOVHLPS      X6, X6, X2
+	VADDPS        X2, X6, X6
+	VMOVSHDUP     X6, X2
+	VADDPS        X2, X6, X6
+	VBROADCASTSS  X6, Z2
+	VADDPS        Z9, Z8, Z8
+	VEXTRACTF64X4 $0x01, Z8, Y3
+	VADDPS        Y3, Y8, Y8
+	VEXTRACTF32X4 $0x01, Y8, X3
+	VADDPS        X3, X8, X8
+	VMOVHLPS      X8, X8, X3
+	VADDPS        X3, X8, X8
+	VMOVSHDUP     X8, X3
+	VADDPS        X3, X8, X8
+	VBROADCASTSS  X8, Z3
+	VMULPS        Z0, Z2, Z2
+	VMULPS        Z0, Z3, Z3
+	VFNMADD231PS  Z2, Z2, Z3
+	VPXORD        Z10, Z10, Z10
+	VMAXPS        Z3, Z10, Z3
+	VADDPS        Z2, Z1, Z1
+	MOVSS         X1, mean+48(FP)
+	MOVSS         X3, variance+52(FP)
+	VBROADCASTSS  eps+44(FP), Z0
+	VADDPS        Z3, Z0, Z0
+	VSQRTPS       Z0, Z0
+	VBROADCASTSS  c1x3f800000<>+0(SB), Z2
+	VDIVPS        Z0, Z2, Z0
+	CMPQ          AX, $0x00000040
+	JLT           rowNormAVX512_sum_squares_apply_manyEnd
+
+rowNormAVX512_sum_squares_apply_many:
+	VMOVUPS     (DX), Z2
+	VMOVUPS     (BX), Z3
+	VSUBPS      Z1, Z2, Z2
+	VMULPS      Z0, Z2, Z2
+	VMOVUPS     (SI), Z4
+	VFMADD213PS Z4, Z3, Z2
+	VMOVUPS     Z2, (CX)
+	VMOVUPS     64(DX), Z2
+	VMOVUPS     64(BX), Z3
+	VSUBPS      Z1, Z2, Z2
+	VMULPS      Z0, Z2, Z2
+	VMOVUPS     64(SI), Z4
+	VFMADD213PS Z4, Z3, Z2
+	VMOVUPS     Z2, 64(CX)
+	VMOVUPS     128(DX), Z2
+	VMOVUPS     128(BX), Z3
+	VSUBPS      Z1, Z2, Z2
+	VMULPS      Z0, Z2, Z2
+	VMOVUPS     128(SI), Z4
+	VFMADD213PS Z4, Z3, Z2
+	VMOVUPS     Z2, 128(CX)
+	VMOVUPS     192(DX), Z2
+	VMOVUPS     192(BX), Z3
+	VSUBPS      Z1, Z2, Z2
+	VMULPS      Z0, Z2, Z2
+	VMOVUPS     192(SI), Z4
+	VFMADD213PS Z4, Z3, Z2
+	VMOVUPS     Z2, 192(CX)
+	ADDQ        $0x00000100, CX
+	ADDQ        $0x00000100, DX
+	ADDQ        $0x00000100, BX
+	ADDQ        $0x00000100, SI
+	SUBQ        $0x00000040, AX
+	CMPQ        AX, $0x00000040
+	JGE         rowNormAVX512_sum_squares_apply_many
+
+rowNormAVX512_sum_squares_apply_manyEnd:
+	CMPQ AX, $0x00000010
+	JLT  rowNormAVX512_sum_squares_apply_oneEnd
+
+rowNormAVX512_sum_squares_apply_one:
+	VMOVUPS     (DX), Z2
+	VMOVUPS     (BX), Z3
+	VSUBPS      Z1, Z2, Z2
+	VMULPS      Z0, Z2, Z2
+	VMOVUPS     (SI), Z4
+	VFMADD213PS Z4, Z3, Z2
+	VMOVUPS     Z2, (CX)
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000040, DX
+	ADDQ        $0x00000040, BX
+	ADDQ        $0x00000040, SI
+	SUBQ        $0x00000010, AX
+	CMPQ        AX, $0x00000010
+	JGE         rowNormAVX512_sum_squares_apply_one
+
+rowNormAVX512_sum_squares_apply_oneEnd:
+	TESTQ       AX, AX
+	JZ          rowNormAVX512_sum_squares_apply_done
+	MOVQ        $-1, DI
+	SHLXQ       AX, DI, DI
+	NOTQ        DI
+	KMOVW       DI, K1
+	VMOVUPS.Z   (DX), K1, Z2
+	VMOVUPS.Z   (BX), K1, Z3
+	VSUBPS      Z1, Z2, Z2
+	VMULPS      Z0, Z2, Z2
+	VMOVUPS.Z   (SI), K1, Z0
+	VFMADD213PS Z0, Z3, Z2
+	VMOVUPS     Z2, K1, (CX)
+
+rowNormAVX512_sum_squares_apply_done:
 	VZEROUPPER
 	RET
 

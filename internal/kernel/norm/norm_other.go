@@ -16,3 +16,4 @@ func asmColApply(rows, stride int, y, x, mean, scale, bias []float32)           
 func asmColDots(rows, stride int, dy, x, mean, s, q []float32)                             {}
 func asmColBack(rows, stride int, dx, dy, x, mean, a, b, c []float32)                      {}
 func asmRowDots(dy, x, gamma, dgamma, dbeta []float32, mean, scale float32) (s, q float64) { return }
+func asmRow(y, x, gamma, beta []float32, eps float32) (mean, variance float32)             { return }

@@ -22,6 +22,12 @@ var routines = map[string]func(o *operands, n int){
 	"Dots":     func(o *operands, n int) { o.sum[0], o.sum[1] = Dots(o.v[0][:n], o.v[1], 0.25) },
 	"Back":     func(o *operands, n int) { Back(o.v[0][:n], o.v[1], o.v[2], 0.25, 1.5, -2, 0.5) },
 	"RowApply": func(o *operands, n int) { RowApply(o.v[0][:n], o.v[1], o.v[2], o.v[3], 0.25, 1.5) },
+	"Row": func(o *operands, n int) {
+		if n > 0 {
+			m, v := Row(o.v[0][:n], o.v[1], o.v[2], o.v[3], 0.01)
+			o.sum[0], o.sum[1] = float64(m), float64(v)
+		}
+	},
 	"RowDots": func(o *operands, n int) {
 		o.sum[0], o.sum[1] = RowDots(o.v[0][:n], o.v[1], o.v[2], o.v[3], o.v[4], 0.25, 1.5)
 	},

@@ -24,6 +24,11 @@ func dotsAVX2(n int, dy *float32, x *float32, mean float32) (s float32, q float3
 //go:noescape
 func backAVX2(n int, dx *float32, dy *float32, x *float32, mean float32, a float32, b float32, c float32)
 
+// rowNormAVX2 finds mean and variance of x, inv being 1/n, and sets y = (x-mean)/sqrt(variance+eps)*gamma + beta.
+//
+//go:noescape
+func rowNormAVX2(n int, y *float32, x *float32, gamma *float32, beta *float32, inv float32, eps float32) (mean float32, variance float32)
+
 // rowApplyAVX2 sets y = (x-mean)*scale*gamma + beta.
 //
 //go:noescape
@@ -78,6 +83,11 @@ func dotsAVX512(n int, dy *float32, x *float32, mean float32) (s float32, q floa
 //
 //go:noescape
 func backAVX512(n int, dx *float32, dy *float32, x *float32, mean float32, a float32, b float32, c float32)
+
+// rowNormAVX512 finds mean and variance of x, inv being 1/n, and sets y = (x-mean)/sqrt(variance+eps)*gamma + beta.
+//
+//go:noescape
+func rowNormAVX512(n int, y *float32, x *float32, gamma *float32, beta *float32, inv float32, eps float32) (mean float32, variance float32)
 
 // rowApplyAVX512 sets y = (x-mean)*scale*gamma + beta.
 //

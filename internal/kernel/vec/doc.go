@@ -8,7 +8,12 @@
 // Every routine is written twice: in assembly for AVX-512 and for AVX2, chosen
 // when the program starts (package simd), and as the Go loop that stands below
 // its documentation. The loop is the definition. Arithmetic, sums and updates
-// give the very same bits in all versions; Exp, Log, Tanh and Sigmoid are off
+// give the very same bits in all versions; Exp, Log, Erf and the other smooth functions are off
 // by the units in the last place (ulp) stated with them at most, and agree on NaN, the
-// infinities, zeros and subnormal numbers.
+// infinities, zeros and subnormal numbers. The errors were measured at both levels with
+//
+//	FATHOM_LONG=dense go test -run Ulps -v ./internal/kernel/vec
+//
+// over all float32 numbers, but one in sixteen next to 0 and where a function has reached its limit; without "dense"
+// no number is left out there.
 package vec

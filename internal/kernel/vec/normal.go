@@ -17,7 +17,7 @@ func applyGrad(dx, dy, x []float32, f func(float64) float64) {
 	}
 }
 
-// Erf sets y[i] to the error function of x[i].
+// Erf sets y[i] to the error function of x[i], within 1.15 ulp.
 func Erf(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opErf, y, x) {
@@ -26,7 +26,7 @@ func Erf(y, x []float32) {
 	apply(y, x, math.Erf)
 }
 
-// Erfc sets y[i] = 1 - erf(x[i]), also where it is small.
+// Erfc sets y[i] = 1 - erf(x[i]), also where it is small, within 4.5 ulp.
 func Erfc(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opErfc, y, x) {
@@ -35,7 +35,7 @@ func Erfc(y, x []float32) {
 	apply(y, x, math.Erfc)
 }
 
-// GELU sets y[i] = x[i]*Phi(x[i]), where Phi is the distribution function of the standard normal.
+// GELU sets y[i] = x[i]*Phi(x[i]), where Phi is the distribution function of the standard normal, within 5.8 ulp.
 func GELU(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opGelu, y, x) {
@@ -44,7 +44,7 @@ func GELU(y, x []float32) {
 	apply(y, x, GELU64)
 }
 
-// GELUGrad sets dx[i] to dy[i] times the derivative of GELU at x[i].
+// GELUGrad sets dx[i] to dy[i] times the derivative of GELU at x[i], which is off by 3*2^-24 at most.
 func GELUGrad(dx, dy, x []float32) {
 	dy, x = dy[:len(dx)], x[:len(dx)]
 	if asmBinary(opGeluGrad, dx, dy, x) {
@@ -53,7 +53,7 @@ func GELUGrad(dx, dy, x []float32) {
 	applyGrad(dx, dy, x, GELUSlope)
 }
 
-// GELUTanh sets y[i] = x[i]*(1+tanh(sqrt(2/pi)*(x[i]+0.044715*x[i]^3)))/2.
+// GELUTanh sets y[i] = x[i]*(1+tanh(sqrt(2/pi)*(x[i]+0.044715*x[i]^3)))/2, within 3.5 ulp.
 func GELUTanh(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opGeluTanh, y, x) {
@@ -62,7 +62,7 @@ func GELUTanh(y, x []float32) {
 	apply(y, x, GELUTanh64)
 }
 
-// GELUTanhGrad sets dx[i] to dy[i] times the derivative of GELUTanh at x[i].
+// GELUTanhGrad sets dx[i] to dy[i] times the derivative of GELUTanh at x[i], which is off by 3*2^-24 at most.
 func GELUTanhGrad(dx, dy, x []float32) {
 	dy, x = dy[:len(dx)], x[:len(dx)]
 	if asmBinary(opGeluTanhGrad, dx, dy, x) {
@@ -71,7 +71,7 @@ func GELUTanhGrad(dx, dy, x []float32) {
 	applyGrad(dx, dy, x, GELUTanhSlope)
 }
 
-// SiLU sets y[i] = x[i]/(1+exp(-x[i])).
+// SiLU sets y[i] = x[i]/(1+exp(-x[i])), within 3.5 ulp.
 func SiLU(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opSilu, y, x) {
@@ -80,7 +80,7 @@ func SiLU(y, x []float32) {
 	apply(y, x, SiLU64)
 }
 
-// SiLUGrad sets dx[i] to dy[i] times the derivative of SiLU at x[i].
+// SiLUGrad sets dx[i] to dy[i] times the derivative of SiLU at x[i], which is off by 3*2^-24 at most.
 func SiLUGrad(dx, dy, x []float32) {
 	dy, x = dy[:len(dx)], x[:len(dx)]
 	if asmBinary(opSiluGrad, dx, dy, x) {

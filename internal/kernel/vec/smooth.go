@@ -2,7 +2,7 @@ package vec
 
 import "math"
 
-// Exp2 sets y[i] to 2 to the power x[i].
+// Exp2 sets y[i] to 2 to the power x[i], within 1.1 ulp.
 func Exp2(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opExp2, y, x) {
@@ -11,7 +11,7 @@ func Exp2(y, x []float32) {
 	apply(y, x, math.Exp2)
 }
 
-// Expm1 sets y[i] to e to the power x[i], less 1, also near 0.
+// Expm1 sets y[i] to e to the power x[i], less 1, also near 0, within 1.5 ulp.
 func Expm1(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opExpm1, y, x) {
@@ -20,7 +20,7 @@ func Expm1(y, x []float32) {
 	apply(y, x, math.Expm1)
 }
 
-// Log2 sets y[i] to the logarithm of x[i] to the base 2.
+// Log2 sets y[i] to the logarithm of x[i] to the base 2, within 1.5 ulp.
 func Log2(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opLog2, y, x) {
@@ -29,7 +29,7 @@ func Log2(y, x []float32) {
 	apply(y, x, log2)
 }
 
-// Log10 sets y[i] to the logarithm of x[i] to the base 10.
+// Log10 sets y[i] to the logarithm of x[i] to the base 10, within 1 ulp.
 func Log10(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opLog10, y, x) {
@@ -38,7 +38,7 @@ func Log10(y, x []float32) {
 	apply(y, x, math.Log10)
 }
 
-// Log1p sets y[i] to log(1+x[i]), also near 0: -Inf at -1, NaN below.
+// Log1p sets y[i] to log(1+x[i]), also near 0, within 0.9 ulp: -Inf at -1, NaN below.
 func Log1p(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opLog1p, y, x) {
@@ -47,7 +47,7 @@ func Log1p(y, x []float32) {
 	apply(y, x, math.Log1p)
 }
 
-// Sinh sets y[i] to the hyperbolic sine of x[i].
+// Sinh sets y[i] to the hyperbolic sine of x[i], within 1.6 ulp.
 func Sinh(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opSinh, y, x) {
@@ -56,7 +56,7 @@ func Sinh(y, x []float32) {
 	apply(y, x, math.Sinh)
 }
 
-// Cosh sets y[i] to the hyperbolic cosine of x[i].
+// Cosh sets y[i] to the hyperbolic cosine of x[i], within 1.5 ulp.
 func Cosh(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opCosh, y, x) {
@@ -65,7 +65,7 @@ func Cosh(y, x []float32) {
 	apply(y, x, math.Cosh)
 }
 
-// Softplus sets y[i] to log(1+exp(x[i])), without overflow.
+// Softplus sets y[i] to log(1+exp(x[i])), without overflow, within 1.8 ulp.
 func Softplus(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opSoftplus, y, x) {
@@ -74,7 +74,7 @@ func Softplus(y, x []float32) {
 	apply(y, x, softplus)
 }
 
-// Mish sets y[i] to x[i]*tanh(log(1+exp(x[i]))).
+// Mish sets y[i] to x[i]*tanh(log(1+exp(x[i]))), within 4.5 ulp.
 func Mish(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opMish, y, x) {
@@ -83,7 +83,7 @@ func Mish(y, x []float32) {
 	apply(y, x, Mish64)
 }
 
-// Rsqrt sets y[i] to 1/sqrt(x[i]).
+// Rsqrt sets y[i] to 1/sqrt(x[i]), within 1.5 ulp.
 func Rsqrt(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opRsqrt, y, x) {
@@ -137,7 +137,7 @@ func Round(y, x []float32) {
 	apply(y, x, math.RoundToEven)
 }
 
-// MishGrad sets dx[i] to dy[i] times the derivative of Mish at x[i].
+// MishGrad sets dx[i] to dy[i] times the derivative of Mish at x[i], which is off by 6*2^-24 at most.
 func MishGrad(dx, dy, x []float32) {
 	dy, x = dy[:len(dx)], x[:len(dx)]
 	if asmBinary(opMishGrad, dx, dy, x) {
