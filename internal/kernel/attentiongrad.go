@@ -93,10 +93,10 @@ func (a *attending[T]) headGrad(b *attendBuffers[T]) {
 		}
 		a.clearMaskGrad(b, i, m, min((reach+attendCols-1)/attendCols*attendCols, a.lk))
 	}
-	if dk.p != nil {
+	if dk.p != nil && filled < a.lk {
 		clearRows(dk.from(filled), a.lk-filled, a.d)
 	}
-	if dv.p != nil {
+	if dv.p != nil && filled < a.lk {
 		clearRows(dv.from(filled), a.lk-filled, a.dv)
 	}
 }

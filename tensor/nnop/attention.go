@@ -49,6 +49,9 @@ func (p attention) Shape(c *tensor.Call) []int {
 		q[n+1] != k[n+1] || k[n] != v[n] {
 		return c.Fail("wants q [..., Lq, D], k [..., Lk, D] and v [..., Lk, Dv]", "the axes before are equal; Expand stretches them")
 	}
+	if q[n+1] == 0 {
+		return c.Fail("queries and keys are empty vectors", "")
+	}
 	if p.Mask > 0 {
 		m, dt := c.In(p.Mask), c.Operand(p.Mask).DType()
 		if dt != tensor.Bool && dt != c.Operand(0).DType() {
@@ -304,6 +307,7 @@ var _ = tensor.Register(attention{},
 		return Attention(in[0].SwapAxes(1, 2), in[1].SwapAxes(1, 2), in[2].SwapAxes(1, 2), AttentionOptions{})
 	}, In: [][]int{{2, 3, 2, 3}, {2, 4, 2, 3}, {2, 4, 2, 2}}},
 	wrong(attentionCase("axes", AttentionOptions{}, []int{2, 3, 4}, []int{2, 5, 3}, []int{2, 5, 2})),
+	wrong(attentionCase("empty", AttentionOptions{}, []int{2, 3, 0}, []int{2, 5, 0}, []int{2, 5, 2})),
 	wrong(attentionCase("keys", AttentionOptions{}, []int{2, 3, 4}, []int{2, 5, 4}, []int{2, 4, 2})),
 	wrong(attentionCase("mask", AttentionOptions{}, []int{2, 3, 4}, []int{2, 5, 4}, []int{2, 5, 2}, []int{3, 4})),
 	wrong(attentionCase("lengths", AttentionOptions{Lengths: tensor.Of([]int32{1, 2, 3})}, []int{2, 3, 4}, []int{2, 5, 4}, []int{2, 5, 2})))
