@@ -301,7 +301,7 @@ func TestPrinters(t *testing.T) {
 // slow says that a row takes long in plain Go.
 func slow(r row) bool {
 	return r.alone || strings.HasPrefix(r.name, "gemm-1024") || strings.HasPrefix(r.name, "gemm-2048") ||
-		r.name == "resnet18" || strings.HasPrefix(r.name, "conv-") && !strings.Contains(r.name, "lenet")
+		r.name == "resnet18" || r.name == "densenet" || strings.HasPrefix(r.name, "gemm-512") || strings.HasPrefix(r.name, "conv-") && !strings.Contains(r.name, "lenet")
 }
 
 // Every row runs once, on arrays that have been to a file and back.
@@ -325,7 +325,7 @@ func TestRows(t *testing.T) {
 			}
 			w := r.make(in)
 			w.run()
-			if r.alone || r.name == "resnet18" {
+			if r.alone || r.name == "resnet18" || simd.Active == simd.Go && r.group == "step" { // ten steps take long
 				return
 			}
 			got := w.result()
