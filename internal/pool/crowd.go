@@ -10,39 +10,45 @@ import (
 // it loses more than sharing gains: for a while callers run all chunks
 // themselves. Chunks are the same in either case, so results are.
 type crowd struct {
-	until atomic.Int64 // callers work alone until then (since epoch); 0: they share
+	until atomic.Int64 // callers work alone until then, in nanoseconds since epoch
 	pause atomic.Int64 // how long the last such time was
+	on    atomic.Bool  // now is one
 }
 
-// The times of working alone: doubled as long as sharing goes wrong.
+// The time for which a process that has no processor waits at least for one, and the times of working alone, doubled as
+// long as sharing goes wrong.
 const (
-	firstPause = 2 * time.Millisecond
-	longest    = 64 * time.Millisecond
+	slice      = 1500 * time.Microsecond
+	firstPause = 4 * time.Millisecond
+	longest    = 32 * time.Millisecond
 )
 
 var epoch = time.Now()
 
 // keepsAway says whether a caller should work alone.
 func (c *crowd) keepsAway() bool {
-	u := c.until.Load()
-	if u == 0 {
+	if !c.on.Load() {
 		return false
 	}
-	if int64(time.Since(epoch)) < u {
+	if int64(time.Since(epoch)) < c.until.Load() {
 		return true
 	}
-	c.until.CompareAndSwap(u, 0)
+	c.on.Store(false)
 	return false
 }
 
-// note takes down that a caller, after own ticks of work and spinning, was parked for
-// so many ticks more.
-func (c *crowd) note(own, parked int64) {
-	if parked < 2*own {
-		c.pause.Store(0) // late, but not without a processor
+// note takes down that a caller was parked so long, and much longer than its own chunks took. Less than slice
+// is the time that a worker takes to wake up.
+func (c *crowd) note(parked time.Duration) {
+	if parked < slice {
 		return
 	}
-	p := min(max(2*time.Duration(c.pause.Load()), firstPause), longest)
+	now := int64(time.Since(epoch))
+	p := firstPause
+	if last := c.until.Load(); now < last+int64(longest) { // again soon after the last time
+		p = min(max(2*time.Duration(c.pause.Load()), firstPause), longest)
+	}
 	c.pause.Store(int64(p))
-	c.until.Store(int64(time.Since(epoch) + p))
+	c.until.Store(now + int64(p))
+	c.on.Store(true)
 }

@@ -7,25 +7,24 @@ import (
 
 func TestCrowd(t *testing.T) {
 	var c crowd
-	if c.keepsAway() {
-		t.Fatal("alone without a reason")
-	}
-	c.note(100, 150)
-	if c.keepsAway() {
-		t.Fatal("a chunk that ends a little later is no crowd")
-	}
-	for want := firstPause; want < 20*time.Millisecond; want *= 2 {
-		c.note(100, 1000)
+	alone := func() time.Duration {
 		start := time.Now()
 		for c.keepsAway() {
-			time.Sleep(100 * time.Microsecond)
+			time.Sleep(50 * time.Microsecond)
 		}
-		if d := time.Since(start); d < want-time.Millisecond {
+		return time.Since(start)
+	}
+	if c.note(slice / 2); c.keepsAway() {
+		t.Fatal("a worker that wakes up is no crowd")
+	}
+	for want := firstPause; want < longest; want *= 2 {
+		c.note(2 * slice)
+		if d := alone(); d < want-time.Millisecond {
 			t.Fatalf("shared again after %v, want %v", d, want)
 		}
 	}
-	c.note(100, 150)
-	c.note(100, 1000)
+	time.Sleep(2 * longest)
+	c.note(2 * slice)
 	if time.Duration(c.pause.Load()) != firstPause {
 		t.Fatal("the pause did not start again")
 	}

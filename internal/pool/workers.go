@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Workers is how many goroutines share a job: GOMAXPROCS.
@@ -98,28 +99,32 @@ func (j *job) run(i int) {
 	j.f(i*j.n/j.chunks, (i+1)*j.n/j.chunks)
 }
 
-// wait returns when every chunk has ended: it spins a short while, since the
-// chunks are about equal, then parks. start is when the caller began its own.
+// wait returns when every chunk has ended: it spins, since the chunks are about equal, then parks. A caller that has been
+// parked wakes up late and begins the next job late, so it spins at least as long as its own chunks took. start is when
+// it began them.
 func (j *job) wait(start int64) {
-	for range spins {
+	own := ticks() - start
+	for i := 0; i < spins || ticks()-start < 2*own; i++ {
 		if j.pending.Load() == 0 {
 			return
 		}
 		pause()
 	}
-	own := ticks() - start
+	since := time.Now()
 	c := make(chan struct{})
 	j.parked.Store(&c)
 	if j.pending.Load() != 0 {
 		<-c
 	}
-	team.crowd.note(own, ticks()-start-own)
+	if ticks()-start > 4*own {
+		team.crowd.note(time.Since(since))
+	}
 }
 
 // spins is how often somebody who waits looks before it parks: with a pause
-// of some 40 ns each, about 0.1 ms. A training step has its next job within
+// of some 50 ns each, about 0.2 ms. A training step has its next job within
 // that time; an idle program does not keep its cores hot.
-const spins = 2500
+const spins = 4000
 
 // A worker is a goroutine that waits for jobs.
 type worker struct {
