@@ -242,7 +242,7 @@ func (c *comparison) workers(r row) []*child {
 
 // settle is how long to wait after a peer's work on several threads, which spin for a while when they are idle;
 // those of OpenBLAS for 2^26 cycles.
-const settle = 25 * time.Millisecond
+const settle = 50 * time.Millisecond
 
 // rounds has everybody take turns, in one order and then in the other.
 func (c *comparison) rounds(ctx context.Context, r row, folder string, all []*turns) error {
