@@ -165,17 +165,15 @@ func moveRows(y, x unsafe.Pointer, n, ys, xs int, row moveAxis, size int) {
 			return
 		}
 	}
-	for range n {
-		moveRow(y, x, row, size)
-		y, x = unsafe.Add(y, ys), unsafe.Add(x, xs)
+	for i := range n {
+		moveRow(unsafe.Add(y, i*ys), unsafe.Add(x, i*xs), row, size)
 	}
 }
 
 // moveBlocks copies n elements, or rows, of one size that the compiler knows; ys and xs are in bytes.
 func moveBlocks[T any](y, x unsafe.Pointer, n, ys, xs int) {
-	for range n {
-		*(*T)(y) = *(*T)(x)
-		y, x = unsafe.Add(y, ys), unsafe.Add(x, xs)
+	for i := range n {
+		*(*T)(unsafe.Add(y, i*ys)) = *(*T)(unsafe.Add(x, i*xs))
 	}
 }
 

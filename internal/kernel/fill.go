@@ -64,7 +64,11 @@ func (CPU) Copy(y, x View) {
 }
 
 func convertRun(to, from DType, y, x unsafe.Pointer, n int) {
-	if done := convertVectors(to, from, y, x, n); done > 0 {
+	done := convertVectors(to, from, y, x, n)
+	if done == n {
+		return
+	}
+	if done > 0 {
 		y, x, n = unsafe.Add(y, done*to.Size()), unsafe.Add(x, done*from.Size()), n-done
 	}
 	switch from {

@@ -256,15 +256,13 @@ func (CPU) Gather(y, x View, idx ...View) {
 			case flat && bytes == 16:
 				gatherAt[[2]uint64](to, x.P, b)
 			case flat:
-				for _, from := range b.named[:b.n] {
-					copy(vecOf[byte](to, bytes), vecOf[byte](unsafe.Add(x.P, from), bytes))
-					to = unsafe.Add(to, b.step)
+				for i, from := range b.named[:b.n] {
+					copy(vecOf[byte](unsafe.Add(to, i*b.step), bytes), vecOf[byte](unsafe.Add(x.P, from), bytes))
 				}
 			default:
-				for _, from := range b.named[:b.n] {
-					ry.P, rx.P = to, unsafe.Add(x.P, from)
+				for i, from := range b.named[:b.n] {
+					ry.P, rx.P = unsafe.Add(to, i*b.step), unsafe.Add(x.P, from)
 					CPU{}.Copy(ry, rx)
-					to = unsafe.Add(to, b.step)
 				}
 			}
 		})

@@ -220,12 +220,14 @@ func gatherT[T any](dst, src unsafe.Pointer, n, st int) {
 	}
 	var z T
 	step := st * int(unsafe.Sizeof(z))
-	for ; len(d) >= 4; d = d[4:] {
-		a, b := unsafe.Add(src, step), unsafe.Add(src, 2*step)
-		d[0], d[1], d[2], d[3] = *(*T)(src), *(*T)(a), *(*T)(b), *(*T)(unsafe.Add(b, step))
-		src = unsafe.Add(b, 2*step)
+	i := 0
+	for ; i+4 <= n; i += 4 {
+		a := unsafe.Add(src, i*step)
+		b := unsafe.Add(a, 2*step)
+		d := d[i : i+4]
+		d[0], d[1], d[2], d[3] = *(*T)(a), *(*T)(unsafe.Add(a, step)), *(*T)(b), *(*T)(unsafe.Add(b, step))
 	}
-	for i := range d {
+	for ; i < n; i++ {
 		d[i] = *(*T)(unsafe.Add(src, i*step))
 	}
 }
@@ -252,13 +254,15 @@ func spreadT[T any](dst, src unsafe.Pointer, n, st int) {
 	var z T
 	step := st * int(unsafe.Sizeof(z))
 	s := vecOf[T](src, n)
-	for ; len(s) >= 4; s = s[4:] {
-		a, b := unsafe.Add(dst, step), unsafe.Add(dst, 2*step)
-		*(*T)(dst), *(*T)(a), *(*T)(b), *(*T)(unsafe.Add(b, step)) = s[0], s[1], s[2], s[3]
-		dst = unsafe.Add(b, 2*step)
+	i := 0
+	for ; i+4 <= n; i += 4 {
+		a := unsafe.Add(dst, i*step)
+		b := unsafe.Add(a, 2*step)
+		s := s[i : i+4]
+		*(*T)(a), *(*T)(unsafe.Add(a, step)), *(*T)(b), *(*T)(unsafe.Add(b, step)) = s[0], s[1], s[2], s[3]
 	}
-	for i, v := range s {
-		*(*T)(unsafe.Add(dst, i*step)) = v
+	for ; i < n; i++ {
+		*(*T)(unsafe.Add(dst, i*step)) = s[i]
 	}
 }
 

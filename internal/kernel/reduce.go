@@ -247,10 +247,9 @@ func foldCall[A accumulator, T number](f *folding, acc []A, x unsafe.Pointer, pi
 			return
 		}
 		row := unsafe.Pointer(&sc.buf[1])
-		for range last - first {
-			gather(row, x, len(acc), f.line.x, size)
+		for i := range last - first {
+			gather(row, unsafe.Add(x, i*stride), len(acc), f.line.x, size)
 			fold.Columns(op, acc, (*T)(row), 1, 0)
-			x = unsafe.Add(x, stride)
 		}
 		return
 	}

@@ -195,8 +195,6 @@ func vecKernels() {
 			r.write(w)
 		}
 		expSum(w)
-		sgd(w)
-		adam(w)
 	}
 }
 
@@ -222,61 +220,6 @@ func mulAdd(w width) {
 		VMULPS(s, v, v)
 		VADDPS(v, f.load(x, u), v)
 		f.store(v, y, u)
-	})
-	f.end()
-}
-
-// sgd writes w -= lr*(scale*g + wd*w).
-func sgd(w width) {
-	f := begin(w, "sgd", "func(n int, w, grad *float32, lr, wd, scale float32)", "sets w -= lr*(scale*g + wd*w).")
-	f.n = f.arg("n")
-	p, g := f.arg("w"), f.arg("grad")
-	lr, wd, scale := f.scalar("lr"), f.scalar("wd"), f.scalar("scale")
-	f.each(2, []reg.GPVirtual{p, g}, func(u int) {
-		v, d, t := f.load(p, u), f.load(g, u), f.reg()
-		VMULPS(scale, d, d)
-		VMULPS(wd, v, t)
-		VADDPS(t, d, d)
-		VMULPS(lr, d, d)
-		VSUBPS(d, v, v)
-		f.store(v, p, u)
-	})
-	f.end()
-}
-
-// adam writes the update of package vec; h holds lr, b1, 1-b1, b2, 1-b2, eps, wd, scale.
-func adam(w width) {
-	f := begin(w, "adam", "func(n int, w, m, v, grad *float32, h *[8]float32)", "updates w, m and v; h holds lr, b1, 1-b1, b2, 1-b2, eps, wd and scale.")
-	f.n = f.arg("n")
-	wp, mp, vp, gp, h := f.arg("w"), f.arg("m"), f.arg("v"), f.arg("grad"), f.arg("h")
-	var k [8]reg.VecVirtual
-	for i := range k {
-		k[i] = f.reg()
-		VBROADCASTSS(Mem{Base: h, Disp: 4 * i}, k[i])
-	}
-	lr, b1, c1, b2, c2, eps, wd, scale := k[0], k[1], k[2], k[3], k[4], k[5], k[6], k[7]
-	f.each(1, []reg.GPVirtual{wp, mp, vp, gp}, func(u int) {
-		x, g, t := f.load(wp, u), f.load(gp, u), f.reg()
-		VMULPS(scale, g, g)
-		VMULPS(wd, x, t)
-		VADDPS(t, g, g)
-		m := f.load(mp, u)
-		VMULPS(b1, m, m)
-		VMULPS(c1, g, t)
-		VADDPS(t, m, m)
-		f.store(m, mp, u)
-		v := f.load(vp, u)
-		VMULPS(b2, v, v)
-		VMULPS(c2, g, t)
-		VMULPS(g, t, t)
-		VADDPS(t, v, v)
-		f.store(v, vp, u)
-		VSQRTPS(v, v)
-		VADDPS(eps, v, v)
-		VMULPS(lr, m, m)
-		VDIVPS(v, m, m)
-		VSUBPS(m, x, x)
-		f.store(x, wp, u)
 	})
 	f.end()
 }

@@ -165,38 +165,6 @@ func asmMulAdd(y, x, a, b []float32, s float32) bool {
 	return true
 }
 
-func asmSGD(w, g []float32, lr, wd, scale float32) bool {
-	if simd.Active == simd.Go {
-		return false
-	}
-	for len(w) > 0 {
-		n := min(len(w), chunk)
-		if simd.Active == simd.AVX512 {
-			sgdAVX512(n, &w[0], &g[0], lr, wd, scale)
-		} else {
-			sgdAVX2(n, &w[0], &g[0], lr, wd, scale)
-		}
-		w, g = w[n:], g[n:]
-	}
-	return true
-}
-
-func asmAdam(w, m, v, g []float32, h *[8]float32) bool {
-	if simd.Active == simd.Go {
-		return false
-	}
-	for len(w) > 0 {
-		n := min(len(w), chunk)
-		if simd.Active == simd.AVX512 {
-			adamAVX512(n, &w[0], &m[0], &v[0], &g[0], h)
-		} else {
-			adamAVX2(n, &w[0], &m[0], &v[0], &g[0], h)
-		}
-		w, m, v, g = w[n:], m[n:], v[n:], g[n:]
-	}
-	return true
-}
-
 // asmSum and asmDot do one block, asmMax and asmMin one chunk.
 
 func asmSum(x []float32) (float32, bool) {

@@ -11,8 +11,6 @@ func asmPow(y, a, b []float32) bool                                   { return f
 func asmScalar(opScalar, []float32, []float32, float32, float32) bool { return false }
 func asmFill([]float32, float32) bool                                 { return false }
 func asmMulAdd(y, x, a, b []float32, s float32) bool                  { return false }
-func asmSGD(w, g []float32, lr, wd, scale float32) bool               { return false }
-func asmAdam(w, m, v, g []float32, h *[8]float32) bool                { return false }
 func asmSum([]float32) (float32, bool)                                { return 0, false }
 func asmDot(a, b []float32) (float32, bool)                           { return 0, false }
 func asmMax([]float32) (float32, bool)                                { return 0, false }

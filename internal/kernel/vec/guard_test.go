@@ -45,8 +45,6 @@ func TestGuardPages(t *testing.T) {
 				MulAdd(s[0], s[1], s[2], s[3], 2)
 				Dot(s[0], s[1])
 				Softmax(s[0], s[1])
-				SGD(s[0], s[1], 0.1, 0, 1)
-				Adam(s[0], s[1], s[2], s[3], 0.1, 0.9, 0.999, 1e-8, 0, 1)
 			}
 		}
 	})

@@ -324,16 +324,6 @@ func minOfAVX2(n int, x *float32) float32
 //go:noescape
 func expSumAVX2(n int, y *float32, x *float32, c float32) float32
 
-// sgdAVX2 sets w -= lr*(scale*g + wd*w).
-//
-//go:noescape
-func sgdAVX2(n int, w *float32, grad *float32, lr float32, wd float32, scale float32)
-
-// adamAVX2 updates w, m and v; h holds lr, b1, 1-b1, b2, 1-b2, eps, wd and scale.
-//
-//go:noescape
-func adamAVX2(n int, w *float32, m *float32, v *float32, grad *float32, h *[8]float32)
-
 // addAVX512 sets y = a + b.
 //
 //go:noescape
@@ -653,13 +643,3 @@ func minOfAVX512(n int, x *float32) float32
 //
 //go:noescape
 func expSumAVX512(n int, y *float32, x *float32, c float32) float32
-
-// sgdAVX512 sets w -= lr*(scale*g + wd*w).
-//
-//go:noescape
-func sgdAVX512(n int, w *float32, grad *float32, lr float32, wd float32, scale float32)
-
-// adamAVX512 updates w, m and v; h holds lr, b1, 1-b1, b2, 1-b2, eps, wd and scale.
-//
-//go:noescape
-func adamAVX512(n int, w *float32, m *float32, v *float32, grad *float32, h *[8]float32)

@@ -379,32 +379,6 @@ func TestReduce(t *testing.T) {
 	})
 }
 
-func TestUpdates(t *testing.T) {
-	levels(t, func(t *testing.T) {
-		rng := rand.New(rand.NewPCG(1, 6))
-		for _, n := range lengths() {
-			g := numbers(rng, n)
-			w, w2 := guarded(n), make([]float32, n)
-			m, m2 := guarded(n), make([]float32, n)
-			v, v2 := guarded(n), make([]float32, n)
-			for i := range w {
-				w[i], m[i], v[i] = float32(rng.NormFloat64()), float32(rng.NormFloat64()), rng.Float32()
-			}
-			copy(w2, w)
-			copy(m2, m)
-			copy(v2, v)
-			SGD(w, g, 0.1, 0.01, 0.5)
-			plain(func() { SGD(w2, g, 0.1, 0.01, 0.5) })
-			compare(t, "SGD", w, w2, g)
-			Adam(w, m, v, g, 0.1, 0.9, 0.999, 1e-8, 0.01, 0.5)
-			plain(func() { Adam(w2, m2, v2, g, 0.1, 0.9, 0.999, 1e-8, 0.01, 0.5) })
-			compare(t, "Adam w", w, w2, g)
-			compare(t, "Adam m", m, m2, g)
-			compare(t, "Adam v", v, v2, g)
-		}
-	})
-}
-
 func TestSoftmax(t *testing.T) {
 	x := []float32{1, 2, 3, 1000}
 	y := make([]float32, 4)
@@ -457,6 +431,5 @@ func BenchmarkVec(b *testing.B) {
 		run("MaxOf", func() { MaxOf(x) })
 		run("Dot", func() { Dot(x, y) })
 		run("Softmax", func() { Softmax(z, x) })
-		run("SGD", func() { SGD(z, x, 0.1, 0, 1) })
 	}
 }
