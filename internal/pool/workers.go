@@ -34,7 +34,7 @@ func For(n, grain int, f func(lo, hi int)) {
 		f(0, n)
 		return
 	}
-	j := &job{f: f, n: n, chunks: w}
+	j := &job{f: f, n: n, chunks: w, from: processor()}
 	j.pending.Store(int32(w))
 	if team.crowd.keepsAway() {
 		j.work()
@@ -54,6 +54,7 @@ type job struct {
 	f       func(lo, hi int)
 	n       int
 	chunks  int
+	from    int          // the processor of the caller
 	next    atomic.Int32 // the first chunk that nobody has taken
 	pending atomic.Int32 // chunks that have not ended
 	parked  atomic.Pointer[chan struct{}]
@@ -104,11 +105,11 @@ func (j *job) run(i int) {
 // it began them.
 func (j *job) wait(start int64) {
 	own := ticks() - start
-	for i := 0; i < spins || ticks()-start < 2*own; i++ {
+	for i := 0; i < team.spins/4 || ticks()-start < 2*own; i++ {
 		if j.pending.Load() == 0 {
 			return
 		}
-		pause()
+		rest(i)
 	}
 	since := time.Now()
 	c := make(chan struct{})
@@ -121,10 +122,33 @@ func (j *job) wait(start int64) {
 	}
 }
 
-// spins is how often somebody who waits looks before it parks: with a pause
-// of some 50 ns each, about 0.2 ms. A training step has its next job within
-// that time; an idle program does not keep its cores hot.
-const spins = 4000
+// spinning is how long a worker looks for its next job before it parks. It takes up to 0.3 ms to wake up where the
+// processor is a virtual one that sleeps; a training step has its next job within a millisecond; and an idle program
+// does not keep its cores hot.
+const spinning = time.Millisecond
+
+// pauses is the number of pauses in a time; how long one takes, 8 to 60 ns, is a matter of the processor.
+func pauses(d time.Duration) int {
+	const n = 2000
+	best := time.Hour
+	for range 3 {
+		start := time.Now()
+		for range n {
+			pause()
+		}
+		best = min(best, time.Since(start))
+	}
+	return int(d * n / max(best, 1))
+}
+
+// rest is pause number i of a spinning loop. Now and then it lets other goroutines run.
+func rest(i int) {
+	if i%4096 == 4095 {
+		runtime.Gosched()
+		return
+	}
+	pause()
+}
 
 // A worker is a goroutine that waits for jobs.
 type worker struct {
@@ -137,6 +161,7 @@ type worker struct {
 // crew is the workers of the process; it grows to GOMAXPROCS - 1.
 type crew struct {
 	mu      sync.Mutex
+	spins   int // pauses before a worker parks
 	workers atomic.Pointer[[]*worker]
 	crowd   crowd
 }
@@ -163,6 +188,9 @@ func (c *crew) grow(n int) *[]*worker {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var ws []*worker
+	if c.spins == 0 {
+		c.spins = pauses(spinning)
+	}
 	if old := c.workers.Load(); old != nil {
 		ws = append(ws, *old...)
 	}
@@ -183,6 +211,7 @@ func (w *worker) offer(j *job) bool {
 	}
 	if w.asleep.CompareAndSwap(true, false) {
 		w.wake <- struct{}{}
+		yield()
 	}
 	return true
 }
@@ -190,6 +219,9 @@ func (w *worker) offer(j *job) bool {
 func (w *worker) loop() {
 	for {
 		j := w.await()
+		if j.from >= 0 && processor() == j.from {
+			leave(j.from)
+		}
 		j.work()
 		w.slot.CompareAndSwap(j, nil)
 	}
@@ -197,11 +229,11 @@ func (w *worker) loop() {
 
 // await returns the next job: found spinning, or after sleep.
 func (w *worker) await() *job {
-	for range spins {
+	for i := range team.spins {
 		if j := w.slot.Load(); j != nil {
 			return j
 		}
-		pause()
+		rest(i)
 	}
 	for {
 		w.asleep.Store(true)
