@@ -63,10 +63,10 @@ func load(folder string, n int) ([]*tensor.Tensor, error) {
 func arrayFile(folder string, i int) string { return filepath.Join(folder, strconv.Itoa(i)+".npy") }
 
 // tolerance is how far results may lie apart, relative to the largest number of the array, but for arrays
-// that hold next to nothing: there it is relative to scale.
+// of small numbers: there it is relative to scale.
 const (
 	tolerance = 1e-3
-	scale     = 1e-2
+	scale     = 0.1
 )
 
 // differ says how two lists of results differ, "" if they agree.

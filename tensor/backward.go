@@ -45,6 +45,9 @@ func GradOfAll(ys, dys, xs []*Tensor, modes ...Mode) []*Tensor {
 	return backward(ys, dys, xs, append(slices.Clone(modes), Retain))
 }
 
+// temporary is the depth of the scopes of running Backwards, the innermost of all.
+const temporary = 1 << 30
+
 var byBackward = releaser{text: "backward"}
 
 // pass is one running Backward.
@@ -85,7 +88,7 @@ func backward(ys, dys, xs []*Tensor, modes []Mode) []*Tensor {
 		}
 	}
 	p.order = sortGraph(ys)
-	p.temps = &Scope{depth: 1 << 30, by: byBackward} // innermost: temporaries of every rule land here
+	p.temps = &Scope{depth: temporary, by: byBackward} // innermost: temporaries of every rule land here
 	defer p.end()
 	for k, y := range ys {
 		var seed *Tensor
@@ -144,9 +147,9 @@ func (p *pass) visit(n *Node) {
 		}
 	} else if slices.ContainsFunc(dys, func(t *Tensor) bool { return t != nil }) {
 		mark := len(p.temps.list)
-		n.create = p.create()
+		n.create, n.last = p.create(), !p.create() && p.xs == nil && (n.rare == nil || n.rare.hooks == nil)
 		p.rules(n, dys)
-		n.create = false
+		n.create, n.last = false, false
 		if !p.create() {
 			p.temps.sweep(mark)
 		}

@@ -30,6 +30,7 @@ type Node struct {
 	done   bool     // consumed by Backward
 	mark   bool     // on the list of the running Backward
 	create bool     // the running Backward records itself
+	last   bool     // nobody reads the gradients of the results after its rule
 	inside bool     // seen behind the results of a Checkpoint
 	nd     int8
 	dims   [4]int  // home of the shape up to 4 axes
@@ -173,6 +174,12 @@ func (n *Node) NoSecond(hint string) {
 // Recording says whether the gradient itself is being recorded: then a rule must
 // be made of recorded operations.
 func (n *Node) Recording() bool { return n.create }
+
+// Spare says whether a rule may write into dy, the gradient of a result: nobody reads it afterwards.
+func (n *Node) Spare(dy *Tensor) bool {
+	b := dy.buf
+	return n.last && b.slots == 1 && b.home != nil && b.home.depth == temporary && !b.pinned.Load() && b.n == dy.Size()*dy.dt.Size() && dy.IsContiguous()
+}
 
 // InShape is the shape of operand i, which must be recorded.
 func (n *Node) InShape(i int) []int {

@@ -53,16 +53,22 @@ func (p actGrad) Grad(n *tensor.Node, i int, g *tensor.Tensor) *tensor.Tensor {
 	return g.Mul(n.In(0)).Mul(bend(n.In(1)))
 }
 
-// gradOf is dy times the derivative of act, where y is its result.
-func gradOf(act Activation, dy, y *tensor.Tensor) *tensor.Tensor {
-	if act == NoActivation {
+// gradOf is dy times the derivative of act, where y is its result, in dy's memory if n spares it.
+func gradOf(act Activation, n *tensor.Node, dy, y *tensor.Tensor) *tensor.Tensor {
+	switch {
+	case act == NoActivation:
 		return dy
+	case n == nil || !n.Spare(dy):
+		return tensor.Do(actGrad{act}, dy, y)
 	}
-	return tensor.Do(actGrad{act}, dy, y)
+	tensor.Write("actGrad", dy, []*tensor.Tensor{y}, func(d kernel.Device, dy kernel.View, in []kernel.View) {
+		d.Binary(activations[act].slope, dy, dy, in[0])
+	})
+	return dy
 }
 
 var _ = tensor.Register(actGrad{ActTanh},
-	tensor.Case{Name: "relu", F: func(in []*tensor.Tensor) *tensor.Tensor { return gradOf(ActReLU, in[0], in[1]) }, In: [][]int{{2, 3}, {2, 3}}},
-	tensor.Case{Name: "sigmoid", F: func(in []*tensor.Tensor) *tensor.Tensor { return gradOf(ActSigmoid, in[0], in[1]) }, In: [][]int{{2, 3}, {2, 3}}},
-	tensor.Case{Name: "tanh", F: func(in []*tensor.Tensor) *tensor.Tensor { return gradOf(ActTanh, in[0], in[1]) }, In: [][]int{{2, 3}, {2, 3}}},
-	tensor.Case{Name: "wrong", F: func(in []*tensor.Tensor) *tensor.Tensor { return gradOf(ActTanh, in[0], in[1]) }, In: [][]int{{2, 3}, {2, 4}}, Wrong: true})
+	tensor.Case{Name: "relu", F: func(in []*tensor.Tensor) *tensor.Tensor { return gradOf(ActReLU, nil, in[0], in[1]) }, In: [][]int{{2, 3}, {2, 3}}},
+	tensor.Case{Name: "sigmoid", F: func(in []*tensor.Tensor) *tensor.Tensor { return gradOf(ActSigmoid, nil, in[0], in[1]) }, In: [][]int{{2, 3}, {2, 3}}},
+	tensor.Case{Name: "tanh", F: func(in []*tensor.Tensor) *tensor.Tensor { return gradOf(ActTanh, nil, in[0], in[1]) }, In: [][]int{{2, 3}, {2, 3}}},
+	tensor.Case{Name: "wrong", F: func(in []*tensor.Tensor) *tensor.Tensor { return gradOf(ActTanh, nil, in[0], in[1]) }, In: [][]int{{2, 3}, {2, 4}}, Wrong: true})

@@ -81,7 +81,7 @@ func (conv2d) Grad(*tensor.Node, int, *tensor.Tensor) *tensor.Tensor { return ni
 func (p conv2d) GradAll(n *tensor.Node, dys []*tensor.Tensor, want []bool) []*tensor.Tensor {
 	dy := dys[0].Contiguous()
 	if p.act != NoActivation {
-		dy = gradOf(p.act, dy, n.Out())
+		dy = gradOf(p.act, n, dy, n.Out())
 	}
 	grads := make([]*tensor.Tensor, len(want))
 	if want[0] {

@@ -50,7 +50,7 @@ func (linear) Grad(*tensor.Node, int, *tensor.Tensor) *tensor.Tensor { return ni
 func (p linear) GradAll(n *tensor.Node, dys []*tensor.Tensor, want []bool) []*tensor.Tensor {
 	dy := dys[0]
 	if p.act != NoActivation {
-		dy = gradOf(p.act, dy, n.Out())
+		dy = gradOf(p.act, n, dy, n.Out())
 	}
 	out := make([]*tensor.Tensor, len(want))
 	if want[0] {
