@@ -46,9 +46,8 @@ func (p assign) winners(g *Tensor, shape []int) *Tensor {
 // into all of x: x[...] = v in NumPy (2.1). v may overlap the region. Where index tensors name an element several times
 // the last value stays, and only that one gets a gradient.
 //
-// If v or x is recorded, so is the write: x's history moves on, and every other
-// handle on the memory becomes stale and panics when used as an operand. A leaf
-// takes plain values only; that write is not recorded.
+// If v or x is recorded, so is the write: x's history moves on, and every other handle on the memory becomes stale
+// and panics when used as an operand. A leaf takes plain values only; that write is not recorded.
 func (x *Tensor) SetSlice(v *Tensor, rs ...Range) { x.write(assign{rs: rs}, v) }
 
 // AddAt adds v, broadcast and converted to x's dtype, to what the entries take of x, as in Slice. Elements that index

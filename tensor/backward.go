@@ -17,12 +17,11 @@ const (
 	Accumulate                  // add to the gradients of the leaves instead of replacing them
 )
 
-// Backward computes the gradient of the sum of x's elements with respect to
-// every leaf that x depends on (2.5). A leaf's gradient is replaced, or added to
-// with Accumulate. The graph is consumed unless Retain is given: its saved
-// values go. Its results stay readable, for metrics, but a later Backward that
-// reaches a consumed graph panics: no gradient is cut silently. Graphs without common nodes may run
-// Backward at once on several goroutines; two Backward calls that share a leaf may not: its gradient has one memory.
+// Backward computes the gradient of the sum of x's elements with respect to every leaf that x depends on (2.5). A
+// leaf's gradient is replaced, or added to with Accumulate. The graph is consumed unless Retain is given: its saved
+// values go. Its results stay readable, for metrics, but a later Backward that reaches a consumed graph panics: no
+// gradient is cut silently. Graphs without common nodes may run Backward at once on several goroutines; two Backward
+// calls that share a leaf may not: its gradient has one memory.
 func (x *Tensor) Backward(modes ...Mode) { backward([]*Tensor{x}, nil, nil, modes) }
 
 // BackwardWith is Backward from the gradient dy of x instead of ones: it computes the gradient of the sum of

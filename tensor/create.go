@@ -57,10 +57,9 @@ func (x *Tensor) New(shape ...int) *Tensor {
 	return t.clear()
 }
 
-// Arange returns evenly spaced float32 values, like NumPy's arange: Arange(stop)
-// counts from 0, Arange(start, stop) by 1, Arange(start, stop, step) by step;
-// stop is left out. Element i is start + i*step. A range that is empty gives a
-// tensor of length 0; step 0 and other numbers of arguments panic (2.1).
+// Arange returns evenly spaced float32 values, like NumPy's arange: Arange(stop) counts from 0, Arange(start, stop)
+// by 1, Arange(start, stop, step) by step; stop is left out. Element i is start + i*step. A range that is empty gives
+// a tensor of length 0; step 0 and other numbers of arguments panic (2.1).
 func Arange(args ...float64) *Tensor { return ArangeOf(Float32, args...) }
 
 // ArangeOf is Arange with a dtype: ArangeOf(Int64, n) counts.
@@ -99,8 +98,7 @@ func generate(dt DType, n int, f func(i int) float64) *Tensor {
 	return t.AsType(dt)
 }
 
-// Linspace returns n evenly spaced float32 values from a to b, both included; a
-// alone if n is 1.
+// Linspace returns n evenly spaced float32 values from a to b, both included; a alone if n is 1.
 func Linspace(a, b float64, n int) *Tensor { return LinspaceOf(Float32, a, b, n) }
 
 // LinspaceOf is Linspace with a dtype.
@@ -170,9 +168,8 @@ func Of[T Element | int](data []T, shape ...int) *Tensor {
 	return t
 }
 
-// Matrix returns a matrix with a copy of rows, e.g.
-// Matrix([][]float32{{2, 1, 4, 3}, {1, 2, 3, 4}}) (2.1). It panics if there are none or
-// their lengths differ.
+// Matrix returns a matrix with a copy of rows, e.g. Matrix([][]float32{{2, 1, 4, 3}, {1, 2, 3, 4}}) (2.1). It panics
+// if there are none or their lengths differ.
 func Matrix[T Element | int](rows [][]T) *Tensor {
 	if len(rows) == 0 {
 		panic(&Error{Op: "matrix", Msg: "no rows"})

@@ -1,6 +1,5 @@
-// Package tensor is the n-d array of Fathom: strided views on shared memory,
-// arithmetic with broadcasting, reductions, indexing, NumPy's way of printing,
-// and reverse-mode gradients.
+// Package tensor is the n-d array of Fathom: strided views on shared memory, arithmetic with broadcasting,
+// reductions, indexing, NumPy's way of printing, and reverse-mode gradients.
 //
 // There is one type, [*Tensor]. Methods read from left to right like the formula:
 //
@@ -34,9 +33,8 @@
 //
 // # Gradients
 //
-// [Tensor.RequireGrad] marks a leaf. An operation records itself if and only
-// if one of its operands is recorded; plain data makes no graph.
-// [Tensor.Backward] fills the gradients of the leaves and consumes the graph;
+// [Tensor.RequireGrad] marks a leaf. An operation records itself if and only if one of its operands is recorded;
+// plain data makes no graph. [Tensor.Backward] fills the gradients of the leaves and consumes the graph;
 // [Tensor.Detach] cuts. [GradOf] returns gradients, and second derivatives with [Create].
 //
 // Writing in place (SetSlice, AddAssign and their like) is recorded too if a recorded value takes part, on
@@ -51,13 +49,11 @@
 //
 // # Memory
 //
-// Tensors are ordinary Go memory: a tensor one holds stays valid. Code that owns a
-// whole training step may open a [Scope], which gives the memory of the
-// step's results back at once.
+// Tensors are ordinary Go memory: a tensor one holds stays valid. Code that owns a whole training step may open a
+// [Scope], which gives the memory of the step's results back at once.
 //
 // # Errors
 //
-// Misuse (shapes, dtypes, axes, use after release) panics with [*Error], which
-// names the operation and the shapes; [Try] turns it into an error. The functions below
-// mention only what is not obvious from this.
+// Misuse (shapes, dtypes, axes, use after release) panics with [*Error], which names the operation and the shapes;
+// [Try] turns it into an error. The functions below mention only what is not obvious from this.
 package tensor

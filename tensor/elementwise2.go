@@ -69,8 +69,7 @@ func init() {
 // divided by 0 gives 0, as in NumPy. There is no gradient.
 func (x *Tensor) FloorDivide(y *Tensor) *Tensor { return promoted(fn2{kernel.FloorDivide}, x, y) }
 
-// Remainder returns x - y*FloorDivide(x, y), which has the sign of y: % in Python. An integer
-// divided by 0 leaves 0.
+// Remainder returns x - y*FloorDivide(x, y), which has the sign of y: % in Python. An integer divided by 0 leaves 0.
 func (x *Tensor) Remainder(y *Tensor) *Tensor { return promoted(fn2{kernel.Remainder}, x, y) }
 
 // Fmod returns the rest of the division rounded toward zero, which has the sign of x: % in Go and C. An integer

@@ -64,10 +64,9 @@ func (n *Node) indices(from int) (idx []*Tensor) {
 	return idx
 }
 
-// Take returns the rows of x (entries of the first axis) that idx names, an
-// int64 or int32 tensor of any shape: x[idx] in NumPy. Negative indices count from
-// the end. Result shape: idx's shape, then x's without the first axis. Gradients of a row that is
-// taken several times add up. It panics if an index is out of range.
+// Take returns the rows of x (entries of the first axis) that idx names, an int64 or int32 tensor of any shape:
+// x[idx] in NumPy. Negative indices count from the end. Result shape: idx's shape, then x's without the first axis.
+// Gradients of a row that is taken several times add up. It panics if an index is out of range.
 func (x *Tensor) Take(idx *Tensor) *Tensor {
 	if len(x.shape) == 0 {
 		Misuse("take", "a 0-d tensor has no rows", "", x, idx)
@@ -135,9 +134,8 @@ var _ = Register(take{},
 var _ = RegisterAny(takeGrad{},
 	Case{F: func(in []*Tensor) *Tensor { return Do(takeGrad{[]int{3, 2}}, in[0], Of([]int64{2, 2})) }, In: [][]int{{2, 2}}})
 
-// Pick returns one element of each row: y[i] = x[i, idx[i]], for a matrix x and a
-// vector idx of int64 or int32 (3.6; npx.pick). Negative indices count from the end. Shapes:
-// [n, m], [n] -> [n]. It panics if an index is out of range.
+// Pick returns one element of each row: y[i] = x[i, idx[i]], for a matrix x and a vector idx of int64 or int32 (3.6;
+// npx.pick). Negative indices count from the end. Shapes: [n, m], [n] -> [n]. It panics if an index is out of range.
 func (x *Tensor) Pick(idx *Tensor) *Tensor {
 	if len(x.shape) != 2 || !slices.Equal(idx.shape, x.shape[:1]) {
 		Misuse("pick", "wants a matrix and one index a row", "", x, idx)

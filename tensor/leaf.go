@@ -8,10 +8,9 @@ func (leafOp) Shape(*Call) []int                { return nil }
 func (leafOp) Run(*Call)                        {}
 func (leafOp) Grad(*Node, int, *Tensor) *Tensor { return nil }
 
-// RequireGrad marks x as a leaf: operations on it are recorded from now on and
-// Backward fills its gradient, which is zero until then (2.5). It returns x. A leaf
-// stays as it is, its gradient too. It panics if x is the result of a recorded operation or
-// does not hold floats.
+// RequireGrad marks x as a leaf: operations on it are recorded from now on and Backward fills its gradient, which is
+// zero until then (2.5). It returns x. A leaf stays as it is, its gradient too. It panics if x is the result of a
+// recorded operation or does not hold floats.
 func (x *Tensor) RequireGrad() *Tensor {
 	if x.node != nil {
 		hint := "Detach it to make a leaf of its value"
@@ -65,8 +64,7 @@ func (n *Node) gradient(dt DType) *Tensor {
 	return r.grad
 }
 
-// ZeroGrad sets the gradient of a leaf to zero. Only sums of several Backward calls, made with
-// Accumulate, need it.
+// ZeroGrad sets the gradient of a leaf to zero. Only sums of several Backward calls, made with Accumulate, need it.
 func (x *Tensor) ZeroGrad() {
 	g := x.Grad()
 	device.Fill(g.view(), 0)

@@ -8,9 +8,8 @@ import (
 	"github.com/fathom-ml/fathom/internal/pool"
 )
 
-// buffer is the memory behind one or more tensors. A released buffer has no
-// memory and never comes back; only its memory does, so a handle that is used
-// too late finds p == nil and never a wrong number.
+// buffer is the memory behind one or more tensors. A released buffer has no memory and never comes back; only its
+// memory does, so a handle that is used too late finds p == nil and never a wrong number.
 type buffer struct {
 	p      unsafe.Pointer
 	n      int         // bytes
@@ -43,9 +42,8 @@ type smallRecorded struct {
 
 func offset(p unsafe.Pointer, n int) unsafe.Pointer { return unsafe.Add(p, n) }
 
-// alloc makes an uninitialised result in scope s, and a node beside it if rec.
-// Large results keep the node apart from the handle, so that the graph does
-// not hold every activation.
+// alloc makes an uninitialised result in scope s, and a node beside it if rec. Large results keep the node apart from
+// the handle, so that the graph does not hold every activation.
 func alloc(shape []int, dt DType, s *Scope, rec bool) (t *Tensor, nd *Node) {
 	bytes := numel(shape) * dt.Size()
 	if bytes <= smallBytes {

@@ -154,9 +154,8 @@ func (n *Node) Out() *Tensor { return n.get(keyOut, 0) }
 // OutN is result k of an operation with several, kept with SaveOuts; like In otherwise.
 func (n *Node) OutN(k int) *Tensor { return n.get(int8(keyOuts-k), 0) }
 
-// Saved is the k-th internal value kept with Save. It has no history, so asking
-// for it while the gradient itself is recorded panics: that operation has no
-// second derivative; hint names the composite that has.
+// Saved is the k-th internal value kept with Save. It has no history, so asking for it while the gradient itself is
+// recorded panics: that operation has no second derivative; hint names the composite that has.
 func (n *Node) Saved(k int, hint string) *Tensor {
 	if n.create {
 		panic(&Error{Op: n.op.Name(), Msg: "has no second derivative", Hint: hint})
@@ -171,8 +170,7 @@ func (n *Node) NoSecond(hint string) {
 	}
 }
 
-// Recording says whether the gradient itself is being recorded: then a rule must
-// be made of recorded operations.
+// Recording says whether the gradient itself is being recorded: then a rule must be made of recorded operations.
 func (n *Node) Recording() bool { return n.create }
 
 // Spare says whether a rule may write into dy, the gradient of a result: nobody reads it afterwards.

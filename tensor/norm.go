@@ -41,9 +41,8 @@ func (x *Tensor) norm(op string, p float64, axes []int, keep bool) *Tensor {
 	})
 }
 
-// Norm is the square root of the sum of squares of all elements: the L2 norm
-// of a vector, the Frobenius norm of a matrix (2.3). Its gradient at zero is zero.
-// It panics unless x holds floats.
+// Norm is the square root of the sum of squares of all elements: the L2 norm of a vector, the Frobenius norm of a
+// matrix (2.3). Its gradient at zero is zero. It panics unless x holds floats.
 func (x *Tensor) Norm() *Tensor { return x.norm("norm", 2, nil, false) }
 
 // NormP is the norm of order p over the given axes, or over all; the axes vanish (2.3):

@@ -8,33 +8,28 @@ import (
 	"github.com/fathom-ml/fathom/internal/kernel"
 )
 
-// Op is a differentiable operation. A value of the type is one use of it: its
-// fields are the attributes. An operation is defined in one place: the type
-// with these four methods, the function that calls [Do], and a [Register] line
-// with samples for the generic tests. See the example of Do, and CONTRIBUTING.md.
+// Op is a differentiable operation. A value of the type is one use of it: its fields are the attributes. An operation
+// is defined in one place: the type with these four methods, the function that calls [Do], and a [Register] line with
+// samples for the generic tests. See the example of Do, and CONTRIBUTING.md.
 type Op interface {
 	// Name is how errors call the operation, e.g. "matmul".
 	Name() string
 	// Shape is the shape rule; it calls c.Fail on misuse.
 	Shape(c *Call) []int
-	// Run computes the result with kernels and says with the Save methods
-	// what Grad will need.
+	// Run computes the result with kernels and says with the Save methods what Grad will need.
 	Run(c *Call)
-	// Grad is the gradient with respect to operand i, given the gradient dy of
-	// the result, in any shape that broadcasts from the operand's: the engine
-	// sums over the broadcast axes. nil means no gradient.
+	// Grad is the gradient with respect to operand i, given the gradient dy of the result, in any shape that
+	// broadcasts from the operand's: the engine sums over the broadcast axes. nil means no gradient.
 	Grad(n *Node, i int, dy *Tensor) *Tensor
 }
 
-// AllGrads is implemented by an operation that computes the gradients of all its
-// operands in one go, or has several outputs. dys holds one entry an output,
-// nil where no gradient arrived; want says which operands are recorded.
+// AllGrads is implemented by an operation that computes the gradients of all its operands in one go, or has several
+// outputs. dys holds one entry an output, nil where no gradient arrived; want says which operands are recorded.
 type AllGrads interface {
 	GradAll(n *Node, dys []*Tensor, want []bool) []*Tensor
 }
 
-// ResultType is implemented by an operation whose result has another dtype
-// than its first operand.
+// ResultType is implemented by an operation whose result has another dtype than its first operand.
 type ResultType interface {
 	ResultType(c *Call) DType
 }
@@ -309,9 +304,8 @@ func (c *Call) link() {
 	}
 }
 
-// Do runs op on at least one operand. With [DoN], the views and the in-place writes it is
-// the only maker of results: it checks that operands are alive, decides about
-// recording and scope, allocates, and links the graph.
+// Do runs op on at least one operand. With [DoN], the views and the in-place writes it is the only maker of results:
+// it checks that operands are alive, decides about recording and scope, allocates, and links the graph.
 func Do(op Op, x ...*Tensor) *Tensor {
 	c := newCall(op, x)
 	rec, s := c.prepare()
@@ -443,9 +437,8 @@ func doView(op Op, x *Tensor, shape, strides []int, off int) *Tensor {
 	return y
 }
 
-// Write changes x in place: run gets the views of x and of the operands ys
-// after all checks. Nothing is recorded: a recorded operand panics, and so does a
-// recorded x that is not a leaf (its history would be wrong).
+// Write changes x in place: run gets the views of x and of the operands ys after all checks. Nothing is recorded: a
+// recorded operand panics, and so does a recorded x that is not a leaf (its history would be wrong).
 func Write(op string, x *Tensor, ys []*Tensor, run func(d kernel.Device, x kernel.View, ys []kernel.View)) {
 	views := make([]kernel.View, 0, len(ys)) // no memory for none
 	for _, y := range ys {

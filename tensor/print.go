@@ -79,8 +79,7 @@ func (x *Tensor) StringWith(o PrintOptions) string {
 	return numfmt.Str(x.printable(), o.check("stringWith"))
 }
 
-// Repr is the form that a notebook shows for a value: array([0., 1.]), with the
-// dtype unless it is float32 or bool.
+// Repr is the form that a notebook shows for a value: array([0., 1.]), with the dtype unless it is float32 or bool.
 func (x *Tensor) Repr() string { return x.ReprWith(*printOptions.Load()) }
 
 // ReprWith is Repr with options of its own.

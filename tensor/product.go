@@ -77,11 +77,9 @@ func broadcastShapes(a, b []int) ([]int, bool) {
 	return out, true
 }
 
-// MatMul is the matrix product over the last two axes; the axes before them are
-// batches and broadcast. A vector on the left is a row, on the right a
-// column, and its axis vanishes from the result, as in NumPy's matmul. Both must have one dtype, not bool;
-// integers wrap.
-// Shapes: [..., m, k] x [..., k, n] -> [..., m, n] (2.3).
+// MatMul is the matrix product over the last two axes; the axes before them are batches and broadcast. A vector on
+// the left is a row, on the right a column, and its axis vanishes from the result, as in NumPy's matmul. Both must
+// have one dtype, not bool; integers wrap. Shapes: [..., m, k] x [..., k, n] -> [..., m, n] (2.3).
 func (x *Tensor) MatMul(y *Tensor) *Tensor {
 	switch {
 	case x.dt.IsComplex() || y.dt.IsComplex():

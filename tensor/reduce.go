@@ -131,8 +131,7 @@ func (x *Tensor) sum(op string, axes []int, keep bool) *Tensor {
 // pieces of a few terms: the error is a few roundings, however many the terms, and does not depend on the number of threads.
 func (x *Tensor) Sum(axes ...int) *Tensor { return x.sum("sum", axes, false) }
 
-// SumKeep is Sum with the axes kept at length 1 (NumPy's keepdims), so that the result
-// broadcasts against x (2.3).
+// SumKeep is Sum with the axes kept at length 1 (NumPy's keepdims), so that the result broadcasts against x (2.3).
 func (x *Tensor) SumKeep(axes ...int) *Tensor { return x.sum("sum", axes, true) }
 
 var _ = Register(sum{}, reduceCases("sum", (*Tensor).Sum, (*Tensor).SumKeep)...)
@@ -148,8 +147,7 @@ func (x *Tensor) mean(axes []int, keep bool) *Tensor {
 	return x.sum("mean", axes, keep).DivScalar(float64(n))
 }
 
-// Mean averages over the given axes, or over all; the axes vanish (2.3). It panics unless x
-// holds floats.
+// Mean averages over the given axes, or over all; the axes vanish (2.3). It panics unless x holds floats.
 func (x *Tensor) Mean(axes ...int) *Tensor { return x.mean(axes, false) }
 
 // MeanKeep is Mean with the axes kept at length 1.

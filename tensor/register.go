@@ -20,9 +20,8 @@ type Entry struct {
 
 var table []Entry
 
-// Register adds an operation to the table that the generic tests loop over. Every
-// operation has at least one right case and one wrong one. Call it from a
-// package-level variable: var _ = tensor.Register(...).
+// Register adds an operation to the table that the generic tests loop over. Every operation has at least one right
+// case and one wrong one. Call it from a package-level variable: var _ = tensor.Register(...).
 func Register(op Op, cases ...Case) bool {
 	table = append(table, Entry{Op: op, Cases: cases})
 	return true

@@ -86,8 +86,7 @@ func (x *Tensor) scan(op kernel.ReduceOp, axis int, reverse bool) *Tensor {
 	return Do(p, x)
 }
 
-// CumSum returns the running sums along an axis; the shape stays (2.3). Small integers and
-// bools are added as int64.
+// CumSum returns the running sums along an axis; the shape stays (2.3). Small integers and bools are added as int64.
 func (x *Tensor) CumSum(axis int) *Tensor { return x.counted().scan(kernel.ReduceSum, axis, false) }
 
 // CumSumReverse is CumSum from the end of the axis: element i is the sum of elements i, i+1, ...

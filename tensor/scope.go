@@ -28,12 +28,10 @@ func (r *releaser) String() string {
 // Scope owns the results of one step of computation: Close gives their memory back
 // at once instead of leaving it to the garbage collector.
 //
-// A scope is a tag on handles: a result belongs to the innermost open scope
-// among its operands' handles. [Scope.In] puts a handle in, [Tensor.New]
-// makes zeros beside a handle, [Scope.Keep] lifts a value out. Only code that
-// owns a whole step opens one; 0-d results and gradients of leaves are never
-// inside. Using a released value panics and names the line that opened the scope.
-// A scope is optional: without one the garbage collector does its work.
+// A scope is a tag on handles: a result belongs to the innermost open scope among its operands' handles. [Scope.In]
+// puts a handle in, [Tensor.New] makes zeros beside a handle, [Scope.Keep] lifts a value out. Only code that owns a
+// whole step opens one; 0-d results and gradients of leaves are never inside. Using a released value panics and names
+// the line that opened the scope. A scope is optional: without one the garbage collector does its work.
 type Scope struct {
 	parent *Scope
 	depth  int

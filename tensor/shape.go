@@ -16,10 +16,9 @@ type reshape struct{ viewOp }
 func (reshape) Name() string                            { return "reshape" }
 func (reshape) Grad(n *Node, i int, dy *Tensor) *Tensor { return dy.Reshape(n.InShape(0)...) }
 
-// Reshape returns x with another shape and the same elements in row-major order.
-// One length may be -1: it follows from the others. The result shares
-// memory with x if x's strides allow it (always if x is contiguous), else it is a copy.
-// Reshape() of a tensor with one element is 0-d. It panics if the number of elements differs (2.1).
+// Reshape returns x with another shape and the same elements in row-major order. One length may be -1: it follows
+// from the others. The result shares memory with x if x's strides allow it (always if x is contiguous), else it is a
+// copy. Reshape() of a tensor with one element is 0-d. It panics if the number of elements differs (2.1).
 func (x *Tensor) Reshape(shape ...int) *Tensor {
 	want := x.resolveShape(shape)
 	if strides, ok := viewStrides(x.shape, x.strides, want); ok {
@@ -111,8 +110,7 @@ func (x *Tensor) FlattenFrom(axis int) *Tensor {
 	return x.Reshape(append(slices.Clone(x.shape[:a]), numel(x.shape[a:]))...)
 }
 
-// Unsqueeze inserts an axis of length 1, which gets the given number; -1 appends it
-// (NumPy's expand_dims).
+// Unsqueeze inserts an axis of length 1, which gets the given number; -1 appends it (NumPy's expand_dims).
 func (x *Tensor) Unsqueeze(axis int) *Tensor {
 	k := axis
 	if k < 0 {
@@ -124,8 +122,7 @@ func (x *Tensor) Unsqueeze(axis int) *Tensor {
 	return x.Reshape(slices.Insert(slices.Clone(x.shape), k, 1)...)
 }
 
-// Squeeze removes the given axes, which must have length 1, or all axes of length 1
-// if none is given.
+// Squeeze removes the given axes, which must have length 1, or all axes of length 1 if none is given.
 func (x *Tensor) Squeeze(axes ...int) *Tensor {
 	var out []int
 	drop := axisSetOf(x.axes("squeeze", axes))

@@ -50,9 +50,8 @@ func From(i int) Range { return Range{from: i, noTo: true} }
 // Until takes everything before position i: x[:i].
 func Until(i int) Range { return Range{to: i, noFrom: true} }
 
-// By returns the range with a step, x[from:to:step]: All.By(2) takes every second element,
-// All.By(-1) reverses the axis, From(4).By(-1) runs down from position 4. It panics if step is 0
-// or r is not a range.
+// By returns the range with a step, x[from:to:step]: All.By(2) takes every second element, All.By(-1) reverses the
+// axis, From(4).By(-1) runs down from position 4. It panics if step is 0 or r is not a range.
 func (r Range) By(step int) Range {
 	if step == 0 || r.kind != isRange {
 		panic(&Error{Op: "slice", Msg: "a step must not be 0, and only a range has one"})
@@ -234,8 +233,7 @@ func (x *Tensor) Slice(rs ...Range) *Tensor {
 	return doView(slice{rs: slices.Clone(rs)}, x, g.shape, g.strides, g.off)
 }
 
-// Index returns the view x[i] on the first axis, which vanishes: Slice(I(i)). For one
-// number use At.
+// Index returns the view x[i] on the first axis, which vanishes: Slice(I(i)). For one number use At.
 func (x *Tensor) Index(i int) *Tensor { return x.Slice(I(i)) }
 
 // Narrow returns the view of length n from start on along an axis. Unlike Slice it

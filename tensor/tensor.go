@@ -7,9 +7,8 @@ import (
 	"github.com/fathom-ml/fathom/internal/kernel"
 )
 
-// Tensor is a handle on an n-d array: shape, strides, a place in the graph;
-// the memory behind it may be shared with other handles. Tensors are made by the
-// creation functions and by operations; the zero value is not usable. Several
+// Tensor is a handle on an n-d array: shape, strides, a place in the graph; the memory behind it may be shared with
+// other handles. Tensors are made by the creation functions and by operations; the zero value is not usable. Several
 // goroutines may compute with a tensor at once if none writes into it.
 type Tensor struct {
 	buf     *buffer

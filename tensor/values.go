@@ -68,8 +68,7 @@ func (x *Tensor) At(index ...int) float64 {
 	return x.at(off)
 }
 
-// SetAt writes v into element (i, j, ...), one index an axis: X[1, 2] = 9 (2.1). The rules of
-// SetSlice hold.
+// SetAt writes v into element (i, j, ...), one index an axis: X[1, 2] = 9 (2.1). The rules of SetSlice hold.
 func (x *Tensor) SetAt(v float64, index ...int) {
 	if len(index) != len(x.shape) {
 		Misuse("setAt", fmt.Sprintf("%d indices for %d axes", len(index), len(x.shape)), "", x)
@@ -81,10 +80,9 @@ func (x *Tensor) SetAt(v float64, index ...int) {
 	x.FillSlice(v, rs...)
 }
 
-// Data is the memory of a contiguous tensor as a slice in row-major order: writing into it
-// changes the tensor (and is not seen by the checks of Backward). The memory is pinned: it stays
-// the slice's for good, also after its scope was closed. It panics if T is not the element type and
-// on a view that is not contiguous.
+// Data is the memory of a contiguous tensor as a slice in row-major order: writing into it changes the tensor (and is
+// not seen by the checks of Backward). The memory is pinned: it stays the slice's for good, also after its scope was
+// closed. It panics if T is not the element type and on a view that is not contiguous.
 func Data[T Element](x *Tensor) []T {
 	if dt := dtypeFor[T](); dt != x.dt {
 		Misuse("data", "the tensor holds "+x.dt.String()+", not "+dt.String(), "use AsType", x)
