@@ -1,6 +1,7 @@
 package direct
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -47,5 +48,24 @@ func TestDepthwiseGuard(t *testing.T) {
 				GradW(s, w, y, x)
 			}
 		})
+	})
+}
+
+// TestDepthwiseInfinite wants an infinity in dy to stay away from the taps that it meets outside of the image.
+func TestDepthwiseInfinite(t *testing.T) {
+	levels(t, func(t *testing.T) {
+		s := Shape{N: 1, C: 1, O: 1, Groups: 1, H: 4, W: 40, OH: 4, OW: 40, KH: 3, KW: 3, StrideH: 1, StrideW: 1,
+			PadH: 1, PadW: 1, DilationH: 1, DilationW: 1}
+		x, dy, dw := make([]float32, 160), make([]float32, 160), make([]float32, 9)
+		for i := range x {
+			x[i] = 1
+		}
+		dy[0] = float32(math.Inf(1))
+		GradW(s, dw, dy, x)
+		for i, v := range dw {
+			if want := i/3 > 0 && i%3 > 0; math.IsInf(float64(v), 1) != want || !want && v != 0 {
+				t.Errorf("tap %d is %v", i, v)
+			}
+		}
 	})
 }
