@@ -98,7 +98,7 @@ func backward(ys, dys, xs []*Tensor, modes []Mode) []*Tensor {
 		case p.create():
 			seed = dys[k].Clone()
 		default:
-			seed = dys[k].alias().Clone()
+			seed = p.handle(dys[k], p.temps).Clone() // in memory that is used again
 		}
 		if !p.create() {
 			seed.scope = p.temps

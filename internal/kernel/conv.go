@@ -285,7 +285,9 @@ func convGradX[T float](c convShape, dxv, dyv, wv View) {
 			col = make([]T, c.k*c.p+1)
 		}
 		for i := lo; i < hi; i++ {
-			clear(dx[i*c.xs : (i+1)*c.xs])
+			if !c.isPoint() || c.co == 0 { // else the products fill it
+				clear(dx[i*c.xs : (i+1)*c.xs])
+			}
 			for g := range c.Groups {
 				if c.isPoint() {
 					multiply(c.k, c.p, c.co, from(w, g*c.wgt, 1, c.k), from(dy, i*c.ys+g*c.co*c.p, c.p, 1), &dx[i*c.xs+g*c.ci*c.p], c.p, false)

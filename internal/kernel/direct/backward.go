@@ -37,6 +37,10 @@ const pixelChunk = 1024
 // taps that only meet it outside the output.
 func GradW(s Shape, dw, dy, x []float32) {
 	set := active()
+	if s.depthwise() {
+		s.depthGradW(set, dw, dy, x)
+		return
+	}
 	t := newStage(s, pixelChunk)
 	for len(t.tab)%4 != 0 { // the last group of taps repeats one
 		t.tab = append(t.tab, t.tab[t.k-1])

@@ -2440,6 +2440,402 @@ taps3AVX2_Loop:
 	VZEROUPPER
 	RET
 
+// func depth1AVX2(rows int, kh int, kw int, x *float32, off int, xrs int, xks int, xcs int, y *float32, yrs int, w *float32, mask *int32)
+// Requires: AVX, FMA3
+TEXT ·depth1AVX2(SB), NOSPLIT, $0-96
+	MOVQ rows+0(FP), AX
+	MOVQ x+24(FP), CX
+	MOVQ y+64(FP), DX
+	MOVQ off+32(FP), BX
+	MOVQ xrs+40(FP), SI
+	MOVQ xks+48(FP), DI
+	MOVQ xcs+56(FP), R8
+	MOVQ yrs+72(FP), R9
+	ADDQ BX, CX
+
+depth1AVX2_row:
+	VPXOR X0, X0, X0
+	MOVQ  w+80(FP), BX
+	MOVQ  kh+8(FP), R10
+	MOVQ  CX, R11
+
+depth1AVX2_taps:
+	MOVQ kw+16(FP), R13
+	MOVQ R11, R14
+	MOVQ mask+88(FP), R12
+
+depth1AVX2_tap:
+	VBROADCASTSS (BX), Y1
+	VMOVUPS      (R12), Y2
+	VMASKMOVPS   (R14), Y2, Y2
+	VFMADD231PS  Y2, Y1, Y0
+	ADDQ         $0x04, BX
+	ADDQ         R8, R14
+	ADDQ         $0x00000020, R12
+	DECQ         R13
+	JNZ          depth1AVX2_tap
+	ADDQ         DI, R11
+	DECQ         R10
+	JNZ          depth1AVX2_taps
+	VMOVUPS      (R12), Y1
+	VMASKMOVPS   Y0, Y1, (DX)
+	ADDQ         SI, CX
+	ADDQ         R9, DX
+	DECQ         AX
+	JNZ          depth1AVX2_row
+	VZEROUPPER
+	RET
+
+// func depthTap1AVX2(rows int, x *float32, off int, xrs int, y *float32, yrs int, sum *float32, mask *int32)
+// Requires: AVX, FMA3
+TEXT ·depthTap1AVX2(SB), NOSPLIT, $0-64
+	MOVQ   rows+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   y+32(FP), DX
+	MOVQ   mask+56(FP), BX
+	MOVQ   off+16(FP), SI
+	MOVQ   xrs+24(FP), DI
+	MOVQ   yrs+40(FP), R8
+	ADDQ   SI, CX
+	VXORPS Y0, Y0, Y0
+
+depthTap1AVX2_row:
+	VMOVUPS      (BX), Y1
+	VMASKMOVPS   (CX), Y1, Y2
+	VMASKMOVPS   (DX), Y1, Y1
+	VFMADD231PS  Y2, Y1, Y0
+	ADDQ         DI, CX
+	ADDQ         R8, DX
+	DECQ         AX
+	JNZ          depthTap1AVX2_row
+	VMOVAPS      Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         sum+48(FP), AX
+	VADDSS       (AX), X0, X0
+	VMOVSS       X0, (AX)
+	VZEROUPPER
+	RET
+
+// func depth2AVX2(rows int, kh int, kw int, x *float32, off int, xrs int, xks int, xcs int, y *float32, yrs int, w *float32, mask *int32)
+// Requires: AVX, FMA3
+TEXT ·depth2AVX2(SB), NOSPLIT, $0-96
+	MOVQ rows+0(FP), AX
+	MOVQ x+24(FP), CX
+	MOVQ y+64(FP), DX
+	MOVQ off+32(FP), BX
+	MOVQ xrs+40(FP), SI
+	MOVQ xks+48(FP), DI
+	MOVQ xcs+56(FP), R8
+	MOVQ yrs+72(FP), R9
+	ADDQ BX, CX
+
+depth2AVX2_row:
+	VPXOR X0, X0, X0
+	VPXOR X1, X1, X1
+	MOVQ  w+80(FP), BX
+	MOVQ  kh+8(FP), R10
+	MOVQ  CX, R11
+
+depth2AVX2_taps:
+	MOVQ kw+16(FP), R13
+	MOVQ R11, R14
+	MOVQ mask+88(FP), R12
+
+depth2AVX2_tap:
+	VBROADCASTSS (BX), Y2
+	VMOVUPS      (R12), Y3
+	VMASKMOVPS   (R14), Y3, Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VMOVUPS      32(R12), Y3
+	VMASKMOVPS   32(R14), Y3, Y3
+	VFMADD231PS  Y3, Y2, Y1
+	ADDQ         $0x04, BX
+	ADDQ         R8, R14
+	ADDQ         $0x00000040, R12
+	DECQ         R13
+	JNZ          depth2AVX2_tap
+	ADDQ         DI, R11
+	DECQ         R10
+	JNZ          depth2AVX2_taps
+	VMOVUPS      (R12), Y2
+	VMASKMOVPS   Y0, Y2, (DX)
+	VMOVUPS      32(R12), Y2
+	VMASKMOVPS   Y1, Y2, 32(DX)
+	ADDQ         SI, CX
+	ADDQ         R9, DX
+	DECQ         AX
+	JNZ          depth2AVX2_row
+	VZEROUPPER
+	RET
+
+// func depthTap2AVX2(rows int, x *float32, off int, xrs int, y *float32, yrs int, sum *float32, mask *int32)
+// Requires: AVX, FMA3
+TEXT ·depthTap2AVX2(SB), NOSPLIT, $0-64
+	MOVQ   rows+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   y+32(FP), DX
+	MOVQ   mask+56(FP), BX
+	MOVQ   off+16(FP), SI
+	MOVQ   xrs+24(FP), DI
+	MOVQ   yrs+40(FP), R8
+	ADDQ   SI, CX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+depthTap2AVX2_row:
+	VMOVUPS      (BX), Y2
+	VMASKMOVPS   (CX), Y2, Y3
+	VMASKMOVPS   (DX), Y2, Y2
+	VFMADD231PS  Y3, Y2, Y0
+	VMOVUPS      32(BX), Y2
+	VMASKMOVPS   32(CX), Y2, Y3
+	VMASKMOVPS   32(DX), Y2, Y2
+	VFMADD231PS  Y3, Y2, Y1
+	ADDQ         DI, CX
+	ADDQ         R8, DX
+	DECQ         AX
+	JNZ          depthTap2AVX2_row
+	VADDPS       Y1, Y0, Y0
+	VMOVAPS      Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         sum+48(FP), AX
+	VADDSS       (AX), X0, X0
+	VMOVSS       X0, (AX)
+	VZEROUPPER
+	RET
+
+// func depth3AVX2(rows int, kh int, kw int, x *float32, off int, xrs int, xks int, xcs int, y *float32, yrs int, w *float32, mask *int32)
+// Requires: AVX, FMA3
+TEXT ·depth3AVX2(SB), NOSPLIT, $0-96
+	MOVQ rows+0(FP), AX
+	MOVQ x+24(FP), CX
+	MOVQ y+64(FP), DX
+	MOVQ off+32(FP), BX
+	MOVQ xrs+40(FP), SI
+	MOVQ xks+48(FP), DI
+	MOVQ xcs+56(FP), R8
+	MOVQ yrs+72(FP), R9
+	ADDQ BX, CX
+
+depth3AVX2_row:
+	VPXOR X0, X0, X0
+	VPXOR X1, X1, X1
+	VPXOR X2, X2, X2
+	MOVQ  w+80(FP), BX
+	MOVQ  kh+8(FP), R10
+	MOVQ  CX, R11
+
+depth3AVX2_taps:
+	MOVQ kw+16(FP), R13
+	MOVQ R11, R14
+	MOVQ mask+88(FP), R12
+
+depth3AVX2_tap:
+	VBROADCASTSS (BX), Y3
+	VMOVUPS      (R12), Y4
+	VMASKMOVPS   (R14), Y4, Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VMOVUPS      32(R12), Y4
+	VMASKMOVPS   32(R14), Y4, Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VMOVUPS      64(R12), Y4
+	VMASKMOVPS   64(R14), Y4, Y4
+	VFMADD231PS  Y4, Y3, Y2
+	ADDQ         $0x04, BX
+	ADDQ         R8, R14
+	ADDQ         $0x00000060, R12
+	DECQ         R13
+	JNZ          depth3AVX2_tap
+	ADDQ         DI, R11
+	DECQ         R10
+	JNZ          depth3AVX2_taps
+	VMOVUPS      (R12), Y3
+	VMASKMOVPS   Y0, Y3, (DX)
+	VMOVUPS      32(R12), Y3
+	VMASKMOVPS   Y1, Y3, 32(DX)
+	VMOVUPS      64(R12), Y3
+	VMASKMOVPS   Y2, Y3, 64(DX)
+	ADDQ         SI, CX
+	ADDQ         R9, DX
+	DECQ         AX
+	JNZ          depth3AVX2_row
+	VZEROUPPER
+	RET
+
+// func depthTap3AVX2(rows int, x *float32, off int, xrs int, y *float32, yrs int, sum *float32, mask *int32)
+// Requires: AVX, FMA3
+TEXT ·depthTap3AVX2(SB), NOSPLIT, $0-64
+	MOVQ   rows+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   y+32(FP), DX
+	MOVQ   mask+56(FP), BX
+	MOVQ   off+16(FP), SI
+	MOVQ   xrs+24(FP), DI
+	MOVQ   yrs+40(FP), R8
+	ADDQ   SI, CX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+
+depthTap3AVX2_row:
+	VMOVUPS      (BX), Y3
+	VMASKMOVPS   (CX), Y3, Y4
+	VMASKMOVPS   (DX), Y3, Y3
+	VFMADD231PS  Y4, Y3, Y0
+	VMOVUPS      32(BX), Y3
+	VMASKMOVPS   32(CX), Y3, Y4
+	VMASKMOVPS   32(DX), Y3, Y3
+	VFMADD231PS  Y4, Y3, Y1
+	VMOVUPS      64(BX), Y3
+	VMASKMOVPS   64(CX), Y3, Y4
+	VMASKMOVPS   64(DX), Y3, Y3
+	VFMADD231PS  Y4, Y3, Y2
+	ADDQ         DI, CX
+	ADDQ         R8, DX
+	DECQ         AX
+	JNZ          depthTap3AVX2_row
+	VADDPS       Y2, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVAPS      Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         sum+48(FP), AX
+	VADDSS       (AX), X0, X0
+	VMOVSS       X0, (AX)
+	VZEROUPPER
+	RET
+
+// func depth4AVX2(rows int, kh int, kw int, x *float32, off int, xrs int, xks int, xcs int, y *float32, yrs int, w *float32, mask *int32)
+// Requires: AVX, FMA3
+TEXT ·depth4AVX2(SB), NOSPLIT, $0-96
+	MOVQ rows+0(FP), AX
+	MOVQ x+24(FP), CX
+	MOVQ y+64(FP), DX
+	MOVQ off+32(FP), BX
+	MOVQ xrs+40(FP), SI
+	MOVQ xks+48(FP), DI
+	MOVQ xcs+56(FP), R8
+	MOVQ yrs+72(FP), R9
+	ADDQ BX, CX
+
+depth4AVX2_row:
+	VPXOR X0, X0, X0
+	VPXOR X1, X1, X1
+	VPXOR X2, X2, X2
+	VPXOR X3, X3, X3
+	MOVQ  w+80(FP), BX
+	MOVQ  kh+8(FP), R10
+	MOVQ  CX, R11
+
+depth4AVX2_taps:
+	MOVQ kw+16(FP), R13
+	MOVQ R11, R14
+	MOVQ mask+88(FP), R12
+
+depth4AVX2_tap:
+	VBROADCASTSS (BX), Y4
+	VMOVUPS      (R12), Y5
+	VMASKMOVPS   (R14), Y5, Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VMOVUPS      32(R12), Y5
+	VMASKMOVPS   32(R14), Y5, Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VMOVUPS      64(R12), Y5
+	VMASKMOVPS   64(R14), Y5, Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VMOVUPS      96(R12), Y5
+	VMASKMOVPS   96(R14), Y5, Y5
+	VFMADD231PS  Y5, Y4, Y3
+	ADDQ         $0x04, BX
+	ADDQ         R8, R14
+	ADDQ         $0x00000080, R12
+	DECQ         R13
+	JNZ          depth4AVX2_tap
+	ADDQ         DI, R11
+	DECQ         R10
+	JNZ          depth4AVX2_taps
+	VMOVUPS      (R12), Y4
+	VMASKMOVPS   Y0, Y4, (DX)
+	VMOVUPS      32(R12), Y4
+	VMASKMOVPS   Y1, Y4, 32(DX)
+	VMOVUPS      64(R12), Y4
+	VMASKMOVPS   Y2, Y4, 64(DX)
+	VMOVUPS      96(R12), Y4
+	VMASKMOVPS   Y3, Y4, 96(DX)
+	ADDQ         SI, CX
+	ADDQ         R9, DX
+	DECQ         AX
+	JNZ          depth4AVX2_row
+	VZEROUPPER
+	RET
+
+// func depthTap4AVX2(rows int, x *float32, off int, xrs int, y *float32, yrs int, sum *float32, mask *int32)
+// Requires: AVX, FMA3
+TEXT ·depthTap4AVX2(SB), NOSPLIT, $0-64
+	MOVQ   rows+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   y+32(FP), DX
+	MOVQ   mask+56(FP), BX
+	MOVQ   off+16(FP), SI
+	MOVQ   xrs+24(FP), DI
+	MOVQ   yrs+40(FP), R8
+	ADDQ   SI, CX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+depthTap4AVX2_row:
+	VMOVUPS      (BX), Y4
+	VMASKMOVPS   (CX), Y4, Y5
+	VMASKMOVPS   (DX), Y4, Y4
+	VFMADD231PS  Y5, Y4, Y0
+	VMOVUPS      32(BX), Y4
+	VMASKMOVPS   32(CX), Y4, Y5
+	VMASKMOVPS   32(DX), Y4, Y4
+	VFMADD231PS  Y5, Y4, Y1
+	VMOVUPS      64(BX), Y4
+	VMASKMOVPS   64(CX), Y4, Y5
+	VMASKMOVPS   64(DX), Y4, Y4
+	VFMADD231PS  Y5, Y4, Y2
+	VMOVUPS      96(BX), Y4
+	VMASKMOVPS   96(CX), Y4, Y5
+	VMASKMOVPS   96(DX), Y4, Y4
+	VFMADD231PS  Y5, Y4, Y3
+	ADDQ         DI, CX
+	ADDQ         R8, DX
+	DECQ         AX
+	JNZ          depthTap4AVX2_row
+	VADDPS       Y3, Y2, Y2
+	VADDPS       Y2, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVAPS      Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VMOVHLPS     X0, X0, X1
+	VADDPS       X1, X0, X0
+	VMOVSHDUP    X0, X1
+	VADDPS       X1, X0, X0
+	MOVQ         sum+48(FP), AX
+	VADDSS       (AX), X0, X0
+	VMOVSS       X0, (AX)
+	VZEROUPPER
+	RET
+
 // func pixels1x1AVX512(k int, a *float32, b *float32, tab *int64, c *float32, crs int, last int, acc int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·pixels1x1AVX512(SB), NOSPLIT, $0-64
@@ -8063,5 +8459,409 @@ taps6AVX512_Loop:
 	VADDSS        12(AX), X0, X0
 	VMOVSS        X0, 12(AX)
 	ADDQ          CX, AX
+	VZEROUPPER
+	RET
+
+// func depth1AVX512(rows int, kh int, kw int, x *float32, off int, xrs int, xks int, xcs int, y *float32, yrs int, w *float32, mask *int32)
+// Requires: AVX, AVX512F
+TEXT ·depth1AVX512(SB), NOSPLIT, $0-96
+	MOVQ rows+0(FP), AX
+	MOVQ x+24(FP), CX
+	MOVQ y+64(FP), DX
+	MOVQ off+32(FP), BX
+	MOVQ xrs+40(FP), SI
+	MOVQ xks+48(FP), DI
+	MOVQ xcs+56(FP), R8
+	MOVQ yrs+72(FP), R9
+	ADDQ BX, CX
+
+depth1AVX512_row:
+	VPXOR X0, X0, X0
+	MOVQ  w+80(FP), BX
+	MOVQ  kh+8(FP), R10
+	MOVQ  CX, R11
+
+depth1AVX512_taps:
+	MOVQ kw+16(FP), R13
+	MOVQ R11, R14
+	MOVQ mask+88(FP), R12
+
+depth1AVX512_tap:
+	VBROADCASTSS (BX), Z1
+	KMOVW        (R12), K1
+	VMOVUPS.Z    (R14), K1, Z2
+	VFMADD231PS  Z2, Z1, Z0
+	ADDQ         $0x04, BX
+	ADDQ         R8, R14
+	ADDQ         $0x00000004, R12
+	DECQ         R13
+	JNZ          depth1AVX512_tap
+	ADDQ         DI, R11
+	DECQ         R10
+	JNZ          depth1AVX512_taps
+	KMOVW        (R12), K1
+	VMOVUPS      Z0, K1, (DX)
+	ADDQ         SI, CX
+	ADDQ         R9, DX
+	DECQ         AX
+	JNZ          depth1AVX512_row
+	VZEROUPPER
+	RET
+
+// func depthTap1AVX512(rows int, x *float32, off int, xrs int, y *float32, yrs int, sum *float32, mask *int32)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·depthTap1AVX512(SB), NOSPLIT, $0-64
+	MOVQ   rows+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   y+32(FP), DX
+	MOVQ   mask+56(FP), BX
+	MOVQ   off+16(FP), SI
+	MOVQ   xrs+24(FP), DI
+	MOVQ   yrs+40(FP), R8
+	ADDQ   SI, CX
+	VPXORD Z0, Z0, Z0
+
+depthTap1AVX512_row:
+	KMOVW         (BX), K1
+	VMOVUPS.Z     (CX), K1, Z1
+	VMOVUPS.Z     (DX), K1, Z2
+	VFMADD231PS   Z1, Z2, Z0
+	ADDQ          DI, CX
+	ADDQ          R8, DX
+	DECQ          AX
+	JNZ           depthTap1AVX512_row
+	VMOVAPS       Y0, Y1
+	VEXTRACTF64X4 $0x01, Z0, Y0
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X0
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDPS        X0, X1, X1
+	MOVQ          sum+48(FP), AX
+	VADDSS        (AX), X1, X1
+	VMOVSS        X1, (AX)
+	VZEROUPPER
+	RET
+
+// func depth2AVX512(rows int, kh int, kw int, x *float32, off int, xrs int, xks int, xcs int, y *float32, yrs int, w *float32, mask *int32)
+// Requires: AVX, AVX512F
+TEXT ·depth2AVX512(SB), NOSPLIT, $0-96
+	MOVQ rows+0(FP), AX
+	MOVQ x+24(FP), CX
+	MOVQ y+64(FP), DX
+	MOVQ off+32(FP), BX
+	MOVQ xrs+40(FP), SI
+	MOVQ xks+48(FP), DI
+	MOVQ xcs+56(FP), R8
+	MOVQ yrs+72(FP), R9
+	ADDQ BX, CX
+
+depth2AVX512_row:
+	VPXOR X0, X0, X0
+	VPXOR X1, X1, X1
+	MOVQ  w+80(FP), BX
+	MOVQ  kh+8(FP), R10
+	MOVQ  CX, R11
+
+depth2AVX512_taps:
+	MOVQ kw+16(FP), R13
+	MOVQ R11, R14
+	MOVQ mask+88(FP), R12
+
+depth2AVX512_tap:
+	VBROADCASTSS (BX), Z2
+	KMOVW        (R12), K1
+	VMOVUPS.Z    (R14), K1, Z3
+	VFMADD231PS  Z3, Z2, Z0
+	KMOVW        4(R12), K1
+	VMOVUPS.Z    64(R14), K1, Z3
+	VFMADD231PS  Z3, Z2, Z1
+	ADDQ         $0x04, BX
+	ADDQ         R8, R14
+	ADDQ         $0x00000008, R12
+	DECQ         R13
+	JNZ          depth2AVX512_tap
+	ADDQ         DI, R11
+	DECQ         R10
+	JNZ          depth2AVX512_taps
+	KMOVW        (R12), K1
+	VMOVUPS      Z0, K1, (DX)
+	KMOVW        4(R12), K1
+	VMOVUPS      Z1, K1, 64(DX)
+	ADDQ         SI, CX
+	ADDQ         R9, DX
+	DECQ         AX
+	JNZ          depth2AVX512_row
+	VZEROUPPER
+	RET
+
+// func depthTap2AVX512(rows int, x *float32, off int, xrs int, y *float32, yrs int, sum *float32, mask *int32)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·depthTap2AVX512(SB), NOSPLIT, $0-64
+	MOVQ   rows+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   y+32(FP), DX
+	MOVQ   mask+56(FP), BX
+	MOVQ   off+16(FP), SI
+	MOVQ   xrs+24(FP), DI
+	MOVQ   yrs+40(FP), R8
+	ADDQ   SI, CX
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+
+depthTap2AVX512_row:
+	KMOVW         (BX), K1
+	VMOVUPS.Z     (CX), K1, Z2
+	VMOVUPS.Z     (DX), K1, Z3
+	VFMADD231PS   Z2, Z3, Z0
+	KMOVW         4(BX), K1
+	VMOVUPS.Z     64(CX), K1, Z2
+	VMOVUPS.Z     64(DX), K1, Z3
+	VFMADD231PS   Z2, Z3, Z1
+	ADDQ          DI, CX
+	ADDQ          R8, DX
+	DECQ          AX
+	JNZ           depthTap2AVX512_row
+	VADDPS        Z1, Z0, Z0
+	VMOVAPS       Y0, Y1
+	VEXTRACTF64X4 $0x01, Z0, Y0
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X0
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDPS        X0, X1, X1
+	MOVQ          sum+48(FP), AX
+	VADDSS        (AX), X1, X1
+	VMOVSS        X1, (AX)
+	VZEROUPPER
+	RET
+
+// func depth3AVX512(rows int, kh int, kw int, x *float32, off int, xrs int, xks int, xcs int, y *float32, yrs int, w *float32, mask *int32)
+// Requires: AVX, AVX512F
+TEXT ·depth3AVX512(SB), NOSPLIT, $0-96
+	MOVQ rows+0(FP), AX
+	MOVQ x+24(FP), CX
+	MOVQ y+64(FP), DX
+	MOVQ off+32(FP), BX
+	MOVQ xrs+40(FP), SI
+	MOVQ xks+48(FP), DI
+	MOVQ xcs+56(FP), R8
+	MOVQ yrs+72(FP), R9
+	ADDQ BX, CX
+
+depth3AVX512_row:
+	VPXOR X0, X0, X0
+	VPXOR X1, X1, X1
+	VPXOR X2, X2, X2
+	MOVQ  w+80(FP), BX
+	MOVQ  kh+8(FP), R10
+	MOVQ  CX, R11
+
+depth3AVX512_taps:
+	MOVQ kw+16(FP), R13
+	MOVQ R11, R14
+	MOVQ mask+88(FP), R12
+
+depth3AVX512_tap:
+	VBROADCASTSS (BX), Z3
+	KMOVW        (R12), K1
+	VMOVUPS.Z    (R14), K1, Z4
+	VFMADD231PS  Z4, Z3, Z0
+	KMOVW        4(R12), K1
+	VMOVUPS.Z    64(R14), K1, Z4
+	VFMADD231PS  Z4, Z3, Z1
+	KMOVW        8(R12), K1
+	VMOVUPS.Z    128(R14), K1, Z4
+	VFMADD231PS  Z4, Z3, Z2
+	ADDQ         $0x04, BX
+	ADDQ         R8, R14
+	ADDQ         $0x0000000c, R12
+	DECQ         R13
+	JNZ          depth3AVX512_tap
+	ADDQ         DI, R11
+	DECQ         R10
+	JNZ          depth3AVX512_taps
+	KMOVW        (R12), K1
+	VMOVUPS      Z0, K1, (DX)
+	KMOVW        4(R12), K1
+	VMOVUPS      Z1, K1, 64(DX)
+	KMOVW        8(R12), K1
+	VMOVUPS      Z2, K1, 128(DX)
+	ADDQ         SI, CX
+	ADDQ         R9, DX
+	DECQ         AX
+	JNZ          depth3AVX512_row
+	VZEROUPPER
+	RET
+
+// func depthTap3AVX512(rows int, x *float32, off int, xrs int, y *float32, yrs int, sum *float32, mask *int32)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·depthTap3AVX512(SB), NOSPLIT, $0-64
+	MOVQ   rows+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   y+32(FP), DX
+	MOVQ   mask+56(FP), BX
+	MOVQ   off+16(FP), SI
+	MOVQ   xrs+24(FP), DI
+	MOVQ   yrs+40(FP), R8
+	ADDQ   SI, CX
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+
+depthTap3AVX512_row:
+	KMOVW         (BX), K1
+	VMOVUPS.Z     (CX), K1, Z3
+	VMOVUPS.Z     (DX), K1, Z4
+	VFMADD231PS   Z3, Z4, Z0
+	KMOVW         4(BX), K1
+	VMOVUPS.Z     64(CX), K1, Z3
+	VMOVUPS.Z     64(DX), K1, Z4
+	VFMADD231PS   Z3, Z4, Z1
+	KMOVW         8(BX), K1
+	VMOVUPS.Z     128(CX), K1, Z3
+	VMOVUPS.Z     128(DX), K1, Z4
+	VFMADD231PS   Z3, Z4, Z2
+	ADDQ          DI, CX
+	ADDQ          R8, DX
+	DECQ          AX
+	JNZ           depthTap3AVX512_row
+	VADDPS        Z2, Z1, Z1
+	VADDPS        Z1, Z0, Z0
+	VMOVAPS       Y0, Y1
+	VEXTRACTF64X4 $0x01, Z0, Y0
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X0
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDPS        X0, X1, X1
+	MOVQ          sum+48(FP), AX
+	VADDSS        (AX), X1, X1
+	VMOVSS        X1, (AX)
+	VZEROUPPER
+	RET
+
+// func depth4AVX512(rows int, kh int, kw int, x *float32, off int, xrs int, xks int, xcs int, y *float32, yrs int, w *float32, mask *int32)
+// Requires: AVX, AVX512F
+TEXT ·depth4AVX512(SB), NOSPLIT, $0-96
+	MOVQ rows+0(FP), AX
+	MOVQ x+24(FP), CX
+	MOVQ y+64(FP), DX
+	MOVQ off+32(FP), BX
+	MOVQ xrs+40(FP), SI
+	MOVQ xks+48(FP), DI
+	MOVQ xcs+56(FP), R8
+	MOVQ yrs+72(FP), R9
+	ADDQ BX, CX
+
+depth4AVX512_row:
+	VPXOR X0, X0, X0
+	VPXOR X1, X1, X1
+	VPXOR X2, X2, X2
+	VPXOR X3, X3, X3
+	MOVQ  w+80(FP), BX
+	MOVQ  kh+8(FP), R10
+	MOVQ  CX, R11
+
+depth4AVX512_taps:
+	MOVQ kw+16(FP), R13
+	MOVQ R11, R14
+	MOVQ mask+88(FP), R12
+
+depth4AVX512_tap:
+	VBROADCASTSS (BX), Z4
+	KMOVW        (R12), K1
+	VMOVUPS.Z    (R14), K1, Z5
+	VFMADD231PS  Z5, Z4, Z0
+	KMOVW        4(R12), K1
+	VMOVUPS.Z    64(R14), K1, Z5
+	VFMADD231PS  Z5, Z4, Z1
+	KMOVW        8(R12), K1
+	VMOVUPS.Z    128(R14), K1, Z5
+	VFMADD231PS  Z5, Z4, Z2
+	KMOVW        12(R12), K1
+	VMOVUPS.Z    192(R14), K1, Z5
+	VFMADD231PS  Z5, Z4, Z3
+	ADDQ         $0x04, BX
+	ADDQ         R8, R14
+	ADDQ         $0x00000010, R12
+	DECQ         R13
+	JNZ          depth4AVX512_tap
+	ADDQ         DI, R11
+	DECQ         R10
+	JNZ          depth4AVX512_taps
+	KMOVW        (R12), K1
+	VMOVUPS      Z0, K1, (DX)
+	KMOVW        4(R12), K1
+	VMOVUPS      Z1, K1, 64(DX)
+	KMOVW        8(R12), K1
+	VMOVUPS      Z2, K1, 128(DX)
+	KMOVW        12(R12), K1
+	VMOVUPS      Z3, K1, 192(DX)
+	ADDQ         SI, CX
+	ADDQ         R9, DX
+	DECQ         AX
+	JNZ          depth4AVX512_row
+	VZEROUPPER
+	RET
+
+// func depthTap4AVX512(rows int, x *float32, off int, xrs int, y *float32, yrs int, sum *float32, mask *int32)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·depthTap4AVX512(SB), NOSPLIT, $0-64
+	MOVQ   rows+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   y+32(FP), DX
+	MOVQ   mask+56(FP), BX
+	MOVQ   off+16(FP), SI
+	MOVQ   xrs+24(FP), DI
+	MOVQ   yrs+40(FP), R8
+	ADDQ   SI, CX
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+
+depthTap4AVX512_row:
+	KMOVW         (BX), K1
+	VMOVUPS.Z     (CX), K1, Z4
+	VMOVUPS.Z     (DX), K1, Z5
+	VFMADD231PS   Z4, Z5, Z0
+	KMOVW         4(BX), K1
+	VMOVUPS.Z     64(CX), K1, Z4
+	VMOVUPS.Z     64(DX), K1, Z5
+	VFMADD231PS   Z4, Z5, Z1
+	KMOVW         8(BX), K1
+	VMOVUPS.Z     128(CX), K1, Z4
+	VMOVUPS.Z     128(DX), K1, Z5
+	VFMADD231PS   Z4, Z5, Z2
+	KMOVW         12(BX), K1
+	VMOVUPS.Z     192(CX), K1, Z4
+	VMOVUPS.Z     192(DX), K1, Z5
+	VFMADD231PS   Z4, Z5, Z3
+	ADDQ          DI, CX
+	ADDQ          R8, DX
+	DECQ          AX
+	JNZ           depthTap4AVX512_row
+	VADDPS        Z3, Z2, Z2
+	VADDPS        Z2, Z1, Z1
+	VADDPS        Z1, Z0, Z0
+	VMOVAPS       Y0, Y1
+	VEXTRACTF64X4 $0x01, Z0, Y0
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF32X4 $0x01, Y1, X0
+	VADDPS        X0, X1, X1
+	VMOVHLPS      X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDPS        X0, X1, X1
+	MOVQ          sum+48(FP), AX
+	VADDSS        (AX), X1, X1
+	VMOVSS        X1, (AX)
 	VZEROUPPER
 	RET

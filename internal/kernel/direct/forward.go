@@ -51,6 +51,10 @@ func (p weights) block(i int) ([]float32, int) {
 // channel) is handed to finish, if that is not nil, while it is in cache.
 func Forward(s Shape, y, x, w []float32, finish func(channel int, plane []float32)) {
 	set := active()
+	if s.depthwise() {
+		s.depthForward(set, y, x, w, finish)
+		return
+	}
 	t := newStage(s, 0)
 	rows := t.OH * ((t.OW + set.lanes - 1) / set.lanes)
 	flat := set.lanes*rows > t.length(1)+t.length(1)/8+set.lanes

@@ -33,6 +33,10 @@ type set struct {
 	lanes  int              // numbers in a vector
 	pixels [2][]pixelKernel // by vectors less one, and channels less one
 	taps   []tapKernel      // by rows less one
+
+	depth     []depthKernel    // by vectors less one
+	depthTaps []depthTapKernel // by vectors less one
+	maskWords int              // words of the mask of one vector: a word for each lane, or one with a bit for each
 }
 
 // Fast says whether the processor has kernels for this package; the plain ones
@@ -47,6 +51,10 @@ var plain = set{
 		{plainPixels(1, 2), plainPixels(2, 2), plainPixels(3, 2), plainPixels(4, 2)},
 	},
 	taps: []tapKernel{plainTaps(1, 8), plainTaps(2, 8)},
+
+	depth:     []depthKernel{plainDepth(1), plainDepth(2)},
+	depthTaps: []depthTapKernel{plainDepthTap(1), plainDepthTap(2)},
+	maskWords: 8,
 }
 
 // at is p + off bytes.

@@ -15,6 +15,10 @@ var wide = set{
 			pixels7x2AVX512, pixels8x2AVX512, pixels9x2AVX512, pixels10x2AVX512, pixels11x2AVX512, pixels12x2AVX512},
 	},
 	taps: []tapKernel{taps1AVX512, taps2AVX512, taps3AVX512, taps4AVX512, taps5AVX512, taps6AVX512},
+
+	depth:     []depthKernel{depth1AVX512, depth2AVX512, depth3AVX512, depth4AVX512},
+	depthTaps: []depthTapKernel{depthTap1AVX512, depthTap2AVX512, depthTap3AVX512, depthTap4AVX512},
+	maskWords: 1,
 }
 
 var narrow = set{
@@ -24,6 +28,10 @@ var narrow = set{
 		{pixels1x2AVX2, pixels2x2AVX2, pixels3x2AVX2, pixels4x2AVX2, pixels5x2AVX2, pixels6x2AVX2},
 	},
 	taps: []tapKernel{taps1AVX2, taps2AVX2, taps3AVX2},
+
+	depth:     []depthKernel{depth1AVX2, depth2AVX2, depth3AVX2, depth4AVX2},
+	depthTaps: []depthTapKernel{depthTap1AVX2, depthTap2AVX2, depthTap3AVX2, depthTap4AVX2},
+	maskWords: 8,
 }
 
 // active is the set in use.

@@ -79,6 +79,46 @@ func taps2AVX2(n int, a *float32, ars int, b *float32, tab *int64, c *float32, c
 //go:noescape
 func taps3AVX2(n int, a *float32, ars int, b *float32, tab *int64, c *float32, crs int)
 
+// depth1AVX2 makes 1 vectors of some rows of a plane.
+//
+//go:noescape
+func depth1AVX2(rows int, kh int, kw int, x *float32, off int, xrs int, xks int, xcs int, y *float32, yrs int, w *float32, mask *int32)
+
+// depthTap1AVX2 adds the scalar product of 1 vectors of some rows to sum.
+//
+//go:noescape
+func depthTap1AVX2(rows int, x *float32, off int, xrs int, y *float32, yrs int, sum *float32, mask *int32)
+
+// depth2AVX2 makes 2 vectors of some rows of a plane.
+//
+//go:noescape
+func depth2AVX2(rows int, kh int, kw int, x *float32, off int, xrs int, xks int, xcs int, y *float32, yrs int, w *float32, mask *int32)
+
+// depthTap2AVX2 adds the scalar product of 2 vectors of some rows to sum.
+//
+//go:noescape
+func depthTap2AVX2(rows int, x *float32, off int, xrs int, y *float32, yrs int, sum *float32, mask *int32)
+
+// depth3AVX2 makes 3 vectors of some rows of a plane.
+//
+//go:noescape
+func depth3AVX2(rows int, kh int, kw int, x *float32, off int, xrs int, xks int, xcs int, y *float32, yrs int, w *float32, mask *int32)
+
+// depthTap3AVX2 adds the scalar product of 3 vectors of some rows to sum.
+//
+//go:noescape
+func depthTap3AVX2(rows int, x *float32, off int, xrs int, y *float32, yrs int, sum *float32, mask *int32)
+
+// depth4AVX2 makes 4 vectors of some rows of a plane.
+//
+//go:noescape
+func depth4AVX2(rows int, kh int, kw int, x *float32, off int, xrs int, xks int, xcs int, y *float32, yrs int, w *float32, mask *int32)
+
+// depthTap4AVX2 adds the scalar product of 4 vectors of some rows to sum.
+//
+//go:noescape
+func depthTap4AVX2(rows int, x *float32, off int, xrs int, y *float32, yrs int, sum *float32, mask *int32)
+
 // pixels1x1AVX512 makes 1 channels of 1 vectors of pixels.
 //
 //go:noescape
@@ -228,3 +268,43 @@ func taps5AVX512(n int, a *float32, ars int, b *float32, tab *int64, c *float32,
 //
 //go:noescape
 func taps6AVX512(n int, a *float32, ars int, b *float32, tab *int64, c *float32, crs int)
+
+// depth1AVX512 makes 1 vectors of some rows of a plane.
+//
+//go:noescape
+func depth1AVX512(rows int, kh int, kw int, x *float32, off int, xrs int, xks int, xcs int, y *float32, yrs int, w *float32, mask *int32)
+
+// depthTap1AVX512 adds the scalar product of 1 vectors of some rows to sum.
+//
+//go:noescape
+func depthTap1AVX512(rows int, x *float32, off int, xrs int, y *float32, yrs int, sum *float32, mask *int32)
+
+// depth2AVX512 makes 2 vectors of some rows of a plane.
+//
+//go:noescape
+func depth2AVX512(rows int, kh int, kw int, x *float32, off int, xrs int, xks int, xcs int, y *float32, yrs int, w *float32, mask *int32)
+
+// depthTap2AVX512 adds the scalar product of 2 vectors of some rows to sum.
+//
+//go:noescape
+func depthTap2AVX512(rows int, x *float32, off int, xrs int, y *float32, yrs int, sum *float32, mask *int32)
+
+// depth3AVX512 makes 3 vectors of some rows of a plane.
+//
+//go:noescape
+func depth3AVX512(rows int, kh int, kw int, x *float32, off int, xrs int, xks int, xcs int, y *float32, yrs int, w *float32, mask *int32)
+
+// depthTap3AVX512 adds the scalar product of 3 vectors of some rows to sum.
+//
+//go:noescape
+func depthTap3AVX512(rows int, x *float32, off int, xrs int, y *float32, yrs int, sum *float32, mask *int32)
+
+// depth4AVX512 makes 4 vectors of some rows of a plane.
+//
+//go:noescape
+func depth4AVX512(rows int, kh int, kw int, x *float32, off int, xrs int, xks int, xcs int, y *float32, yrs int, w *float32, mask *int32)
+
+// depthTap4AVX512 adds the scalar product of 4 vectors of some rows to sum.
+//
+//go:noescape
+func depthTap4AVX512(rows int, x *float32, off int, xrs int, y *float32, yrs int, sum *float32, mask *int32)

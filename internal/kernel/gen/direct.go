@@ -23,6 +23,10 @@ func directKernels() {
 		for mr := 1; mr <= dotRows; mr++ {
 			taps(w, mr)
 		}
+		for nv := 1; nv <= 4; nv++ {
+			depth(w, nv)
+			depthTap(w, nv)
+		}
 	}
 }
 
