@@ -51,6 +51,9 @@ var neonBinaries = []neonRoutine{
 		f.do(fsub, f.r(1), f.k(1), f.r(1))
 		f.do(fmul, f.r(0), f.r(0), f.r(1))
 	}},
+	{name: "geluGrad", unroll: 1, body: func(f *neon) { f.gateSlope(gelu.end, f.geluSlope) }},
+	{name: "geluTanhGrad", unroll: 1, body: func(f *neon) { f.gateSlope(geluTanh.end, f.geluTanhSlope) }},
+	{name: "siluGrad", unroll: 2, body: func(f *neon) { f.gateSlope(silu.end, f.siluSlope) }},
 }
 
 var neonUnaries = []neonRoutine{
@@ -58,6 +61,9 @@ var neonUnaries = []neonRoutine{
 	{name: "log", unroll: 2, body: (*neon).log},
 	{name: "tanh", unroll: 2, body: (*neon).tanh},
 	{name: "sigmoid", unroll: 2, body: (*neon).sigmoid},
+	{name: "gelu", unroll: 1, body: func(f *neon) { f.gateValue(gelu.end, f.geluTail) }},
+	{name: "geluTanh", unroll: 1, body: func(f *neon) { f.gateValue(geluTanh.end, f.geluTanhTail) }},
+	{name: "silu", unroll: 2, body: func(f *neon) { f.gateValue(silu.end, f.siluTail) }},
 	{name: "relu", unroll: 4, body: func(f *neon) {
 		f.one(below0, f.r(1), f.r(0))
 		f.do(bic, f.r(0), f.r(0), f.r(1))
@@ -132,16 +138,28 @@ func (f *neon) expm1(c []float32, r, t, u int) {
 func (f *neon) exp(x, n, t, u int) {
 	f.do(fmin, x, x, f.k(expHi))
 	f.do(fmax, x, x, f.k(expLo))
+	f.unscaled(x, n, t, u)
+	f.scale(n, t, x)
+}
+
+// unscaled leaves m in x and n, e^x = m*2^n.
+func (f *neon) unscaled(x, n, t, u int) {
 	f.reduce(x, n)
 	f.expm1(expPoly, x, t, u)
 	f.do(fadd, x, x, f.k(1))
+}
+
+// scale multiplies each y by 2^n; n is lost.
+func (f *neon) scale(n, t int, ys ...int) {
 	f.one(fcvtns, n, n)
 	f.right(t, n, 1)
 	f.do(sub, n, n, t)
 	for _, e := range []int{t, n} {
 		f.left(e, e, 23)
 		f.do(add, e, e, f.k(1))
-		f.do(fmul, x, x, e)
+		for _, y := range ys {
+			f.do(fmul, y, y, e)
+		}
 	}
 }
 

@@ -31,6 +31,15 @@ func sigmoidGradNEON(n int, y, a, b *float32)
 //go:noescape
 func tanhGradNEON(n int, y, a, b *float32)
 
+//go:noescape
+func geluGradNEON(n int, y, a, b *float32)
+
+//go:noescape
+func geluTanhGradNEON(n int, y, a, b *float32)
+
+//go:noescape
+func siluGradNEON(n int, y, a, b *float32)
+
 // callBinary runs a routine over n elements, a multiple of 4, and says whether there is one.
 func callBinary(op opBinary, n int, y, a, b *float32) bool {
 	switch op {
@@ -52,6 +61,12 @@ func callBinary(op opBinary, n int, y, a, b *float32) bool {
 		sigmoidGradNEON(n, y, a, b)
 	case opTanhGrad:
 		tanhGradNEON(n, y, a, b)
+	case opGeluGrad:
+		geluGradNEON(n, y, a, b)
+	case opGeluTanhGrad:
+		geluTanhGradNEON(n, y, a, b)
+	case opSiluGrad:
+		siluGradNEON(n, y, a, b)
 	default:
 		return false
 	}
@@ -69,6 +84,15 @@ func tanhNEON(n int, y, x *float32)
 
 //go:noescape
 func sigmoidNEON(n int, y, x *float32)
+
+//go:noescape
+func geluNEON(n int, y, x *float32)
+
+//go:noescape
+func geluTanhNEON(n int, y, x *float32)
+
+//go:noescape
+func siluNEON(n int, y, x *float32)
 
 //go:noescape
 func reluNEON(n int, y, x *float32)
@@ -117,6 +141,12 @@ func callUnary(op opUnary, n int, y, x *float32) bool {
 		tanhNEON(n, y, x)
 	case opSigmoid:
 		sigmoidNEON(n, y, x)
+	case opGelu:
+		geluNEON(n, y, x)
+	case opGeluTanh:
+		geluTanhNEON(n, y, x)
+	case opSilu:
+		siluNEON(n, y, x)
 	case opRelu:
 		reluNEON(n, y, x)
 	case opSqrt:
