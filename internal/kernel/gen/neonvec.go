@@ -58,7 +58,14 @@ var neonBinaries = []neonRoutine{
 
 var neonUnaries = []neonRoutine{
 	{name: "exp", unroll: 4, body: func(f *neon) { f.exp(f.r(0), f.r(1), f.r(2), f.r(3)) }},
-	{name: "log", unroll: 2, body: (*neon).log},
+	{name: "log", unroll: 2, body: func(f *neon) { f.log(natural) }},
+	{name: "log2", unroll: 1, body: func(f *neon) { f.log(binary) }},
+	{name: "log10", unroll: 1, body: func(f *neon) { f.log(decimal) }},
+	{name: "log1p", unroll: 1, body: (*neon).log1p},
+	{name: "exp2", unroll: 2, body: (*neon).exp2},
+	{name: "expm1", unroll: 2, body: (*neon).minus1},
+	{name: "softplus", unroll: 1, body: (*neon).softplus},
+	{name: "mish", unroll: 1, body: (*neon).mish},
 	{name: "tanh", unroll: 2, body: (*neon).tanh},
 	{name: "sigmoid", unroll: 2, body: (*neon).sigmoid},
 	{name: "gelu", unroll: 1, body: func(f *neon) { f.gateValue(gelu.end, f.geluTail) }},
@@ -194,43 +201,6 @@ func (f *neon) tanh() {
 	f.move(x, t)
 }
 
-// log splits x = 2^e*(1+g), -1/4 <= g < 1/2; subnormal numbers first become normal.
-func (f *neon) log() {
-	x, g, e, t, u, v := f.r(0), f.r(1), f.r(2), f.r(3), f.r(4), f.r(5)
-	f.do(fcmgt, t, f.bits(0x00800000), x)
-	f.do(fmul, u, x, f.k(1<<23))
-	f.move(g, t)
-	f.do(bsl, g, u, x)
-	f.do(and, t, t, f.k(-23))
-	f.do(sub, u, g, f.k(0.75))
-	f.right(u, u, 23)
-	f.one(scvtf, e, u)
-	f.do(fadd, e, e, t)
-	f.left(u, u, 23)
-	f.do(sub, g, g, u)
-	f.do(fsub, g, g, f.k(1))
-
-	y, sq := f.poly(logPoly, g, t, u)
-	f.do(fmul, sq, g, g)
-	f.do(fmul, y, y, g)
-	f.do(fmul, v, e, f.k(ln2Lo))
-	f.do(fmla, v, y, sq)
-	f.do(fmla, v, sq, f.k(-0.5))
-	f.do(fadd, v, v, g)
-	f.do(fmla, v, e, f.k(ln2Hi))
-
-	// NaN below 0, and the poles.
-	inf := f.bits(infBits)
-	f.one(least0, t, x)
-	f.do(orn, v, v, t)
-	f.do(fcmeq, t, x, inf)
-	f.do(bit, v, inf, t)
-	f.one(equal0, t, x)
-	f.one(fneg, u, inf)
-	f.do(bit, v, u, t)
-	f.move(x, v)
-}
-
 // neonReduction writes a loop over n numbers of each operand, a multiple of 4*vectors, that folds them into
 // as many running values at s.
 func (f *neon) neonReduction(name string, vectors int, reads []string, fold three) {
@@ -303,7 +273,16 @@ func neonVec(dir string) error {
 
 	var b bytes.Buffer
 	b.WriteString(mark + "package vec\n")
-	declare := func(name, params string) { fmt.Fprintf(&b, "\n//go:noescape\nfunc %sNEON(%s)\n", name, params) }
+	docs := map[string]string{"mulAdd": "sets y = x + s*a*b.", "fill": "sets y = s.", "sum": "adds x to 64 sums, in turn.",
+		"dot": "adds a*b to 64 sums, in turn.", "maxOf": "takes x into 16 largest elements, in turn.", "minOf": "takes x into 16 smallest elements, in turn."}
+	for _, rs := range [][]routine{binaries, unaries, scalars, {addScaled}} {
+		for _, r := range rs {
+			docs[r.name] = r.doc
+		}
+	}
+	declare := func(name, params string) {
+		fmt.Fprintf(&b, "\n// %sNEON %s\n//\n//go:noescape\nfunc %sNEON(%s)\n", name, docs[name], name, params)
+	}
 	family := func(kind, params, args string, rs []neonRoutine) {
 		for _, r := range rs {
 			declare(r.name, "n int, "+params)

@@ -4,39 +4,63 @@
 
 package vec
 
+// addNEON sets y = a + b.
+//
 //go:noescape
 func addNEON(n int, y, a, b *float32)
 
+// subNEON sets y = a - b.
+//
 //go:noescape
 func subNEON(n int, y, a, b *float32)
 
+// mulNEON sets y = a * b.
+//
 //go:noescape
 func mulNEON(n int, y, a, b *float32)
 
+// divNEON sets y = a / b.
+//
 //go:noescape
 func divNEON(n int, y, a, b *float32)
 
+// maxNEON sets y = max(a, b), NaN if either is.
+//
 //go:noescape
 func maxNEON(n int, y, a, b *float32)
 
+// minNEON sets y = min(a, b), NaN if either is.
+//
 //go:noescape
 func minNEON(n int, y, a, b *float32)
 
+// reluGradNEON sets y = a where b > 0, else 0.
+//
 //go:noescape
 func reluGradNEON(n int, y, a, b *float32)
 
+// sigmoidGradNEON sets y = a*b*(1-b).
+//
 //go:noescape
 func sigmoidGradNEON(n int, y, a, b *float32)
 
+// tanhGradNEON sets y = a*(1-b*b).
+//
 //go:noescape
 func tanhGradNEON(n int, y, a, b *float32)
 
+// geluGradNEON sets y = a*(Phi(b) + b*phi(b)).
+//
 //go:noescape
 func geluGradNEON(n int, y, a, b *float32)
 
+// geluTanhGradNEON sets y to a times the derivative of geluTanh at b.
+//
 //go:noescape
 func geluTanhGradNEON(n int, y, a, b *float32)
 
+// siluGradNEON sets y to a times the derivative of silu at b.
+//
 //go:noescape
 func siluGradNEON(n int, y, a, b *float32)
 
@@ -73,60 +97,133 @@ func callBinary(op opBinary, n int, y, a, b *float32) bool {
 	return true
 }
 
+// expNEON sets y = e^x.
+//
 //go:noescape
 func expNEON(n int, y, x *float32)
 
+// logNEON sets y = log(x).
+//
 //go:noescape
 func logNEON(n int, y, x *float32)
 
+// log2NEON sets y to the logarithm of x to the base 2.
+//
+//go:noescape
+func log2NEON(n int, y, x *float32)
+
+// log10NEON sets y to the logarithm of x to the base 10.
+//
+//go:noescape
+func log10NEON(n int, y, x *float32)
+
+// log1pNEON sets y = log(1+x).
+//
+//go:noescape
+func log1pNEON(n int, y, x *float32)
+
+// exp2NEON sets y = 2^x.
+//
+//go:noescape
+func exp2NEON(n int, y, x *float32)
+
+// expm1NEON sets y = e^x - 1.
+//
+//go:noescape
+func expm1NEON(n int, y, x *float32)
+
+// softplusNEON sets y = log(1+e^x).
+//
+//go:noescape
+func softplusNEON(n int, y, x *float32)
+
+// mishNEON sets y = x*tanh(log(1+e^x)).
+//
+//go:noescape
+func mishNEON(n int, y, x *float32)
+
+// tanhNEON sets y = tanh(x).
+//
 //go:noescape
 func tanhNEON(n int, y, x *float32)
 
+// sigmoidNEON sets y = 1/(1+e^-x).
+//
 //go:noescape
 func sigmoidNEON(n int, y, x *float32)
 
+// geluNEON sets y = x*Phi(x).
+//
 //go:noescape
 func geluNEON(n int, y, x *float32)
 
+// geluTanhNEON sets y = x/(1+e^-z), z = 2*sqrt(2/pi)*(x + 0.044715*x^3).
+//
 //go:noescape
 func geluTanhNEON(n int, y, x *float32)
 
+// siluNEON sets y = x/(1+e^-x).
+//
 //go:noescape
 func siluNEON(n int, y, x *float32)
 
+// reluNEON sets y = max(0, x), NaN where x is.
+//
 //go:noescape
 func reluNEON(n int, y, x *float32)
 
+// sqrtNEON sets y to the square root of x.
+//
 //go:noescape
 func sqrtNEON(n int, y, x *float32)
 
+// squareNEON sets y = x * x.
+//
 //go:noescape
 func squareNEON(n int, y, x *float32)
 
+// negNEON sets y = -x.
+//
 //go:noescape
 func negNEON(n int, y, x *float32)
 
+// absNEON sets y = |x|.
+//
 //go:noescape
 func absNEON(n int, y, x *float32)
 
+// reciprocalNEON sets y = 1 / x.
+//
 //go:noescape
 func reciprocalNEON(n int, y, x *float32)
 
+// rsqrtNEON sets y = 1 / sqrt(x).
+//
 //go:noescape
 func rsqrtNEON(n int, y, x *float32)
 
+// signNEON sets y to -1, 0 or 1 as x is negative, zero or positive.
+//
 //go:noescape
 func signNEON(n int, y, x *float32)
 
+// floorNEON sets y to x rounded down.
+//
 //go:noescape
 func floorNEON(n int, y, x *float32)
 
+// ceilNEON sets y to x rounded up.
+//
 //go:noescape
 func ceilNEON(n int, y, x *float32)
 
+// truncNEON sets y to x rounded toward zero.
+//
 //go:noescape
 func truncNEON(n int, y, x *float32)
 
+// roundNEON sets y to x rounded to the nearest whole number, ties to even.
+//
 //go:noescape
 func roundNEON(n int, y, x *float32)
 
@@ -137,6 +234,20 @@ func callUnary(op opUnary, n int, y, x *float32) bool {
 		expNEON(n, y, x)
 	case opLog:
 		logNEON(n, y, x)
+	case opLog2:
+		log2NEON(n, y, x)
+	case opLog10:
+		log10NEON(n, y, x)
+	case opLog1p:
+		log1pNEON(n, y, x)
+	case opExp2:
+		exp2NEON(n, y, x)
+	case opExpm1:
+		expm1NEON(n, y, x)
+	case opSoftplus:
+		softplusNEON(n, y, x)
+	case opMish:
+		mishNEON(n, y, x)
 	case opTanh:
 		tanhNEON(n, y, x)
 	case opSigmoid:
@@ -177,30 +288,48 @@ func callUnary(op opUnary, n int, y, x *float32) bool {
 	return true
 }
 
+// addSNEON sets y = a + s.
+//
 //go:noescape
 func addSNEON(n int, y, a *float32, s, t float32)
 
+// rsubSNEON sets y = s - a.
+//
 //go:noescape
 func rsubSNEON(n int, y, a *float32, s, t float32)
 
+// mulSNEON sets y = a * s.
+//
 //go:noescape
 func mulSNEON(n int, y, a *float32, s, t float32)
 
+// divSNEON sets y = a / s.
+//
 //go:noescape
 func divSNEON(n int, y, a *float32, s, t float32)
 
+// rdivSNEON sets y = s / a.
+//
 //go:noescape
 func rdivSNEON(n int, y, a *float32, s, t float32)
 
+// maxSNEON sets y = max(a, s), NaN if either is.
+//
 //go:noescape
 func maxSNEON(n int, y, a *float32, s, t float32)
 
+// minSNEON sets y = min(a, s), NaN if either is.
+//
 //go:noescape
 func minSNEON(n int, y, a *float32, s, t float32)
 
+// affineNEON sets y = s*a + t.
+//
 //go:noescape
 func affineNEON(n int, y, a *float32, s, t float32)
 
+// addScaledNEON adds s*a to y.
+//
 //go:noescape
 func addScaledNEON(n int, y, a *float32, s, t float32)
 
@@ -231,20 +360,32 @@ func callScalar(op opScalar, n int, y, a *float32, s, t float32) bool {
 	return true
 }
 
+// mulAddNEON sets y = x + s*a*b.
+//
 //go:noescape
 func mulAddNEON(n int, y, x, a, b *float32, s float32)
 
+// fillNEON sets y = s.
+//
 //go:noescape
 func fillNEON(n int, y *float32, s float32)
 
+// sumNEON adds x to 64 sums, in turn.
+//
 //go:noescape
 func sumNEON(n int, s, x *float32)
 
+// dotNEON adds a*b to 64 sums, in turn.
+//
 //go:noescape
 func dotNEON(n int, s, a, b *float32)
 
+// maxOfNEON takes x into 16 largest elements, in turn.
+//
 //go:noescape
 func maxOfNEON(n int, s, x *float32)
 
+// minOfNEON takes x into 16 smallest elements, in turn.
+//
 //go:noescape
 func minOfNEON(n int, s, x *float32)
