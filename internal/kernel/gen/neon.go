@@ -116,7 +116,7 @@ func (f *neon) right(d, a, by int) {
 	f.line("\tWORD $0x%08x // SSHR V%d, V%d, $%d", 0x4f000400|uint32((64-by)<<16|a<<5|d), d, a, by)
 }
 
-// list is the registers of value i in all vectors of the loop, and how they stand in loads and stores.
+// list is n registers as they stand in loads and stores.
 func list(from, n int) string {
 	s := fmt.Sprintf("[V%d.S4", from)
 	for i := 1; i < n; i++ {
@@ -125,15 +125,14 @@ func list(from, n int) string {
 	return s + "]"
 }
 
-// A neonRoutine is a loop over vectors. The operands are pointers, read in order into the values 0, 1, 2 of the body, and
-// scalars; result is first.
+// A neonRoutine is a loop over vectors. What it reads stands in the values 0, 1, 2 of the body.
 type neonRoutine struct {
 	name   string
 	unroll int // vectors in the main loop
 	body   func(f *neon)
 }
 
-// routine writes a routine over n numbers: y is written, the reads are read, the scalars are put into registers.
+// routine writes a routine over n numbers: y is written, and read last if it is an update; the scalars go into scalarS and scalarT.
 func (f *neon) routine(r neonRoutine, y string, reads, scalars []string, update bool) {
 	f.code.Reset()
 	f.consts, f.used, f.top = nil, 0, 31-len(scalars)
@@ -153,9 +152,7 @@ func (f *neon) routine(r neonRoutine, y string, reads, scalars []string, update 
 			f.line("\tVLD1.P %d(R%d), %s", 16*lanes, from+i, list(i*lanes, lanes))
 		}
 		for f.at = range lanes {
-			if r.body != nil {
-				r.body(f)
-			}
+			r.body(f)
 		}
 		f.line("\tVST1.P %s, %d(R1)", list(0, lanes), 16*lanes)
 	}

@@ -53,6 +53,7 @@ var neonBinaries = []neonRoutine{
 	}},
 	{name: "geluGrad", unroll: 1, body: func(f *neon) { f.gateSlope(gelu.end, f.geluSlope) }},
 	{name: "geluTanhGrad", unroll: 1, body: func(f *neon) { f.gateSlope(geluTanh.end, f.geluTanhSlope) }},
+	{name: "mishGrad", unroll: 1, body: (*neon).mishGrad},
 	{name: "siluGrad", unroll: 2, body: func(f *neon) { f.gateSlope(silu.end, f.siluSlope) }},
 }
 
@@ -66,6 +67,9 @@ var neonUnaries = []neonRoutine{
 	{name: "expm1", unroll: 2, body: (*neon).minus1},
 	{name: "softplus", unroll: 1, body: (*neon).softplus},
 	{name: "mish", unroll: 1, body: (*neon).mish},
+	{name: "sinh", unroll: 1, body: (*neon).sinh},
+	{name: "cosh", unroll: 1, body: (*neon).cosh},
+	{name: "erf", unroll: 1, body: (*neon).erf},
 	{name: "tanh", unroll: 2, body: (*neon).tanh},
 	{name: "sigmoid", unroll: 2, body: (*neon).sigmoid},
 	{name: "gelu", unroll: 1, body: func(f *neon) { f.gateValue(gelu.end, f.geluTail) }},
@@ -211,17 +215,10 @@ func (f *neon) neonReduction(name string, vectors int, reads []string, fold thre
 	for i, v := range append([]string{"n", "s"}, reads...) {
 		fmt.Fprintf(h, "\tMOVD %s+%d(FP), R%d\n", v, 8*i, i)
 	}
-	sums := func(what string) {
-		f.line("\tMOVD R1, R9")
-		for i := 0; i < vectors; i += 4 {
-			if what == "VLD1.P" {
-				f.line("\tVLD1.P 64(R9), %s", list(i, 4))
-			} else {
-				f.line("\tVST1.P %s, 64(R9)", list(i, 4))
-			}
-		}
+	f.line("\tMOVD R1, R9")
+	for i := 0; i < vectors; i += 4 {
+		f.line("\tVLD1.P 64(R9), %s", list(i, 4))
 	}
-	sums("VLD1.P")
 	f.line("\nmany:")
 	for i := 0; i < vectors; i += 4 {
 		f.line("\tVLD1.P 64(R2), %s", list(16, 4))
@@ -236,7 +233,9 @@ func (f *neon) neonReduction(name string, vectors int, reads []string, fold thre
 		}
 	}
 	f.line("\tSUBS $%d, R0, R0\n\tBNE  many\n", 4*vectors)
-	sums("VST1.P")
+	for i := 0; i < vectors; i += 4 {
+		f.line("\tVST1.P %s, 64(R1)", list(i, 4))
+	}
 	f.line("\tRET")
 	h.Write(f.code.Bytes())
 }

@@ -59,6 +59,11 @@ func geluGradNEON(n int, y, a, b *float32)
 //go:noescape
 func geluTanhGradNEON(n int, y, a, b *float32)
 
+// mishGradNEON sets y to a times the derivative of mish at b.
+//
+//go:noescape
+func mishGradNEON(n int, y, a, b *float32)
+
 // siluGradNEON sets y to a times the derivative of silu at b.
 //
 //go:noescape
@@ -89,6 +94,8 @@ func callBinary(op opBinary, n int, y, a, b *float32) bool {
 		geluGradNEON(n, y, a, b)
 	case opGeluTanhGrad:
 		geluTanhGradNEON(n, y, a, b)
+	case opMishGrad:
+		mishGradNEON(n, y, a, b)
 	case opSiluGrad:
 		siluGradNEON(n, y, a, b)
 	default:
@@ -141,6 +148,21 @@ func softplusNEON(n int, y, x *float32)
 //
 //go:noescape
 func mishNEON(n int, y, x *float32)
+
+// sinhNEON sets y = sinh(x).
+//
+//go:noescape
+func sinhNEON(n int, y, x *float32)
+
+// coshNEON sets y = cosh(x).
+//
+//go:noescape
+func coshNEON(n int, y, x *float32)
+
+// erfNEON sets y = erf(x).
+//
+//go:noescape
+func erfNEON(n int, y, x *float32)
 
 // tanhNEON sets y = tanh(x).
 //
@@ -248,6 +270,12 @@ func callUnary(op opUnary, n int, y, x *float32) bool {
 		softplusNEON(n, y, x)
 	case opMish:
 		mishNEON(n, y, x)
+	case opSinh:
+		sinhNEON(n, y, x)
+	case opCosh:
+		coshNEON(n, y, x)
+	case opErf:
+		erfNEON(n, y, x)
 	case opTanh:
 		tanhNEON(n, y, x)
 	case opSigmoid:

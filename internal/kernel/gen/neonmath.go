@@ -161,3 +161,86 @@ func (f *neon) mish() {
 	f.do(fmla, z, x, f.k(0))
 	f.move(x, z)
 }
+
+// mishGrad is dy times (w + 4*x*e*(e+1)/(w+2))/(w+2).
+func (f *neon) mishGrad() {
+	dy, x, z, e, n, t, u := f.r(0), f.r(1), f.r(2), f.r(3), f.r(4), f.r(5), f.r(6)
+	f.do(fmin, z, x, f.k(20))
+	f.do(fmax, z, z, f.k(-110))
+	f.move(e, z)
+	f.unscaled(e, n, t, u)
+	f.scale(n, t, e)
+	f.do(fadd, t, e, f.k(1))
+	f.do(fmul, z, z, f.k(4))
+	f.do(fmul, t, t, e)
+	f.do(fmul, t, t, z) // 4*x*e*(e+1)
+	f.do(fadd, u, e, f.k(2))
+	f.do(fmul, e, e, u) // w
+	f.do(fadd, u, e, f.k(2))
+	f.do(fdiv, u, f.k(1), u)
+	f.do(fmla, e, t, u)
+	f.do(fmul, e, e, u)
+	f.do(fmla, e, x, f.k(0)) // NaN at the infinities
+	f.do(fmul, dy, dy, e)
+}
+
+// quarterExp sets q = e^t/4 and v = 1/(16*q), t = min(|x|, 89.5), so that neither is infinite where sinh and cosh are not.
+func (f *neon) quarterExp(x, t, q, v, n, u int) {
+	f.one(fabs, t, x)
+	f.do(fmin, t, t, f.k(89.5))
+	f.move(q, t)
+	f.unscaled(q, n, u, v)
+	f.do(fsub, n, n, f.k(2))
+	f.power(n)
+	f.do(fmul, q, q, n)
+	f.do(fdiv, v, f.k(1./16), q)
+}
+
+// sinh is 2*(q - 1/(16*q)), near 0 a polynomial, with the sign of x.
+func (f *neon) sinh() {
+	x, t, q, v, n, u := f.r(0), f.r(1), f.r(2), f.r(3), f.r(4), f.r(5)
+	f.quarterExp(x, t, q, v, n, u)
+	f.do(fsub, q, q, v)
+	f.do(fadd, q, q, q)
+	f.do(fmul, v, t, t)
+	p, s := f.poly(sinhPoly, v, n, u)
+	f.do(fmul, v, v, t)
+	f.move(s, t)
+	f.do(fmla, s, v, p) // t + t^3*p
+	f.do(fcmgt, v, f.k(1), t)
+	f.do(bit, q, s, v)
+	f.do(and, x, x, f.bits(signBit))
+	f.do(orr, x, x, q)
+}
+
+// cosh is 2*(q + 1/(16*q)).
+func (f *neon) cosh() {
+	x, q, v := f.r(0), f.r(2), f.r(3)
+	f.quarterExp(x, f.r(1), q, v, f.r(4), f.r(5))
+	f.do(fadd, q, q, v)
+	f.do(fadd, x, q, q)
+}
+
+// erf is x + x*p(x*x), or the sign of x times 1 - e^q(|x|) farther out.
+func (f *neon) erf() {
+	x, t, n, u, v, w := f.r(0), f.r(1), f.r(2), f.r(3), f.r(4), f.r(5)
+	f.one(fabs, t, x)
+	f.do(fmin, t, t, f.k(erfEnd))
+	q, spare := f.poly(erfcLog, t, u, v)
+	f.reduce(q, n)
+	f.expm1(expPoly, q, spare, w)
+	f.do(fadd, q, q, f.k(1))
+	f.power(n)
+	f.move(w, f.k(1))
+	f.do(fmls, w, n, q) // 1 - 2^n*e^r
+	f.do(fmul, n, x, x)
+	p, s := f.poly(erfPoly, n, u, v)
+	f.move(n, x)
+	f.do(fmla, n, p, x)
+	f.right(s, x, 31) // the sign: shifts need no constant, and there is no register for one
+	f.left(s, s, 31)
+	f.do(orr, w, w, s)
+	f.do(fcmgt, t, f.k(erfNear), t)
+	f.do(bit, w, n, t)
+	f.move(x, w)
+}
