@@ -41,7 +41,7 @@ type set struct {
 
 // Fast says whether the processor has kernels for this package; the plain ones
 // are a definition, slower than a matrix of patches.
-func Fast() bool { return simd.Active != simd.Go }
+func Fast() bool { return simd.Active == simd.AVX2 || simd.Active == simd.AVX512 }
 
 // plain is the set in Go, with vectors of eight numbers.
 var plain = set{

@@ -2,6 +2,8 @@
 
 package gemm
 
+import "github.com/fathom-ml/fathom/internal/kernel/simd"
+
 // tile4x16 adds four rows of sixteen numbers to c: the products of a panel of a and four panels of b, panel bytes
 // apart; rows of c are crs bytes apart. k is at least 1.
 //
@@ -12,7 +14,7 @@ func tile4x16(k int, a, b *float32, panel int, c *float32, crs int)
 // columns that are done. Rows that do not fill a tile are made in plain Go.
 func tiles[T float](g *job[T], s *panels[T], i, mc, kc int) int {
 	a, ok := any(s.a).([]float32)
-	if !ok {
+	if !ok || simd.Active == simd.Go {
 		return 0
 	}
 	b := any(s.b).([]float32)

@@ -16,14 +16,8 @@ func TestCommitted(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", gen, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	for dir := range kernels {
-		tmp := t.TempDir()
-		files := []string{dir + "_amd64.s", "stubs_amd64.go"}
-		args := []string{"-kernels", dir, "-pkg", dir, "-out", filepath.Join(tmp, files[0]), "-stubs", filepath.Join(tmp, files[1])}
-		if dir == "vec" {
-			files = append(files, "calls_amd64.go")
-			args = append(args, "-calls", filepath.Join(tmp, files[2]))
-		}
+	check := func(dir, tmp string, files, args []string) {
+		t.Helper()
 		if out, err := exec.Command(gen, args...).CombinedOutput(); err != nil {
 			t.Fatalf("%v: %v\n%s", args, err, out)
 		}
@@ -41,6 +35,18 @@ func TestCommitted(t *testing.T) {
 			}
 		}
 	}
+	for dir := range kernels {
+		tmp := t.TempDir()
+		files := []string{dir + "_amd64.s", "stubs_amd64.go"}
+		args := []string{"-kernels", dir, "-pkg", dir, "-out", filepath.Join(tmp, files[0]), "-stubs", filepath.Join(tmp, files[1])}
+		if dir == "vec" {
+			files = append(files, "calls_amd64.go")
+			args = append(args, "-calls", filepath.Join(tmp, files[2]))
+		}
+		check(dir, tmp, files, args)
+	}
+	tmp := t.TempDir()
+	check("vec", tmp, []string{"vec_arm64.s", "calls_arm64.go"}, []string{"-kernels", "vec", "-neon", tmp})
 }
 
 // body is a file without its first line.

@@ -6,6 +6,8 @@
 // and AVX2 with FMA (8 lanes, tails by VMASKMOVPS). To write all again:
 //
 //	go generate ./internal/kernel/...
+//
+// For arm64 there are the loops of package vec with NEON (neon.go), written without avo.
 package main
 
 import (
@@ -42,7 +44,14 @@ func main() {
 	log.SetFlags(0)
 	set := flag.String("kernels", "", "whose kernels to write: the name of a package")
 	calls := flag.String("calls", "", "for vec: the Go file with the calls by op and width")
+	neon := flag.String("neon", "", "for vec: the folder for the assembly and calls of arm64, written alone")
 	flag.Parse()
+	if *set == "vec" && *neon != "" {
+		if err := neonVec(*neon); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
 	write := kernels[*set]
 	if write == nil {
 		log.Fatalf("gen: no kernels %q", *set)

@@ -136,7 +136,9 @@ func TestConvert(t *testing.T) {
 		for i := range all {
 			all[i] = uint16(i)
 		}
-		FromFloat16(wide, all)
+		if FromFloat16(wide, all) == 0 {
+			return // this level has no conversions
+		}
 		ToFloat16(back, wide)
 		for i, v := range back {
 			if v != all[i] && wide[i] == wide[i] {

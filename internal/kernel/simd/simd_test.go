@@ -10,6 +10,7 @@ func TestChosen(t *testing.T) {
 	}{
 		{"", AVX512, AVX512}, {"go", AVX512, Go}, {"AVX2", AVX512, AVX2}, {"avx512", AVX512, AVX512},
 		{"avx512", AVX2, AVX2}, {"avx2", Go, Go}, {"sse", AVX512, AVX512},
+		{"go", NEON, Go}, {"avx2", NEON, NEON}, {"", NEON, NEON}, {"neon", AVX512, AVX512},
 	} {
 		if got := chosen(c.word, c.best); got != c.want {
 			t.Errorf("chosen(%q, %v) = %v, want %v", c.word, c.best, got, c.want)

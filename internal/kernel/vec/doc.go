@@ -5,7 +5,7 @@
 // be longer, and may be the very slice of the result, but must not overlap it
 // otherwise. Nothing here starts a goroutine.
 //
-// Every routine is written twice: in assembly for AVX-512 and for AVX2, chosen
+// Every routine is written in assembly for AVX-512 and for AVX2, most for NEON too, chosen
 // when the program starts (package simd), and as the Go loop that stands below
 // its documentation. The loop is the definition. Arithmetic, sums and updates
 // give the very same bits in all versions; Exp, Log, Erf and the other smooth functions are off

@@ -5,7 +5,7 @@ import "github.com/fathom-ml/fathom/internal/kernel/simd"
 // Features lists the vector instructions of the processor, as package simd does.
 func Features() string { return simd.Features() }
 
-// Kernels is the set of kernels in use: "avx512", "avx2" or "go".
+// Kernels is the set of kernels in use: "avx512", "avx2", "neon" or "go".
 func Kernels() string { return simd.Active.String() }
 
 // The routines that exist in assembly, by their operands.
