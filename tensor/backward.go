@@ -46,7 +46,6 @@ func GradOfAll(ys, dys, xs []*Tensor, modes ...Mode) []*Tensor {
 
 // temporary is the depth of the scopes of running Backwards, the innermost of all.
 const temporary = 1 << 30
-
 var byBackward = releaser{text: "backward"}
 
 // pass is one running Backward.
@@ -97,6 +96,8 @@ func backward(ys, dys, xs []*Tensor, modes []Mode) []*Tensor {
 			device.Fill(seed.view(), 1)
 		case p.create():
 			seed = dys[k].Clone()
+		case p.borrows(dys[k]):
+			seed = dys[k].alias()
 		default:
 			seed = p.handle(dys[k], p.temps).Clone() // in memory that is used again
 		}
@@ -109,6 +110,14 @@ func backward(ys, dys, xs []*Tensor, modes []Mode) []*Tensor {
 		p.visit(n)
 	}
 	return p.out
+}
+
+// borrows says whether the rules may read dy itself: nothing counts it, gives it away or writes over it in this pass.
+func (p *pass) borrows(dy *Tensor) bool {
+	return p.xs == nil && dy.buf.home == nil && dy.IsContiguous() && !slices.ContainsFunc(p.order, func(n *Node) bool {
+		_, again := n.op.(*checkpoint)
+		return again || n.rare != nil && (n.rare.hooks != nil || n.rare.grad != nil && n.rare.grad.buf == dy.buf)
+	})
 }
 
 // end cleans up, also after a panic in a rule: leaves are shared with the next graph.

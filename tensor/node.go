@@ -192,7 +192,7 @@ func (n *Node) Wants(i int) bool { return n.in[i].node != nil }
 func (n *Node) consume() {
 	for _, s := range n.sv {
 		if s.key == keyInternal && s.t.buf.slots == 0 && s.t.buf.home != nil {
-			s.t.buf.release(&releaser{text: "backward of ", op: n.op})
+			s.t.buf.release(&releaser{text: "backward of " + n.op.Name()})
 		}
 	}
 	n.sv, n.svs, n.in, n.ins, n.done = nil, [2]saved{}, nil, [3]edge{}, true

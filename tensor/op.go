@@ -219,7 +219,7 @@ func (c *Call) Scratch(dt DType, shape ...int) *Tensor {
 // Drop gives the memory of a Scratch that was not saved back.
 func (c *Call) Drop(t *Tensor) {
 	if t.buf.home != nil {
-		t.buf.release(&releaser{op: c.op})
+		t.buf.release(&releaser{text: c.op.Name()})
 	}
 }
 

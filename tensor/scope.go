@@ -10,7 +10,6 @@ import (
 // A releaser is what errors about released memory name.
 type releaser struct {
 	text   string
-	op     Op         // of the graph that Backward consumed
 	opened [1]uintptr // where the scope was opened
 }
 
@@ -18,9 +17,6 @@ func (r *releaser) String() string {
 	if r.opened[0] != 0 {
 		f, _ := runtime.CallersFrames(r.opened[:]).Next()
 		return fmt.Sprintf("the scope opened at %s:%d", f.File, f.Line)
-	}
-	if r.op != nil {
-		return r.text + r.op.Name()
 	}
 	return r.text
 }

@@ -39,6 +39,9 @@ func heapPerCall(step func()) int {
 }
 
 func TestStepAllocates(t *testing.T) {
+	if testing.Short() {
+		t.Skip("counts the memory of full steps")
+	}
 	x, y := random.Uniform(0, 1, 256, 1, 28, 28), random.RandInt(0, 10, 256)
 	net := lenet(x)
 	opt := optim.NewSGD(nn.Parameters(net), optim.LR(0.9))
