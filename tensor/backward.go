@@ -44,8 +44,8 @@ func GradOfAll(ys, dys, xs []*Tensor, modes ...Mode) []*Tensor {
 	return backward(ys, dys, xs, append(slices.Clone(modes), Retain))
 }
 
-// temporary is the depth of the scopes of running Backwards, the innermost of all.
-const temporary = 1 << 30
+const temporary = 1 << 30 // the depth of the scopes of running Backwards, the innermost of all
+
 var byBackward = releaser{text: "backward"}
 
 // pass is one running Backward.
