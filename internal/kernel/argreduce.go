@@ -124,8 +124,8 @@ func argLines[T number](op ReduceOp, y, x View, axis int, w *walker, lo, hi int)
 	for i := lo; i < hi; i++ {
 		p := unsafe.Pointer(at[T](x, w.off[1]))
 		var arg int
-		if line, ok := any(vecOf[T](p, n)).([]float32); ok && n >= 64 && x.Strides[axis] == 1 {
-			arg = argLong(op, line)
+		if n >= 64 && x.DT == Float32 && x.Strides[axis] == 1 {
+			arg = argLong(op, vecOf[float32](p, n))
 		} else {
 			_, arg = argOf[T](op, p, n, step)
 		}

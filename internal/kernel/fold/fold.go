@@ -49,16 +49,14 @@ func Lines[A Accumulator, T Number](op Op, acc []A, x *T, n, stride int) {
 	if n > most {
 		for i := range acc {
 			for k := 0; k < n; k += most {
-				lines(op, acc[i:i+1], step(x, k*int(unsafe.Sizeof(*x))), min(most, n-k), stride)
+				lines(op, acc[i:i+1], step(x, i*stride+k*int(unsafe.Sizeof(*x))), min(most, n-k), stride)
 			}
-			x = step(x, stride)
 		}
 		return
 	}
-	for len(acc) > 0 {
-		rows := min(len(acc), max(1, call/n))
-		lines(op, acc[:rows], x, n, stride)
-		acc, x = acc[rows:], step(x, rows*stride)
+	rows := max(1, call/max(n, 1))
+	for i := 0; i < len(acc); i += rows {
+		lines(op, acc[i:min(i+rows, len(acc))], step(x, i*stride), n, stride)
 	}
 }
 
@@ -68,10 +66,9 @@ func Columns[A Accumulator, T Number](op Op, acc []A, x *T, rows, stride int) {
 	if len(acc) == 0 {
 		return
 	}
-	for most := max(8, call/len(acc)&^7); rows > 0; rows -= most {
-		r := min(rows, most)
-		columns(op, acc, x, r, stride)
-		x = step(x, r*stride)
+	most := max(8, call/len(acc)&^7)
+	for i := 0; i < rows; i += most {
+		columns(op, acc, step(x, i*stride), min(most, rows-i), stride)
 	}
 }
 
@@ -103,14 +100,13 @@ func columns[A Accumulator, T Number](op Op, acc []A, x *T, rows, stride int) {
 	}
 	if whole := len(acc) &^ 7; whole > 0 && wide(op, x) {
 		columnsWide(op, acc[:whole], x, rows, stride)
-		acc, x = acc[whole:], step(x, whole*int(unsafe.Sizeof(*x)))
+		if acc = acc[whole:]; len(acc) == 0 {
+			return
+		}
+		x = step(x, whole*int(unsafe.Sizeof(*x)))
 	}
-	if len(acc) == 0 {
-		return
-	}
-	for range rows {
-		into(op, acc, unsafe.Slice(x, len(acc)))
-		x = step(x, stride)
+	for i := range rows {
+		into(op, acc, unsafe.Slice(step(x, i*stride), len(acc)))
 	}
 }
 

@@ -91,8 +91,9 @@ func halves[A float32 | Accumulator](op Op, s []A, left int) A {
 // the rows one by one.
 func plainColumnsNarrow(op Op, acc []float64, x *float32, rows, stride int) {
 	row := func(i int) []float32 { return unsafe.Slice(step(x, i*stride), len(acc)) }
-	for ; rows >= 8; rows -= 8 {
-		a, b, c, d, e, f, g, h := row(0), row(1), row(2), row(3), row(4), row(5), row(6), row(7)
+	i := 0
+	for ; i+8 <= rows; i += 8 {
+		a, b, c, d, e, f, g, h := row(i), row(i+1), row(i+2), row(i+3), row(i+4), row(i+5), row(i+6), row(i+7)
 		if op == Sum {
 			for j := range acc {
 				acc[j] += float64(((a[j] + b[j]) + (c[j] + d[j])) + ((e[j] + f[j]) + (g[j] + h[j])))
@@ -103,9 +104,8 @@ func plainColumnsNarrow(op Op, acc []float64, x *float32, rows, stride int) {
 				acc[j] = of(op, acc[j], float64(v))
 			}
 		}
-		x = step(x, 8*stride)
 	}
-	for i := range rows {
+	for ; i < rows; i++ {
 		into(op, acc, row(i))
 	}
 }
@@ -143,8 +143,9 @@ func plainWide[A Accumulator, T Number](op Op, acc []A, x *T, n, stride int) {
 // plainColumnsWide folds four rows in pairs before the accumulators, what is left of the rows one by one.
 func plainColumnsWide[A Accumulator, T Number](op Op, acc []A, x *T, rows, stride int) {
 	row := func(i int) []T { return unsafe.Slice(step(x, i*stride), len(acc)) }
-	for ; rows >= 4; rows -= 4 {
-		a, b, c, d := row(0), row(1), row(2), row(3)
+	i := 0
+	for ; i+4 <= rows; i += 4 {
+		a, b, c, d := row(i), row(i+1), row(i+2), row(i+3)
 		if op == Sum {
 			for j := range acc {
 				acc[j] += (A(a[j]) + A(b[j])) + (A(c[j]) + A(d[j]))
@@ -154,9 +155,8 @@ func plainColumnsWide[A Accumulator, T Number](op Op, acc []A, x *T, rows, strid
 				acc[j] *= (A(a[j]) * A(b[j])) * (A(c[j]) * A(d[j]))
 			}
 		}
-		x = step(x, 4*stride)
 	}
-	for i := range rows {
+	for ; i < rows; i++ {
 		into(op, acc, row(i))
 	}
 }
