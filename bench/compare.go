@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -49,8 +50,8 @@ func compare(ctx context.Context, o options, out io.Writer) error {
 	var all []line
 	for _, r := range selected(rows(), o.only) {
 		lines, err := c.row(ctx, r)
-		if err != nil {
-			return err
+		if err != nil { // what was measured is not lost
+			return errors.Join(err, p.end(all))
 		}
 		all = append(all, lines...)
 		p.add(lines)
