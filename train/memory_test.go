@@ -1,6 +1,7 @@
 package train_test
 
 import (
+	"math"
 	"runtime"
 	"testing"
 
@@ -45,9 +46,12 @@ func TestStepAllocates(t *testing.T) {
 	x, y := random.Uniform(0, 1, 256, 1, 28, 28), random.RandInt(0, 10, 256)
 	net := lenet(x)
 	opt := optim.NewSGD(nn.Parameters(net), optim.LR(0.9))
-	got := heapPerCall(func() {
-		train.Step(opt, func(c *nn.Ctx) *tensor.Tensor { return nn.SoftmaxCrossEntropy(net.Forward(c, c.In(x)), y) })
-	})
+	got := math.MaxInt
+	for range 3 { // a collection in between empties pools
+		got = min(got, heapPerCall(func() {
+			train.Step(opt, func(c *nn.Ctx) *tensor.Tensor { return nn.SoftmaxCrossEntropy(net.Forward(c, c.In(x)), y) })
+		}))
+	}
 	t.Logf("LeNet on 256 images: %d bytes a step", got)
 	if got > 64<<10 {
 		t.Errorf("a step of LeNet allocates %d bytes, want at most 64 KiB", got)
