@@ -240,3 +240,9 @@ func ExampleSumSquares() {
 	fmt.Println(nnop.SumSquares(tensor.Of([]float32{3, 4})))
 	// Output: 25
 }
+
+func ExampleLpPool1D() {
+	x := tensor.Of([]float32{3, 4, 6, 8}, 1, 1, 4)
+	fmt.Println(nnop.LpPool1D(x, 2, nnop.Pool1{Kernel: 2}).Flatten())
+	// Output: [ 5. 10.]
+}

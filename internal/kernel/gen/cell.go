@@ -121,9 +121,8 @@ func (l *lane) sum(a string, k int, b string, j int) reg.VecVirtual {
 	return v
 }
 
-// mul, add and sub are a*b, a+b and a-b in fresh registers.
+// mul and sub are a*b and a-b in fresh registers.
 func (l *lane) mul(a, b reg.VecVirtual) reg.VecVirtual { r := l.reg(); VMULPS(b, a, r); return r }
-func (l *lane) add(a, b reg.VecVirtual) reg.VecVirtual { r := l.reg(); VADDPS(b, a, r); return r }
 func (l *lane) sub(a, b reg.VecVirtual) reg.VecVirtual { r := l.reg(); VSUBPS(b, a, r); return r }
 
 // fma adds a*b to c.
