@@ -35,7 +35,7 @@ var sideways = map[string]bool{
 }
 
 // core rooms import the standard library and golang.org/x only.
-var core = []string{"internal", "tensor", "nn", "optim", "metric", "data", "format", "show"}
+var core = []string{"internal", "tensor", "nn", "optim", "metric", "data", "format", "frame", "show"}
 
 func room(pkg string) string {
 	first, _, _ := strings.Cut(pkg, "/")
