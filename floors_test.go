@@ -19,7 +19,7 @@ const module = "github.com/fathom-ml/fathom/"
 var floors = map[string]int{
 	"internal": 1,
 	"tensor":   2,
-	"nn":       3, "optim": 3, "metric": 3, "data": 3, "linalg": 3, "fft": 3, "format": 3, "plot": 3, "show": 3,
+	"nn":       3, "optim": 3, "metric": 3, "data": 3, "linalg": 3, "fft": 3, "format": 3, "frame": 3, "plot": 3, "show": 3,
 	"train": 4, "vision": 4, "text": 4,
 	"d2l":  5,
 	"book": 6, "site": 6,
