@@ -26,6 +26,14 @@ const (
 	RuleRMSPropCenteredMomentum = UpdateRule(update.RMSPropCenteredMomentum) // v and m, and b = B1 b + g'/(√(v - m²) + Eps), w -= LR b
 	RuleAdagrad                 = UpdateRule(update.Adagrad)                 // s += g'², w -= LR g'/(√s + Eps)
 	RuleAdadelta                = UpdateRule(update.Adadelta)                // s = B2 s + (1-B2) g'², d = √(u + Eps)/√(s + Eps) g', u = B2 u + (1-B2) d², w -= LR d
+	RuleAMSGrad                 = UpdateRule(update.AMSGrad)                 // m and v as RuleAdam, u = max(u, v), w = (1-Decay) w - LR m/(√u + Eps)
+	RuleAdamax                  = UpdateRule(update.Adamax)                  // m as RuleAdam, u = max(B2 u, |g'| + Eps), w -= LR m/u
+	RuleNadam                   = UpdateRule(update.Nadam)                   // m and v as RuleAdam, w -= (LR m + C g')/(√v + Eps)
+	RuleAdamMean                = UpdateRule(update.AdamMean)                // m and v as RuleAdam, w -= LR m
+	RuleYogi                    = UpdateRule(update.Yogi)                    // m as RuleAdam, v += (1-B2) sign(g'² - v) g'², w = (1-Decay) w - LR m/(√v + Eps)
+	RuleLion                    = UpdateRule(update.Lion)                    // w = (1-Decay) w - LR sign(B1 m + (1-B1) g'), m = B2 m + (1-B2) g'
+	RuleAdamDirection           = UpdateRule(update.AdamDirection)           // m and v as RuleAdam, d = LR m/(√v + Eps) + C w; w stays
+	RuleFtrl                    = UpdateRule(update.Ftrl)                    // z += g' - (√(n + g'²) - √n)/LR w, n += g'², w = (clip(z, C) - z)/((Eps + √n)/LR + B1)
 )
 
 // UpdateStep holds the numbers of one update.
@@ -35,7 +43,8 @@ type UpdateStep struct {
 	Scale       float64 // of the gradient, 1/batch
 	Clip        float64 // bound of the scaled gradient's elements; 0: none
 	B1, B2, Eps float64
-	Decay       float64 // of the weights themselves, RuleAdam alone
+	Decay       float64 // of the weights themselves, where the rule says so
+	C           float64 // one number more, where the rule says so
 }
 
 // Update changes w and the states of the rule in place from the gradient g, in one pass over memory. Nothing is recorded; w may be a
@@ -45,7 +54,7 @@ func Update(r UpdateRule, w, g *tensor.Tensor, s UpdateStep, states ...*tensor.T
 		tensor.Misuse("update", fmt.Sprintf("%d states", len(states)), "RuleAdam has two, for example", w, g)
 	}
 	u := kernel.Update{Rule: update.Rule(r), Numbers: update.Numbers{LR: s.LR, WD: s.WD, Scale: s.Scale, Clip: s.Clip,
-		B1: s.B1, B2: s.B2, Eps: s.Eps, Keep: 1 - s.Decay}}
+		B1: s.B1, B2: s.B2, Eps: s.Eps, Keep: 1 - s.Decay, C: s.C}}
 	if s.Clip == 0 {
 		u.Clip = math.Inf(1)
 	}

@@ -19,6 +19,12 @@ const (
 	hC2
 	hEps
 	hKeep
+	hC
+	hNegC
+	hOne
+	hNegOne
+	hHuge // 1e38
+	hAbs  // all bits but the sign
 )
 
 // A rule is the update of an optimizer, as package update defines it; body changes the weights x and the states s, given
@@ -70,6 +76,29 @@ func (u *updating) over(g, v reg.VecVirtual) {
 	VSQRTPS(v, t)
 	VADDPS(u.k(hEps), t, t)
 	VDIVPS(t, g, g)
+}
+
+// adam brings the averages of the gradient and of its square up to date.
+func (u *updating) adam(g reg.VecVirtual, s []reg.VecVirtual) {
+	u.average(s[0], g, hB1, hC1)
+	u.averageSquare(s[1], g, hB2, hC2)
+}
+
+// adamStep sets x to keep*x - lr*m/(sqrt(v)+eps).
+func (u *updating) adamStep(x, m, v reg.VecVirtual) {
+	t := u.reg()
+	VMULPS(u.k(hLR), m, t)
+	u.over(t, v)
+	VMULPS(u.k(hKeep), x, x)
+	VSUBPS(t, x, x)
+}
+
+// sign makes x 1 or -1; zeros and NaN stay. The smallest number times 1e76 is more than 1.
+func (u *updating) sign(x reg.VecVirtual) {
+	VMULPS(u.k(hHuge), x, x)
+	VMULPS(u.k(hHuge), x, x)
+	VMINPS(x, u.k(hOne), x)
+	VMAXPS(x, u.k(hNegOne), x)
 }
 
 // minus subtracts lr*d from x.
@@ -126,12 +155,8 @@ var rules = []rule{
 	{"momentum", "is Momentum.", 1, []int{hB1}, momentum(false)},
 	{"nesterov", "is Nesterov.", 1, []int{hB1}, momentum(true)},
 	{"adam", "is Adam.", 2, []int{hB1, hC1, hB2, hC2, hEps, hKeep}, func(u *updating, x, g reg.VecVirtual, s []reg.VecVirtual) {
-		u.average(s[0], g, hB1, hC1)
-		u.averageSquare(s[1], g, hB2, hC2)
-		VMULPS(u.k(hLR), s[0], g)
-		u.over(g, s[1])
-		VMULPS(u.k(hKeep), x, x)
-		VSUBPS(g, x, x)
+		u.adam(g, s)
+		u.adamStep(x, s[0], s[1])
 	}},
 	{"rmsprop", "is RMSProp.", 1, []int{hB2, hC2, hEps}, rmsprop(false, false)},
 	{"rmspropMomentum", "is RMSPropMomentum.", 2, []int{hB1, hB2, hC2, hEps}, rmsprop(false, true)},
@@ -155,6 +180,82 @@ var rules = []rule{
 		u.averageSquare(s[1], g, hB2, hC2)
 		u.minus(x, g)
 	}},
+	{"amsgrad", "is AMSGrad.", 3, []int{hB1, hC1, hB2, hC2, hEps, hKeep}, func(u *updating, x, g reg.VecVirtual, s []reg.VecVirtual) {
+		u.adam(g, s)
+		VMAXPS(s[1], s[2], s[2])
+		u.adamStep(x, s[0], s[2])
+	}},
+	{"adamax", "is Adamax.", 2, []int{hB1, hC1, hB2, hEps, hAbs}, func(u *updating, x, g reg.VecVirtual, s []reg.VecVirtual) {
+		u.average(s[0], g, hB1, hC1)
+		VANDPS(u.k(hAbs), g, g)
+		VADDPS(u.k(hEps), g, g)
+		VMULPS(u.k(hB2), s[1], s[1])
+		VMAXPS(g, s[1], s[1])
+		VMULPS(u.k(hLR), s[0], g)
+		VDIVPS(s[1], g, g)
+		VSUBPS(g, x, x)
+	}},
+	{"nadam", "is Nadam.", 2, []int{hB1, hC1, hB2, hC2, hEps, hC}, func(u *updating, x, g reg.VecVirtual, s []reg.VecVirtual) {
+		u.adam(g, s)
+		t := u.reg()
+		VMULPS(u.k(hLR), s[0], t)
+		VMULPS(u.k(hC), g, g)
+		VADDPS(g, t, t)
+		u.over(t, s[1])
+		VSUBPS(t, x, x)
+	}},
+	{"adamMean", "is AdamMean.", 2, []int{hB1, hC1, hB2, hC2}, func(u *updating, x, g reg.VecVirtual, s []reg.VecVirtual) {
+		u.adam(g, s)
+		VMULPS(u.k(hLR), s[0], g)
+		VSUBPS(g, x, x)
+	}},
+	{"yogi", "is Yogi.", 2, []int{hB1, hC1, hC2, hEps, hKeep, hOne, hNegOne, hHuge}, func(u *updating, x, g reg.VecVirtual, s []reg.VecVirtual) {
+		u.average(s[0], g, hB1, hC1)
+		VMULPS(g, g, g)
+		t := u.reg()
+		VSUBPS(s[1], g, t)
+		u.sign(t)
+		VMULPS(u.k(hC2), g, g)
+		VMULPS(t, g, g)
+		VADDPS(g, s[1], s[1])
+		u.adamStep(x, s[0], s[1])
+	}},
+	{"lion", "is Lion.", 1, []int{hB1, hC1, hB2, hC2, hKeep, hOne, hNegOne, hHuge}, func(u *updating, x, g reg.VecVirtual, s []reg.VecVirtual) {
+		t := u.reg()
+		VMOVAPS(s[0], t)
+		u.average(t, g, hB1, hC1)
+		u.sign(t)
+		VMULPS(u.k(hKeep), x, x)
+		u.minus(x, t)
+		u.average(s[0], g, hB2, hC2)
+	}},
+	{"adamDirection", "is AdamDirection.", 3, []int{hB1, hC1, hB2, hC2, hEps, hC}, func(u *updating, x, g reg.VecVirtual, s []reg.VecVirtual) {
+		u.adam(g, s)
+		VMULPS(u.k(hLR), s[0], s[2])
+		u.over(s[2], s[1])
+		VMULPS(u.k(hC), x, g)
+		VADDPS(g, s[2], s[2])
+	}},
+	{"ftrl", "is Ftrl.", 2, []int{hEps, hC, hNegC, hB1}, func(u *updating, x, g reg.VecVirtual, s []reg.VecVirtual) {
+		t, n := u.reg(), u.reg()
+		VMULPS(g, g, t)
+		VADDPS(t, s[1], t)
+		VSQRTPS(t, n)
+		VSQRTPS(s[1], s[1])
+		VSUBPS(s[1], n, s[1])
+		VDIVPS(u.k(hLR), s[1], s[1])
+		VMULPS(x, s[1], s[1])
+		VSUBPS(s[1], g, g)
+		VADDPS(g, s[0], s[0])
+		VMOVAPS(t, s[1])
+		VADDPS(u.k(hEps), n, n)
+		VDIVPS(u.k(hLR), n, n)
+		VADDPS(u.k(hB1), n, n)
+		VMINPS(s[0], u.k(hC), t)
+		VMAXPS(t, u.k(hNegC), t)
+		VSUBPS(s[0], t, t)
+		VDIVPS(n, t, x)
+	}},
 }
 
 // updateKernels writes the routines of package update.
@@ -169,7 +270,7 @@ func updateKernels() {
 
 // write emits the loop: g' = clip(scale*g) + wd*w, then the rule.
 func (r rule) write(w width) {
-	f := begin(w, r.name, "func(n int, w, grad, s0, s1, s2 *float32, h *[16]float32)", r.doc)
+	f := begin(w, r.name, "func(n int, w, grad, s0, s1, s2 *float32, h *[20]float32)", r.doc)
 	u := &updating{fn: f, h: f.arg("h"), known: map[int]reg.VecVirtual{}}
 	f.n = f.arg("n")
 	ptrs := []reg.GPVirtual{f.arg("w"), f.arg("grad")}

@@ -5,6 +5,7 @@ package update
 //go:generate go run -C ../gen . -kernels update -pkg update -out ../update/update_amd64.s -stubs ../update/stubs_amd64.go
 
 import (
+	"math"
 	"unsafe"
 
 	"github.com/fathom-ml/fathom/internal/kernel/simd"
@@ -18,8 +19,9 @@ func asmStep(r Rule, w, g []float32, s *[3][]float32, h *Numbers) bool {
 	if simd.Active == simd.Go {
 		return false
 	}
-	k := [16]float32{float32(h.LR), float32(h.WD), float32(h.Scale), float32(h.Clip), -float32(h.Clip),
-		float32(h.B1), float32(1 - h.B1), float32(h.B2), float32(1 - h.B2), float32(h.Eps), float32(h.Keep)}
+	k := [20]float32{float32(h.LR), float32(h.WD), float32(h.Scale), float32(h.Clip), -float32(h.Clip),
+		float32(h.B1), float32(1 - h.B1), float32(h.B2), float32(1 - h.B2), float32(h.Eps), float32(h.Keep),
+		float32(h.C), -float32(h.C), 1, -1, 1e38, math.Float32frombits(1<<31 - 1)}
 	var p [3]*float32
 	for i := 0; i < len(w); i += chunk {
 		for j := range States[r] {
@@ -51,7 +53,7 @@ func asmSumSquares(x []float32) (sum float64, ok bool) {
 }
 
 // callAVX512 runs the routine of a rule; a table of routines would move their operands to the heap.
-func callAVX512(r Rule, n int, w, g *float32, s *[3]*float32, h *[16]float32) {
+func callAVX512(r Rule, n int, w, g *float32, s *[3]*float32, h *[20]float32) {
 	switch r {
 	case SGD:
 		sgdAVX512(n, w, g, s[0], s[1], s[2], h)
@@ -73,11 +75,27 @@ func callAVX512(r Rule, n int, w, g *float32, s *[3]*float32, h *[16]float32) {
 		adagradAVX512(n, w, g, s[0], s[1], s[2], h)
 	case Adadelta:
 		adadeltaAVX512(n, w, g, s[0], s[1], s[2], h)
+	case AMSGrad:
+		amsgradAVX512(n, w, g, s[0], s[1], s[2], h)
+	case Adamax:
+		adamaxAVX512(n, w, g, s[0], s[1], s[2], h)
+	case Nadam:
+		nadamAVX512(n, w, g, s[0], s[1], s[2], h)
+	case AdamMean:
+		adamMeanAVX512(n, w, g, s[0], s[1], s[2], h)
+	case Yogi:
+		yogiAVX512(n, w, g, s[0], s[1], s[2], h)
+	case Lion:
+		lionAVX512(n, w, g, s[0], s[1], s[2], h)
+	case AdamDirection:
+		adamDirectionAVX512(n, w, g, s[0], s[1], s[2], h)
+	case Ftrl:
+		ftrlAVX512(n, w, g, s[0], s[1], s[2], h)
 	}
 }
 
 // callAVX2 runs the routine of a rule; a table of routines would move their operands to the heap.
-func callAVX2(r Rule, n int, w, g *float32, s *[3]*float32, h *[16]float32) {
+func callAVX2(r Rule, n int, w, g *float32, s *[3]*float32, h *[20]float32) {
 	switch r {
 	case SGD:
 		sgdAVX2(n, w, g, s[0], s[1], s[2], h)
@@ -99,5 +117,21 @@ func callAVX2(r Rule, n int, w, g *float32, s *[3]*float32, h *[16]float32) {
 		adagradAVX2(n, w, g, s[0], s[1], s[2], h)
 	case Adadelta:
 		adadeltaAVX2(n, w, g, s[0], s[1], s[2], h)
+	case AMSGrad:
+		amsgradAVX2(n, w, g, s[0], s[1], s[2], h)
+	case Adamax:
+		adamaxAVX2(n, w, g, s[0], s[1], s[2], h)
+	case Nadam:
+		nadamAVX2(n, w, g, s[0], s[1], s[2], h)
+	case AdamMean:
+		adamMeanAVX2(n, w, g, s[0], s[1], s[2], h)
+	case Yogi:
+		yogiAVX2(n, w, g, s[0], s[1], s[2], h)
+	case Lion:
+		lionAVX2(n, w, g, s[0], s[1], s[2], h)
+	case AdamDirection:
+		adamDirectionAVX2(n, w, g, s[0], s[1], s[2], h)
+	case Ftrl:
+		ftrlAVX2(n, w, g, s[0], s[1], s[2], h)
 	}
 }

@@ -7,52 +7,92 @@ package update
 // sgdAVX2 is SGD.
 //
 //go:noescape
-func sgdAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+func sgdAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 
 // momentumAVX2 is Momentum.
 //
 //go:noescape
-func momentumAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+func momentumAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 
 // nesterovAVX2 is Nesterov.
 //
 //go:noescape
-func nesterovAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+func nesterovAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 
 // adamAVX2 is Adam.
 //
 //go:noescape
-func adamAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+func adamAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 
 // rmspropAVX2 is RMSProp.
 //
 //go:noescape
-func rmspropAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+func rmspropAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 
 // rmspropMomentumAVX2 is RMSPropMomentum.
 //
 //go:noescape
-func rmspropMomentumAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+func rmspropMomentumAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 
 // rmspropCenteredAVX2 is RMSPropCentered.
 //
 //go:noescape
-func rmspropCenteredAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+func rmspropCenteredAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 
 // rmspropCenteredMomentumAVX2 is RMSPropCenteredMomentum.
 //
 //go:noescape
-func rmspropCenteredMomentumAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+func rmspropCenteredMomentumAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 
 // adagradAVX2 is Adagrad.
 //
 //go:noescape
-func adagradAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+func adagradAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 
 // adadeltaAVX2 is Adadelta.
 //
 //go:noescape
-func adadeltaAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+func adadeltaAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+
+// amsgradAVX2 is AMSGrad.
+//
+//go:noescape
+func amsgradAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+
+// adamaxAVX2 is Adamax.
+//
+//go:noescape
+func adamaxAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+
+// nadamAVX2 is Nadam.
+//
+//go:noescape
+func nadamAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+
+// adamMeanAVX2 is AdamMean.
+//
+//go:noescape
+func adamMeanAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+
+// yogiAVX2 is Yogi.
+//
+//go:noescape
+func yogiAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+
+// lionAVX2 is Lion.
+//
+//go:noescape
+func lionAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+
+// adamDirectionAVX2 is AdamDirection.
+//
+//go:noescape
+func adamDirectionAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+
+// ftrlAVX2 is Ftrl.
+//
+//go:noescape
+func ftrlAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 
 // sumSquaresAVX2 is the sum of the squares of x.
 //
@@ -62,52 +102,92 @@ func sumSquaresAVX2(n int, x *float32) float64
 // sgdAVX512 is SGD.
 //
 //go:noescape
-func sgdAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+func sgdAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 
 // momentumAVX512 is Momentum.
 //
 //go:noescape
-func momentumAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+func momentumAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 
 // nesterovAVX512 is Nesterov.
 //
 //go:noescape
-func nesterovAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+func nesterovAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 
 // adamAVX512 is Adam.
 //
 //go:noescape
-func adamAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+func adamAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 
 // rmspropAVX512 is RMSProp.
 //
 //go:noescape
-func rmspropAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+func rmspropAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 
 // rmspropMomentumAVX512 is RMSPropMomentum.
 //
 //go:noescape
-func rmspropMomentumAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+func rmspropMomentumAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 
 // rmspropCenteredAVX512 is RMSPropCentered.
 //
 //go:noescape
-func rmspropCenteredAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+func rmspropCenteredAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 
 // rmspropCenteredMomentumAVX512 is RMSPropCenteredMomentum.
 //
 //go:noescape
-func rmspropCenteredMomentumAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+func rmspropCenteredMomentumAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 
 // adagradAVX512 is Adagrad.
 //
 //go:noescape
-func adagradAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+func adagradAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 
 // adadeltaAVX512 is Adadelta.
 //
 //go:noescape
-func adadeltaAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+func adadeltaAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+
+// amsgradAVX512 is AMSGrad.
+//
+//go:noescape
+func amsgradAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+
+// adamaxAVX512 is Adamax.
+//
+//go:noescape
+func adamaxAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+
+// nadamAVX512 is Nadam.
+//
+//go:noescape
+func nadamAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+
+// adamMeanAVX512 is AdamMean.
+//
+//go:noescape
+func adamMeanAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+
+// yogiAVX512 is Yogi.
+//
+//go:noescape
+func yogiAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+
+// lionAVX512 is Lion.
+//
+//go:noescape
+func lionAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+
+// adamDirectionAVX512 is AdamDirection.
+//
+//go:noescape
+func adamDirectionAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+
+// ftrlAVX512 is Ftrl.
+//
+//go:noescape
+func ftrlAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 
 // sumSquaresAVX512 is the sum of the squares of x.
 //

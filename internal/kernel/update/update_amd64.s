@@ -4,7 +4,7 @@
 
 #include "textflag.h"
 
-// func sgdAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+// func sgdAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 // Requires: AVX
 TEXT ·sgdAVX2(SB), NOSPLIT, $0-56
 	MOVQ         h+48(FP), AX
@@ -78,7 +78,7 @@ DATA masks<>+56(SB)/4, $0x00000000
 DATA masks<>+60(SB)/4, $0x00000000
 GLOBL masks<>(SB), RODATA|NOPTR, $64
 
-// func momentumAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+// func momentumAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 // Requires: AVX
 TEXT ·momentumAVX2(SB), NOSPLIT, $0-56
 	MOVQ         h+48(FP), AX
@@ -145,7 +145,7 @@ momentumAVX2_done:
 	VZEROUPPER
 	RET
 
-// func nesterovAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+// func nesterovAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 // Requires: AVX
 TEXT ·nesterovAVX2(SB), NOSPLIT, $0-56
 	MOVQ         h+48(FP), AX
@@ -216,7 +216,7 @@ nesterovAVX2_done:
 	VZEROUPPER
 	RET
 
-// func adamAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+// func adamAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 // Requires: AVX
 TEXT ·adamAVX2(SB), NOSPLIT, $0-56
 	MOVQ         h+48(FP), AX
@@ -298,13 +298,13 @@ adamAVX2_manyEnd:
 	VMULPS       Y6, Y10, Y1
 	VMULPS       Y10, Y1, Y1
 	VADDPS       Y1, Y12, Y12
-	VMULPS       Y0, Y11, Y10
-	VSQRTPS      Y12, Y0
-	VADDPS       Y7, Y0, Y0
-	VDIVPS       Y0, Y10, Y10
-	VBROADCASTSS 40(AX), Y0
-	VMULPS       Y0, Y9, Y9
-	VSUBPS       Y10, Y9, Y9
+	VMULPS       Y0, Y11, Y0
+	VSQRTPS      Y12, Y1
+	VADDPS       Y7, Y1, Y1
+	VDIVPS       Y1, Y0, Y0
+	VBROADCASTSS 40(AX), Y1
+	VMULPS       Y1, Y9, Y9
+	VSUBPS       Y0, Y9, Y9
 	VMASKMOVPS   Y11, Y8, (SI)
 	VMASKMOVPS   Y12, Y8, (DI)
 	VMASKMOVPS   Y9, Y8, (DX)
@@ -313,7 +313,7 @@ adamAVX2_done:
 	VZEROUPPER
 	RET
 
-// func rmspropAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+// func rmspropAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 // Requires: AVX
 TEXT ·rmspropAVX2(SB), NOSPLIT, $0-56
 	MOVQ         h+48(FP), AX
@@ -392,7 +392,7 @@ rmspropAVX2_done:
 	VZEROUPPER
 	RET
 
-// func rmspropMomentumAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+// func rmspropMomentumAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 // Requires: AVX
 TEXT ·rmspropMomentumAVX2(SB), NOSPLIT, $0-56
 	MOVQ         h+48(FP), AX
@@ -484,7 +484,7 @@ rmspropMomentumAVX2_done:
 	VZEROUPPER
 	RET
 
-// func rmspropCenteredAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+// func rmspropCenteredAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 // Requires: AVX
 TEXT ·rmspropCenteredAVX2(SB), NOSPLIT, $0-56
 	MOVQ         h+48(FP), AX
@@ -583,7 +583,7 @@ rmspropCenteredAVX2_done:
 	VZEROUPPER
 	RET
 
-// func rmspropCenteredMomentumAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+// func rmspropCenteredMomentumAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 // Requires: AVX
 TEXT ·rmspropCenteredMomentumAVX2(SB), NOSPLIT, $0-56
 	MOVQ         h+48(FP), AX
@@ -695,7 +695,7 @@ rmspropCenteredMomentumAVX2_done:
 	VZEROUPPER
 	RET
 
-// func adagradAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+// func adagradAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 // Requires: AVX
 TEXT ·adagradAVX2(SB), NOSPLIT, $0-56
 	MOVQ         h+48(FP), AX
@@ -768,7 +768,7 @@ adagradAVX2_done:
 	VZEROUPPER
 	RET
 
-// func adadeltaAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+// func adadeltaAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 // Requires: AVX
 TEXT ·adadeltaAVX2(SB), NOSPLIT, $0-56
 	MOVQ         h+48(FP), AX
@@ -865,6 +865,802 @@ adadeltaAVX2_done:
 	VZEROUPPER
 	RET
 
+// func amsgradAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+// Requires: AVX
+TEXT ·amsgradAVX2(SB), NOSPLIT, $0-56
+	MOVQ         h+48(FP), AX
+	MOVQ         n+0(FP), CX
+	MOVQ         w+8(FP), DX
+	MOVQ         grad+16(FP), BX
+	MOVQ         s0+24(FP), SI
+	MOVQ         s1+32(FP), DI
+	MOVQ         s2+40(FP), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS 4(AX), Y1
+	VBROADCASTSS 8(AX), Y2
+	VBROADCASTSS 20(AX), Y3
+	VBROADCASTSS 24(AX), Y4
+	VBROADCASTSS 28(AX), Y5
+	VBROADCASTSS 32(AX), Y6
+	VBROADCASTSS 36(AX), Y7
+	CMPQ         CX, $0x00000008
+	JLT          amsgradAVX2_manyEnd
+
+amsgradAVX2_many:
+	VMOVUPS      (DX), Y8
+	VMOVUPS      (BX), Y9
+	VMOVUPS      (SI), Y11
+	VMOVUPS      (DI), Y12
+	VMOVUPS      (R8), Y13
+	VMULPS       Y2, Y9, Y9
+	VBROADCASTSS 12(AX), Y10
+	VMINPS       Y9, Y10, Y9
+	VBROADCASTSS 16(AX), Y10
+	VMAXPS       Y9, Y10, Y9
+	VMULPS       Y1, Y8, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y3, Y11, Y11
+	VMULPS       Y4, Y9, Y10
+	VADDPS       Y10, Y11, Y11
+	VMULPS       Y5, Y12, Y12
+	VMULPS       Y6, Y9, Y10
+	VMULPS       Y9, Y10, Y10
+	VADDPS       Y10, Y12, Y12
+	VMAXPS       Y12, Y13, Y13
+	VMULPS       Y0, Y11, Y9
+	VSQRTPS      Y13, Y10
+	VADDPS       Y7, Y10, Y10
+	VDIVPS       Y10, Y9, Y9
+	VBROADCASTSS 40(AX), Y10
+	VMULPS       Y10, Y8, Y8
+	VSUBPS       Y9, Y8, Y8
+	VMOVUPS      Y11, (SI)
+	VMOVUPS      Y12, (DI)
+	VMOVUPS      Y13, (R8)
+	VMOVUPS      Y8, (DX)
+	ADDQ         $0x00000020, DX
+	ADDQ         $0x00000020, BX
+	ADDQ         $0x00000020, SI
+	ADDQ         $0x00000020, DI
+	ADDQ         $0x00000020, R8
+	SUBQ         $0x00000008, CX
+	CMPQ         CX, $0x00000008
+	JGE          amsgradAVX2_many
+
+amsgradAVX2_manyEnd:
+	TESTQ        CX, CX
+	JZ           amsgradAVX2_done
+	LEAQ         masks<>+0(SB), R9
+	MOVQ         $0x00000008, R10
+	SUBQ         CX, R10
+	VMOVUPS      (R9)(R10*4), Y8
+	VMASKMOVPS   (DX), Y8, Y9
+	VMASKMOVPS   (BX), Y8, Y10
+	VMASKMOVPS   (SI), Y8, Y11
+	VMASKMOVPS   (DI), Y8, Y12
+	VMASKMOVPS   (R8), Y8, Y13
+	VMULPS       Y2, Y10, Y10
+	VBROADCASTSS 12(AX), Y2
+	VMINPS       Y10, Y2, Y10
+	VBROADCASTSS 16(AX), Y2
+	VMAXPS       Y10, Y2, Y10
+	VMULPS       Y1, Y9, Y1
+	VADDPS       Y1, Y10, Y10
+	VMULPS       Y3, Y11, Y11
+	VMULPS       Y4, Y10, Y1
+	VADDPS       Y1, Y11, Y11
+	VMULPS       Y5, Y12, Y12
+	VMULPS       Y6, Y10, Y1
+	VMULPS       Y10, Y1, Y1
+	VADDPS       Y1, Y12, Y12
+	VMAXPS       Y12, Y13, Y13
+	VMULPS       Y0, Y11, Y0
+	VSQRTPS      Y13, Y1
+	VADDPS       Y7, Y1, Y1
+	VDIVPS       Y1, Y0, Y0
+	VBROADCASTSS 40(AX), Y1
+	VMULPS       Y1, Y9, Y9
+	VSUBPS       Y0, Y9, Y9
+	VMASKMOVPS   Y11, Y8, (SI)
+	VMASKMOVPS   Y12, Y8, (DI)
+	VMASKMOVPS   Y13, Y8, (R8)
+	VMASKMOVPS   Y9, Y8, (DX)
+
+amsgradAVX2_done:
+	VZEROUPPER
+	RET
+
+// func adamaxAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+// Requires: AVX
+TEXT ·adamaxAVX2(SB), NOSPLIT, $0-56
+	MOVQ         h+48(FP), AX
+	MOVQ         n+0(FP), CX
+	MOVQ         w+8(FP), DX
+	MOVQ         grad+16(FP), BX
+	MOVQ         s0+24(FP), SI
+	MOVQ         s1+32(FP), DI
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS 4(AX), Y1
+	VBROADCASTSS 8(AX), Y2
+	VBROADCASTSS 20(AX), Y3
+	VBROADCASTSS 24(AX), Y4
+	VBROADCASTSS 28(AX), Y5
+	VBROADCASTSS 36(AX), Y6
+	VBROADCASTSS 64(AX), Y7
+	CMPQ         CX, $0x00000008
+	JLT          adamaxAVX2_manyEnd
+
+adamaxAVX2_many:
+	VMOVUPS      (DX), Y8
+	VMOVUPS      (BX), Y9
+	VMOVUPS      (SI), Y11
+	VMOVUPS      (DI), Y12
+	VMULPS       Y2, Y9, Y9
+	VBROADCASTSS 12(AX), Y10
+	VMINPS       Y9, Y10, Y9
+	VBROADCASTSS 16(AX), Y10
+	VMAXPS       Y9, Y10, Y9
+	VMULPS       Y1, Y8, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y3, Y11, Y11
+	VMULPS       Y4, Y9, Y10
+	VADDPS       Y10, Y11, Y11
+	VANDPS       Y7, Y9, Y9
+	VADDPS       Y6, Y9, Y9
+	VMULPS       Y5, Y12, Y12
+	VMAXPS       Y9, Y12, Y12
+	VMULPS       Y0, Y11, Y9
+	VDIVPS       Y12, Y9, Y9
+	VSUBPS       Y9, Y8, Y8
+	VMOVUPS      Y11, (SI)
+	VMOVUPS      Y12, (DI)
+	VMOVUPS      Y8, (DX)
+	ADDQ         $0x00000020, DX
+	ADDQ         $0x00000020, BX
+	ADDQ         $0x00000020, SI
+	ADDQ         $0x00000020, DI
+	SUBQ         $0x00000008, CX
+	CMPQ         CX, $0x00000008
+	JGE          adamaxAVX2_many
+
+adamaxAVX2_manyEnd:
+	TESTQ        CX, CX
+	JZ           adamaxAVX2_done
+	LEAQ         masks<>+0(SB), R8
+	MOVQ         $0x00000008, R9
+	SUBQ         CX, R9
+	VMOVUPS      (R8)(R9*4), Y8
+	VMASKMOVPS   (DX), Y8, Y9
+	VMASKMOVPS   (BX), Y8, Y10
+	VMASKMOVPS   (SI), Y8, Y11
+	VMASKMOVPS   (DI), Y8, Y12
+	VMULPS       Y2, Y10, Y10
+	VBROADCASTSS 12(AX), Y2
+	VMINPS       Y10, Y2, Y10
+	VBROADCASTSS 16(AX), Y2
+	VMAXPS       Y10, Y2, Y10
+	VMULPS       Y1, Y9, Y1
+	VADDPS       Y1, Y10, Y10
+	VMULPS       Y3, Y11, Y11
+	VMULPS       Y4, Y10, Y1
+	VADDPS       Y1, Y11, Y11
+	VANDPS       Y7, Y10, Y10
+	VADDPS       Y6, Y10, Y10
+	VMULPS       Y5, Y12, Y12
+	VMAXPS       Y10, Y12, Y12
+	VMULPS       Y0, Y11, Y10
+	VDIVPS       Y12, Y10, Y10
+	VSUBPS       Y10, Y9, Y9
+	VMASKMOVPS   Y11, Y8, (SI)
+	VMASKMOVPS   Y12, Y8, (DI)
+	VMASKMOVPS   Y9, Y8, (DX)
+
+adamaxAVX2_done:
+	VZEROUPPER
+	RET
+
+// func nadamAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+// Requires: AVX
+TEXT ·nadamAVX2(SB), NOSPLIT, $0-56
+	MOVQ         h+48(FP), AX
+	MOVQ         n+0(FP), CX
+	MOVQ         w+8(FP), DX
+	MOVQ         grad+16(FP), BX
+	MOVQ         s0+24(FP), SI
+	MOVQ         s1+32(FP), DI
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS 4(AX), Y1
+	VBROADCASTSS 8(AX), Y2
+	VBROADCASTSS 20(AX), Y3
+	VBROADCASTSS 24(AX), Y4
+	VBROADCASTSS 28(AX), Y5
+	VBROADCASTSS 32(AX), Y6
+	VBROADCASTSS 36(AX), Y7
+	CMPQ         CX, $0x00000008
+	JLT          nadamAVX2_manyEnd
+
+nadamAVX2_many:
+	VMOVUPS      (DX), Y8
+	VMOVUPS      (BX), Y9
+	VMOVUPS      (SI), Y11
+	VMOVUPS      (DI), Y12
+	VMULPS       Y2, Y9, Y9
+	VBROADCASTSS 12(AX), Y10
+	VMINPS       Y9, Y10, Y9
+	VBROADCASTSS 16(AX), Y10
+	VMAXPS       Y9, Y10, Y9
+	VMULPS       Y1, Y8, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y3, Y11, Y11
+	VMULPS       Y4, Y9, Y10
+	VADDPS       Y10, Y11, Y11
+	VMULPS       Y5, Y12, Y12
+	VMULPS       Y6, Y9, Y10
+	VMULPS       Y9, Y10, Y10
+	VADDPS       Y10, Y12, Y12
+	VMULPS       Y0, Y11, Y10
+	VBROADCASTSS 44(AX), Y13
+	VMULPS       Y13, Y9, Y9
+	VADDPS       Y9, Y10, Y10
+	VSQRTPS      Y12, Y9
+	VADDPS       Y7, Y9, Y9
+	VDIVPS       Y9, Y10, Y10
+	VSUBPS       Y10, Y8, Y8
+	VMOVUPS      Y11, (SI)
+	VMOVUPS      Y12, (DI)
+	VMOVUPS      Y8, (DX)
+	ADDQ         $0x00000020, DX
+	ADDQ         $0x00000020, BX
+	ADDQ         $0x00000020, SI
+	ADDQ         $0x00000020, DI
+	SUBQ         $0x00000008, CX
+	CMPQ         CX, $0x00000008
+	JGE          nadamAVX2_many
+
+nadamAVX2_manyEnd:
+	TESTQ        CX, CX
+	JZ           nadamAVX2_done
+	LEAQ         masks<>+0(SB), R8
+	MOVQ         $0x00000008, R9
+	SUBQ         CX, R9
+	VMOVUPS      (R8)(R9*4), Y8
+	VMASKMOVPS   (DX), Y8, Y9
+	VMASKMOVPS   (BX), Y8, Y10
+	VMASKMOVPS   (SI), Y8, Y11
+	VMASKMOVPS   (DI), Y8, Y12
+	VMULPS       Y2, Y10, Y10
+	VBROADCASTSS 12(AX), Y2
+	VMINPS       Y10, Y2, Y10
+	VBROADCASTSS 16(AX), Y2
+	VMAXPS       Y10, Y2, Y10
+	VMULPS       Y1, Y9, Y1
+	VADDPS       Y1, Y10, Y10
+	VMULPS       Y3, Y11, Y11
+	VMULPS       Y4, Y10, Y1
+	VADDPS       Y1, Y11, Y11
+	VMULPS       Y5, Y12, Y12
+	VMULPS       Y6, Y10, Y1
+	VMULPS       Y10, Y1, Y1
+	VADDPS       Y1, Y12, Y12
+	VMULPS       Y0, Y11, Y0
+	VBROADCASTSS 44(AX), Y1
+	VMULPS       Y1, Y10, Y10
+	VADDPS       Y10, Y0, Y0
+	VSQRTPS      Y12, Y1
+	VADDPS       Y7, Y1, Y1
+	VDIVPS       Y1, Y0, Y0
+	VSUBPS       Y0, Y9, Y9
+	VMASKMOVPS   Y11, Y8, (SI)
+	VMASKMOVPS   Y12, Y8, (DI)
+	VMASKMOVPS   Y9, Y8, (DX)
+
+nadamAVX2_done:
+	VZEROUPPER
+	RET
+
+// func adamMeanAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+// Requires: AVX
+TEXT ·adamMeanAVX2(SB), NOSPLIT, $0-56
+	MOVQ         h+48(FP), AX
+	MOVQ         n+0(FP), CX
+	MOVQ         w+8(FP), DX
+	MOVQ         grad+16(FP), BX
+	MOVQ         s0+24(FP), SI
+	MOVQ         s1+32(FP), DI
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS 4(AX), Y1
+	VBROADCASTSS 8(AX), Y2
+	VBROADCASTSS 20(AX), Y3
+	VBROADCASTSS 24(AX), Y4
+	VBROADCASTSS 28(AX), Y5
+	VBROADCASTSS 32(AX), Y6
+	CMPQ         CX, $0x00000008
+	JLT          adamMeanAVX2_manyEnd
+
+adamMeanAVX2_many:
+	VMOVUPS      (DX), Y7
+	VMOVUPS      (BX), Y8
+	VMOVUPS      (SI), Y10
+	VMOVUPS      (DI), Y11
+	VMULPS       Y2, Y8, Y8
+	VBROADCASTSS 12(AX), Y9
+	VMINPS       Y8, Y9, Y8
+	VBROADCASTSS 16(AX), Y9
+	VMAXPS       Y8, Y9, Y8
+	VMULPS       Y1, Y7, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       Y3, Y10, Y10
+	VMULPS       Y4, Y8, Y9
+	VADDPS       Y9, Y10, Y10
+	VMULPS       Y5, Y11, Y11
+	VMULPS       Y6, Y8, Y9
+	VMULPS       Y8, Y9, Y9
+	VADDPS       Y9, Y11, Y11
+	VMULPS       Y0, Y10, Y8
+	VSUBPS       Y8, Y7, Y7
+	VMOVUPS      Y10, (SI)
+	VMOVUPS      Y11, (DI)
+	VMOVUPS      Y7, (DX)
+	ADDQ         $0x00000020, DX
+	ADDQ         $0x00000020, BX
+	ADDQ         $0x00000020, SI
+	ADDQ         $0x00000020, DI
+	SUBQ         $0x00000008, CX
+	CMPQ         CX, $0x00000008
+	JGE          adamMeanAVX2_many
+
+adamMeanAVX2_manyEnd:
+	TESTQ        CX, CX
+	JZ           adamMeanAVX2_done
+	LEAQ         masks<>+0(SB), R8
+	MOVQ         $0x00000008, R9
+	SUBQ         CX, R9
+	VMOVUPS      (R8)(R9*4), Y7
+	VMASKMOVPS   (DX), Y7, Y8
+	VMASKMOVPS   (BX), Y7, Y9
+	VMASKMOVPS   (SI), Y7, Y10
+	VMASKMOVPS   (DI), Y7, Y11
+	VMULPS       Y2, Y9, Y9
+	VBROADCASTSS 12(AX), Y2
+	VMINPS       Y9, Y2, Y9
+	VBROADCASTSS 16(AX), Y2
+	VMAXPS       Y9, Y2, Y9
+	VMULPS       Y1, Y8, Y1
+	VADDPS       Y1, Y9, Y9
+	VMULPS       Y3, Y10, Y10
+	VMULPS       Y4, Y9, Y1
+	VADDPS       Y1, Y10, Y10
+	VMULPS       Y5, Y11, Y11
+	VMULPS       Y6, Y9, Y1
+	VMULPS       Y9, Y1, Y1
+	VADDPS       Y1, Y11, Y11
+	VMULPS       Y0, Y10, Y9
+	VSUBPS       Y9, Y8, Y8
+	VMASKMOVPS   Y10, Y7, (SI)
+	VMASKMOVPS   Y11, Y7, (DI)
+	VMASKMOVPS   Y8, Y7, (DX)
+
+adamMeanAVX2_done:
+	VZEROUPPER
+	RET
+
+// func yogiAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+// Requires: AVX
+TEXT ·yogiAVX2(SB), NOSPLIT, $0-56
+	MOVQ         h+48(FP), AX
+	MOVQ         n+0(FP), CX
+	MOVQ         w+8(FP), DX
+	MOVQ         grad+16(FP), BX
+	MOVQ         s0+24(FP), SI
+	MOVQ         s1+32(FP), DI
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS 4(AX), Y1
+	VBROADCASTSS 8(AX), Y2
+	VBROADCASTSS 20(AX), Y3
+	VBROADCASTSS 24(AX), Y4
+	VBROADCASTSS 32(AX), Y5
+	VBROADCASTSS 36(AX), Y6
+	VBROADCASTSS 40(AX), Y7
+	CMPQ         CX, $0x00000008
+	JLT          yogiAVX2_manyEnd
+
+yogiAVX2_many:
+	VMOVUPS      (DX), Y8
+	VMOVUPS      (BX), Y9
+	VMOVUPS      (SI), Y11
+	VMOVUPS      (DI), Y12
+	VMULPS       Y2, Y9, Y9
+	VBROADCASTSS 12(AX), Y10
+	VMINPS       Y9, Y10, Y9
+	VBROADCASTSS 16(AX), Y10
+	VMAXPS       Y9, Y10, Y9
+	VMULPS       Y1, Y8, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y3, Y11, Y11
+	VMULPS       Y4, Y9, Y10
+	VADDPS       Y10, Y11, Y11
+	VMULPS       Y9, Y9, Y9
+	VSUBPS       Y12, Y9, Y10
+	VBROADCASTSS 60(AX), Y13
+	VMULPS       Y13, Y10, Y10
+	VBROADCASTSS 60(AX), Y13
+	VMULPS       Y13, Y10, Y10
+	VBROADCASTSS 52(AX), Y13
+	VMINPS       Y10, Y13, Y10
+	VBROADCASTSS 56(AX), Y13
+	VMAXPS       Y10, Y13, Y10
+	VMULPS       Y5, Y9, Y9
+	VMULPS       Y10, Y9, Y9
+	VADDPS       Y9, Y12, Y12
+	VMULPS       Y0, Y11, Y9
+	VSQRTPS      Y12, Y10
+	VADDPS       Y6, Y10, Y10
+	VDIVPS       Y10, Y9, Y9
+	VMULPS       Y7, Y8, Y8
+	VSUBPS       Y9, Y8, Y8
+	VMOVUPS      Y11, (SI)
+	VMOVUPS      Y12, (DI)
+	VMOVUPS      Y8, (DX)
+	ADDQ         $0x00000020, DX
+	ADDQ         $0x00000020, BX
+	ADDQ         $0x00000020, SI
+	ADDQ         $0x00000020, DI
+	SUBQ         $0x00000008, CX
+	CMPQ         CX, $0x00000008
+	JGE          yogiAVX2_many
+
+yogiAVX2_manyEnd:
+	TESTQ        CX, CX
+	JZ           yogiAVX2_done
+	LEAQ         masks<>+0(SB), R8
+	MOVQ         $0x00000008, R9
+	SUBQ         CX, R9
+	VMOVUPS      (R8)(R9*4), Y8
+	VMASKMOVPS   (DX), Y8, Y9
+	VMASKMOVPS   (BX), Y8, Y10
+	VMASKMOVPS   (SI), Y8, Y11
+	VMASKMOVPS   (DI), Y8, Y12
+	VMULPS       Y2, Y10, Y10
+	VBROADCASTSS 12(AX), Y2
+	VMINPS       Y10, Y2, Y10
+	VBROADCASTSS 16(AX), Y2
+	VMAXPS       Y10, Y2, Y10
+	VMULPS       Y1, Y9, Y1
+	VADDPS       Y1, Y10, Y10
+	VMULPS       Y3, Y11, Y11
+	VMULPS       Y4, Y10, Y1
+	VADDPS       Y1, Y11, Y11
+	VMULPS       Y10, Y10, Y10
+	VSUBPS       Y12, Y10, Y1
+	VBROADCASTSS 60(AX), Y2
+	VMULPS       Y2, Y1, Y1
+	VBROADCASTSS 60(AX), Y2
+	VMULPS       Y2, Y1, Y1
+	VBROADCASTSS 52(AX), Y2
+	VMINPS       Y1, Y2, Y1
+	VBROADCASTSS 56(AX), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       Y5, Y10, Y10
+	VMULPS       Y1, Y10, Y10
+	VADDPS       Y10, Y12, Y12
+	VMULPS       Y0, Y11, Y0
+	VSQRTPS      Y12, Y1
+	VADDPS       Y6, Y1, Y1
+	VDIVPS       Y1, Y0, Y0
+	VMULPS       Y7, Y9, Y9
+	VSUBPS       Y0, Y9, Y9
+	VMASKMOVPS   Y11, Y8, (SI)
+	VMASKMOVPS   Y12, Y8, (DI)
+	VMASKMOVPS   Y9, Y8, (DX)
+
+yogiAVX2_done:
+	VZEROUPPER
+	RET
+
+// func lionAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+// Requires: AVX
+TEXT ·lionAVX2(SB), NOSPLIT, $0-56
+	MOVQ         h+48(FP), AX
+	MOVQ         n+0(FP), CX
+	MOVQ         w+8(FP), DX
+	MOVQ         grad+16(FP), BX
+	MOVQ         s0+24(FP), SI
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS 4(AX), Y1
+	VBROADCASTSS 8(AX), Y2
+	VBROADCASTSS 20(AX), Y3
+	VBROADCASTSS 24(AX), Y4
+	VBROADCASTSS 28(AX), Y5
+	VBROADCASTSS 32(AX), Y6
+	VBROADCASTSS 40(AX), Y7
+	CMPQ         CX, $0x00000008
+	JLT          lionAVX2_manyEnd
+
+lionAVX2_many:
+	VMOVUPS      (DX), Y8
+	VMOVUPS      (BX), Y9
+	VMOVUPS      (SI), Y11
+	VMULPS       Y2, Y9, Y9
+	VBROADCASTSS 12(AX), Y10
+	VMINPS       Y9, Y10, Y9
+	VBROADCASTSS 16(AX), Y10
+	VMAXPS       Y9, Y10, Y9
+	VMULPS       Y1, Y8, Y10
+	VADDPS       Y10, Y9, Y9
+	VMOVAPS      Y11, Y10
+	VMULPS       Y3, Y10, Y10
+	VMULPS       Y4, Y9, Y12
+	VADDPS       Y12, Y10, Y10
+	VBROADCASTSS 60(AX), Y12
+	VMULPS       Y12, Y10, Y10
+	VBROADCASTSS 60(AX), Y12
+	VMULPS       Y12, Y10, Y10
+	VBROADCASTSS 52(AX), Y12
+	VMINPS       Y10, Y12, Y10
+	VBROADCASTSS 56(AX), Y12
+	VMAXPS       Y10, Y12, Y10
+	VMULPS       Y7, Y8, Y8
+	VMULPS       Y0, Y10, Y10
+	VSUBPS       Y10, Y8, Y8
+	VMULPS       Y5, Y11, Y11
+	VMULPS       Y6, Y9, Y9
+	VADDPS       Y9, Y11, Y11
+	VMOVUPS      Y11, (SI)
+	VMOVUPS      Y8, (DX)
+	ADDQ         $0x00000020, DX
+	ADDQ         $0x00000020, BX
+	ADDQ         $0x00000020, SI
+	SUBQ         $0x00000008, CX
+	CMPQ         CX, $0x00000008
+	JGE          lionAVX2_many
+
+lionAVX2_manyEnd:
+	TESTQ        CX, CX
+	JZ           lionAVX2_done
+	LEAQ         masks<>+0(SB), DI
+	MOVQ         $0x00000008, R8
+	SUBQ         CX, R8
+	VMOVUPS      (DI)(R8*4), Y8
+	VMASKMOVPS   (DX), Y8, Y9
+	VMASKMOVPS   (BX), Y8, Y10
+	VMASKMOVPS   (SI), Y8, Y11
+	VMULPS       Y2, Y10, Y10
+	VBROADCASTSS 12(AX), Y2
+	VMINPS       Y10, Y2, Y10
+	VBROADCASTSS 16(AX), Y2
+	VMAXPS       Y10, Y2, Y10
+	VMULPS       Y1, Y9, Y1
+	VADDPS       Y1, Y10, Y10
+	VMOVAPS      Y11, Y1
+	VMULPS       Y3, Y1, Y1
+	VMULPS       Y4, Y10, Y2
+	VADDPS       Y2, Y1, Y1
+	VBROADCASTSS 60(AX), Y2
+	VMULPS       Y2, Y1, Y1
+	VBROADCASTSS 60(AX), Y2
+	VMULPS       Y2, Y1, Y1
+	VBROADCASTSS 52(AX), Y2
+	VMINPS       Y1, Y2, Y1
+	VBROADCASTSS 56(AX), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       Y7, Y9, Y9
+	VMULPS       Y0, Y1, Y1
+	VSUBPS       Y1, Y9, Y9
+	VMULPS       Y5, Y11, Y11
+	VMULPS       Y6, Y10, Y0
+	VADDPS       Y0, Y11, Y11
+	VMASKMOVPS   Y11, Y8, (SI)
+	VMASKMOVPS   Y9, Y8, (DX)
+
+lionAVX2_done:
+	VZEROUPPER
+	RET
+
+// func adamDirectionAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+// Requires: AVX
+TEXT ·adamDirectionAVX2(SB), NOSPLIT, $0-56
+	MOVQ         h+48(FP), AX
+	MOVQ         n+0(FP), CX
+	MOVQ         w+8(FP), DX
+	MOVQ         grad+16(FP), BX
+	MOVQ         s0+24(FP), SI
+	MOVQ         s1+32(FP), DI
+	MOVQ         s2+40(FP), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS 4(AX), Y1
+	VBROADCASTSS 8(AX), Y2
+	VBROADCASTSS 20(AX), Y3
+	VBROADCASTSS 24(AX), Y4
+	VBROADCASTSS 28(AX), Y5
+	VBROADCASTSS 32(AX), Y6
+	VBROADCASTSS 36(AX), Y7
+	CMPQ         CX, $0x00000008
+	JLT          adamDirectionAVX2_manyEnd
+
+adamDirectionAVX2_many:
+	VMOVUPS      (DX), Y8
+	VMOVUPS      (BX), Y9
+	VMOVUPS      (SI), Y11
+	VMOVUPS      (DI), Y12
+	VMOVUPS      (R8), Y10
+	VMULPS       Y2, Y9, Y9
+	VBROADCASTSS 12(AX), Y10
+	VMINPS       Y9, Y10, Y9
+	VBROADCASTSS 16(AX), Y10
+	VMAXPS       Y9, Y10, Y9
+	VMULPS       Y1, Y8, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y3, Y11, Y11
+	VMULPS       Y4, Y9, Y10
+	VADDPS       Y10, Y11, Y11
+	VMULPS       Y5, Y12, Y12
+	VMULPS       Y6, Y9, Y10
+	VMULPS       Y9, Y10, Y10
+	VADDPS       Y10, Y12, Y12
+	VMULPS       Y0, Y11, Y10
+	VSQRTPS      Y12, Y9
+	VADDPS       Y7, Y9, Y9
+	VDIVPS       Y9, Y10, Y10
+	VBROADCASTSS 44(AX), Y9
+	VMULPS       Y9, Y8, Y9
+	VADDPS       Y9, Y10, Y10
+	VMOVUPS      Y11, (SI)
+	VMOVUPS      Y12, (DI)
+	VMOVUPS      Y10, (R8)
+	VMOVUPS      Y8, (DX)
+	ADDQ         $0x00000020, DX
+	ADDQ         $0x00000020, BX
+	ADDQ         $0x00000020, SI
+	ADDQ         $0x00000020, DI
+	ADDQ         $0x00000020, R8
+	SUBQ         $0x00000008, CX
+	CMPQ         CX, $0x00000008
+	JGE          adamDirectionAVX2_many
+
+adamDirectionAVX2_manyEnd:
+	TESTQ        CX, CX
+	JZ           adamDirectionAVX2_done
+	LEAQ         masks<>+0(SB), R9
+	MOVQ         $0x00000008, R10
+	SUBQ         CX, R10
+	VMOVUPS      (R9)(R10*4), Y8
+	VMASKMOVPS   (DX), Y8, Y9
+	VMASKMOVPS   (BX), Y8, Y10
+	VMASKMOVPS   (SI), Y8, Y11
+	VMASKMOVPS   (DI), Y8, Y12
+	VMASKMOVPS   (R8), Y8, Y13
+	VMULPS       Y2, Y10, Y10
+	VBROADCASTSS 12(AX), Y2
+	VMINPS       Y10, Y2, Y10
+	VBROADCASTSS 16(AX), Y2
+	VMAXPS       Y10, Y2, Y10
+	VMULPS       Y1, Y9, Y1
+	VADDPS       Y1, Y10, Y10
+	VMULPS       Y3, Y11, Y11
+	VMULPS       Y4, Y10, Y1
+	VADDPS       Y1, Y11, Y11
+	VMULPS       Y5, Y12, Y12
+	VMULPS       Y6, Y10, Y1
+	VMULPS       Y10, Y1, Y1
+	VADDPS       Y1, Y12, Y12
+	VMULPS       Y0, Y11, Y13
+	VSQRTPS      Y12, Y0
+	VADDPS       Y7, Y0, Y0
+	VDIVPS       Y0, Y13, Y13
+	VBROADCASTSS 44(AX), Y0
+	VMULPS       Y0, Y9, Y10
+	VADDPS       Y10, Y13, Y13
+	VMASKMOVPS   Y11, Y8, (SI)
+	VMASKMOVPS   Y12, Y8, (DI)
+	VMASKMOVPS   Y13, Y8, (R8)
+	VMASKMOVPS   Y9, Y8, (DX)
+
+adamDirectionAVX2_done:
+	VZEROUPPER
+	RET
+
+// func ftrlAVX2(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+// Requires: AVX
+TEXT ·ftrlAVX2(SB), NOSPLIT, $0-56
+	MOVQ         h+48(FP), AX
+	MOVQ         n+0(FP), CX
+	MOVQ         w+8(FP), DX
+	MOVQ         grad+16(FP), BX
+	MOVQ         s0+24(FP), SI
+	MOVQ         s1+32(FP), DI
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS 4(AX), Y1
+	VBROADCASTSS 8(AX), Y2
+	VBROADCASTSS 36(AX), Y3
+	VBROADCASTSS 44(AX), Y4
+	VBROADCASTSS 48(AX), Y5
+	VBROADCASTSS 20(AX), Y6
+	CMPQ         CX, $0x00000008
+	JLT          ftrlAVX2_manyEnd
+
+ftrlAVX2_many:
+	VMOVUPS      (DX), Y7
+	VMOVUPS      (BX), Y8
+	VMOVUPS      (SI), Y10
+	VMOVUPS      (DI), Y11
+	VMULPS       Y2, Y8, Y8
+	VBROADCASTSS 12(AX), Y9
+	VMINPS       Y8, Y9, Y8
+	VBROADCASTSS 16(AX), Y9
+	VMAXPS       Y8, Y9, Y8
+	VMULPS       Y1, Y7, Y9
+	VADDPS       Y9, Y8, Y8
+	VMULPS       Y8, Y8, Y9
+	VADDPS       Y9, Y11, Y9
+	VSQRTPS      Y9, Y12
+	VSQRTPS      Y11, Y11
+	VSUBPS       Y11, Y12, Y11
+	VDIVPS       Y0, Y11, Y11
+	VMULPS       Y7, Y11, Y11
+	VSUBPS       Y11, Y8, Y8
+	VADDPS       Y8, Y10, Y10
+	VMOVAPS      Y9, Y11
+	VADDPS       Y3, Y12, Y12
+	VDIVPS       Y0, Y12, Y12
+	VADDPS       Y6, Y12, Y12
+	VMINPS       Y10, Y4, Y9
+	VMAXPS       Y9, Y5, Y9
+	VSUBPS       Y10, Y9, Y9
+	VDIVPS       Y12, Y9, Y7
+	VMOVUPS      Y10, (SI)
+	VMOVUPS      Y11, (DI)
+	VMOVUPS      Y7, (DX)
+	ADDQ         $0x00000020, DX
+	ADDQ         $0x00000020, BX
+	ADDQ         $0x00000020, SI
+	ADDQ         $0x00000020, DI
+	SUBQ         $0x00000008, CX
+	CMPQ         CX, $0x00000008
+	JGE          ftrlAVX2_many
+
+ftrlAVX2_manyEnd:
+	TESTQ        CX, CX
+	JZ           ftrlAVX2_done
+	LEAQ         masks<>+0(SB), R8
+	MOVQ         $0x00000008, R9
+	SUBQ         CX, R9
+	VMOVUPS      (R8)(R9*4), Y7
+	VMASKMOVPS   (DX), Y7, Y8
+	VMASKMOVPS   (BX), Y7, Y9
+	VMASKMOVPS   (SI), Y7, Y10
+	VMASKMOVPS   (DI), Y7, Y11
+	VMULPS       Y2, Y9, Y9
+	VBROADCASTSS 12(AX), Y2
+	VMINPS       Y9, Y2, Y9
+	VBROADCASTSS 16(AX), Y2
+	VMAXPS       Y9, Y2, Y9
+	VMULPS       Y1, Y8, Y1
+	VADDPS       Y1, Y9, Y9
+	VMULPS       Y9, Y9, Y1
+	VADDPS       Y1, Y11, Y1
+	VSQRTPS      Y1, Y2
+	VSQRTPS      Y11, Y11
+	VSUBPS       Y11, Y2, Y11
+	VDIVPS       Y0, Y11, Y11
+	VMULPS       Y8, Y11, Y11
+	VSUBPS       Y11, Y9, Y9
+	VADDPS       Y9, Y10, Y10
+	VMOVAPS      Y1, Y11
+	VADDPS       Y3, Y2, Y2
+	VDIVPS       Y0, Y2, Y2
+	VADDPS       Y6, Y2, Y2
+	VMINPS       Y10, Y4, Y1
+	VMAXPS       Y1, Y5, Y1
+	VSUBPS       Y10, Y1, Y1
+	VDIVPS       Y2, Y1, Y8
+	VMASKMOVPS   Y10, Y7, (SI)
+	VMASKMOVPS   Y11, Y7, (DI)
+	VMASKMOVPS   Y8, Y7, (DX)
+
+ftrlAVX2_done:
+	VZEROUPPER
+	RET
+
 // func sumSquaresAVX2(n int, x *float32) float64
 // Requires: AVX, FMA3, SSE2
 TEXT ·sumSquaresAVX2(SB), NOSPLIT, $0-24
@@ -938,7 +1734,7 @@ sumSquaresAVX2_done:
 	VZEROUPPER
 	RET
 
-// func sgdAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+// func sgdAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·sgdAVX512(SB), NOSPLIT, $0-56
 	MOVQ         h+48(FP), AX
@@ -992,7 +1788,7 @@ sgdAVX512_done:
 	VZEROUPPER
 	RET
 
-// func momentumAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+// func momentumAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·momentumAVX512(SB), NOSPLIT, $0-56
 	MOVQ         h+48(FP), AX
@@ -1057,7 +1853,7 @@ momentumAVX512_done:
 	VZEROUPPER
 	RET
 
-// func nesterovAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+// func nesterovAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·nesterovAVX512(SB), NOSPLIT, $0-56
 	MOVQ         h+48(FP), AX
@@ -1126,7 +1922,7 @@ nesterovAVX512_done:
 	VZEROUPPER
 	RET
 
-// func adamAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+// func adamAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·adamAVX512(SB), NOSPLIT, $0-56
 	MOVQ         h+48(FP), AX
@@ -1206,12 +2002,12 @@ adamAVX512_manyEnd:
 	VMULPS    Z6, Z12, Z1
 	VMULPS    Z12, Z1, Z1
 	VADDPS    Z1, Z14, Z14
-	VMULPS    Z0, Z13, Z12
-	VSQRTPS   Z14, Z0
-	VADDPS    Z7, Z0, Z0
-	VDIVPS    Z0, Z12, Z12
+	VMULPS    Z0, Z13, Z0
+	VSQRTPS   Z14, Z1
+	VADDPS    Z7, Z1, Z1
+	VDIVPS    Z1, Z0, Z0
 	VMULPS    Z8, Z11, Z11
-	VSUBPS    Z12, Z11, Z11
+	VSUBPS    Z0, Z11, Z11
 	VMOVUPS   Z13, K1, (SI)
 	VMOVUPS   Z14, K1, (DI)
 	VMOVUPS   Z11, K1, (DX)
@@ -1220,7 +2016,7 @@ adamAVX512_done:
 	VZEROUPPER
 	RET
 
-// func rmspropAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+// func rmspropAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·rmspropAVX512(SB), NOSPLIT, $0-56
 	MOVQ         h+48(FP), AX
@@ -1297,7 +2093,7 @@ rmspropAVX512_done:
 	VZEROUPPER
 	RET
 
-// func rmspropMomentumAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+// func rmspropMomentumAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·rmspropMomentumAVX512(SB), NOSPLIT, $0-56
 	MOVQ         h+48(FP), AX
@@ -1387,7 +2183,7 @@ rmspropMomentumAVX512_done:
 	VZEROUPPER
 	RET
 
-// func rmspropCenteredAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+// func rmspropCenteredAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·rmspropCenteredAVX512(SB), NOSPLIT, $0-56
 	MOVQ         h+48(FP), AX
@@ -1484,7 +2280,7 @@ rmspropCenteredAVX512_done:
 	VZEROUPPER
 	RET
 
-// func rmspropCenteredMomentumAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+// func rmspropCenteredMomentumAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·rmspropCenteredMomentumAVX512(SB), NOSPLIT, $0-56
 	MOVQ         h+48(FP), AX
@@ -1594,7 +2390,7 @@ rmspropCenteredMomentumAVX512_done:
 	VZEROUPPER
 	RET
 
-// func adagradAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+// func adagradAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·adagradAVX512(SB), NOSPLIT, $0-56
 	MOVQ         h+48(FP), AX
@@ -1665,7 +2461,7 @@ adagradAVX512_done:
 	VZEROUPPER
 	RET
 
-// func adadeltaAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[16]float32)
+// func adadeltaAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·adadeltaAVX512(SB), NOSPLIT, $0-56
 	MOVQ         h+48(FP), AX
@@ -1757,6 +2553,773 @@ adadeltaAVX512_manyEnd:
 	VMOVUPS   Z8, K1, (DX)
 
 adadeltaAVX512_done:
+	VZEROUPPER
+	RET
+
+// func amsgradAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·amsgradAVX512(SB), NOSPLIT, $0-56
+	MOVQ         h+48(FP), AX
+	MOVQ         n+0(FP), CX
+	MOVQ         w+8(FP), DX
+	MOVQ         grad+16(FP), BX
+	MOVQ         s0+24(FP), SI
+	MOVQ         s1+32(FP), DI
+	MOVQ         s2+40(FP), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS 4(AX), Z1
+	VBROADCASTSS 8(AX), Z2
+	VBROADCASTSS 20(AX), Z3
+	VBROADCASTSS 24(AX), Z4
+	VBROADCASTSS 28(AX), Z5
+	VBROADCASTSS 32(AX), Z6
+	VBROADCASTSS 36(AX), Z7
+	VBROADCASTSS 40(AX), Z8
+	VBROADCASTSS 12(AX), Z9
+	VBROADCASTSS 16(AX), Z10
+	CMPQ         CX, $0x00000010
+	JLT          amsgradAVX512_manyEnd
+
+amsgradAVX512_many:
+	VMOVUPS (DX), Z11
+	VMOVUPS (BX), Z12
+	VMOVUPS (SI), Z14
+	VMOVUPS (DI), Z15
+	VMOVUPS (R8), Z16
+	VMULPS  Z2, Z12, Z12
+	VMINPS  Z12, Z9, Z12
+	VMAXPS  Z12, Z10, Z12
+	VMULPS  Z1, Z11, Z13
+	VADDPS  Z13, Z12, Z12
+	VMULPS  Z3, Z14, Z14
+	VMULPS  Z4, Z12, Z13
+	VADDPS  Z13, Z14, Z14
+	VMULPS  Z5, Z15, Z15
+	VMULPS  Z6, Z12, Z13
+	VMULPS  Z12, Z13, Z13
+	VADDPS  Z13, Z15, Z15
+	VMAXPS  Z15, Z16, Z16
+	VMULPS  Z0, Z14, Z12
+	VSQRTPS Z16, Z13
+	VADDPS  Z7, Z13, Z13
+	VDIVPS  Z13, Z12, Z12
+	VMULPS  Z8, Z11, Z11
+	VSUBPS  Z12, Z11, Z11
+	VMOVUPS Z14, (SI)
+	VMOVUPS Z15, (DI)
+	VMOVUPS Z16, (R8)
+	VMOVUPS Z11, (DX)
+	ADDQ    $0x00000040, DX
+	ADDQ    $0x00000040, BX
+	ADDQ    $0x00000040, SI
+	ADDQ    $0x00000040, DI
+	ADDQ    $0x00000040, R8
+	SUBQ    $0x00000010, CX
+	CMPQ    CX, $0x00000010
+	JGE     amsgradAVX512_many
+
+amsgradAVX512_manyEnd:
+	TESTQ     CX, CX
+	JZ        amsgradAVX512_done
+	MOVQ      $-1, AX
+	SHLXQ     CX, AX, AX
+	NOTQ      AX
+	KMOVW     AX, K1
+	VMOVUPS.Z (DX), K1, Z11
+	VMOVUPS.Z (BX), K1, Z12
+	VMOVUPS.Z (SI), K1, Z13
+	VMOVUPS.Z (DI), K1, Z14
+	VMOVUPS.Z (R8), K1, Z15
+	VMULPS    Z2, Z12, Z12
+	VMINPS    Z12, Z9, Z12
+	VMAXPS    Z12, Z10, Z12
+	VMULPS    Z1, Z11, Z1
+	VADDPS    Z1, Z12, Z12
+	VMULPS    Z3, Z13, Z13
+	VMULPS    Z4, Z12, Z1
+	VADDPS    Z1, Z13, Z13
+	VMULPS    Z5, Z14, Z14
+	VMULPS    Z6, Z12, Z1
+	VMULPS    Z12, Z1, Z1
+	VADDPS    Z1, Z14, Z14
+	VMAXPS    Z14, Z15, Z15
+	VMULPS    Z0, Z13, Z0
+	VSQRTPS   Z15, Z1
+	VADDPS    Z7, Z1, Z1
+	VDIVPS    Z1, Z0, Z0
+	VMULPS    Z8, Z11, Z11
+	VSUBPS    Z0, Z11, Z11
+	VMOVUPS   Z13, K1, (SI)
+	VMOVUPS   Z14, K1, (DI)
+	VMOVUPS   Z15, K1, (R8)
+	VMOVUPS   Z11, K1, (DX)
+
+amsgradAVX512_done:
+	VZEROUPPER
+	RET
+
+// func adamaxAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·adamaxAVX512(SB), NOSPLIT, $0-56
+	MOVQ         h+48(FP), AX
+	MOVQ         n+0(FP), CX
+	MOVQ         w+8(FP), DX
+	MOVQ         grad+16(FP), BX
+	MOVQ         s0+24(FP), SI
+	MOVQ         s1+32(FP), DI
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS 4(AX), Z1
+	VBROADCASTSS 8(AX), Z2
+	VBROADCASTSS 20(AX), Z3
+	VBROADCASTSS 24(AX), Z4
+	VBROADCASTSS 28(AX), Z5
+	VBROADCASTSS 36(AX), Z6
+	VBROADCASTSS 64(AX), Z7
+	VBROADCASTSS 12(AX), Z8
+	VBROADCASTSS 16(AX), Z9
+	CMPQ         CX, $0x00000010
+	JLT          adamaxAVX512_manyEnd
+
+adamaxAVX512_many:
+	VMOVUPS (DX), Z10
+	VMOVUPS (BX), Z11
+	VMOVUPS (SI), Z13
+	VMOVUPS (DI), Z14
+	VMULPS  Z2, Z11, Z11
+	VMINPS  Z11, Z8, Z11
+	VMAXPS  Z11, Z9, Z11
+	VMULPS  Z1, Z10, Z12
+	VADDPS  Z12, Z11, Z11
+	VMULPS  Z3, Z13, Z13
+	VMULPS  Z4, Z11, Z12
+	VADDPS  Z12, Z13, Z13
+	VANDPS  Z7, Z11, Z11
+	VADDPS  Z6, Z11, Z11
+	VMULPS  Z5, Z14, Z14
+	VMAXPS  Z11, Z14, Z14
+	VMULPS  Z0, Z13, Z11
+	VDIVPS  Z14, Z11, Z11
+	VSUBPS  Z11, Z10, Z10
+	VMOVUPS Z13, (SI)
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z10, (DX)
+	ADDQ    $0x00000040, DX
+	ADDQ    $0x00000040, BX
+	ADDQ    $0x00000040, SI
+	ADDQ    $0x00000040, DI
+	SUBQ    $0x00000010, CX
+	CMPQ    CX, $0x00000010
+	JGE     adamaxAVX512_many
+
+adamaxAVX512_manyEnd:
+	TESTQ     CX, CX
+	JZ        adamaxAVX512_done
+	MOVQ      $-1, AX
+	SHLXQ     CX, AX, AX
+	NOTQ      AX
+	KMOVW     AX, K1
+	VMOVUPS.Z (DX), K1, Z10
+	VMOVUPS.Z (BX), K1, Z11
+	VMOVUPS.Z (SI), K1, Z12
+	VMOVUPS.Z (DI), K1, Z13
+	VMULPS    Z2, Z11, Z11
+	VMINPS    Z11, Z8, Z11
+	VMAXPS    Z11, Z9, Z11
+	VMULPS    Z1, Z10, Z1
+	VADDPS    Z1, Z11, Z11
+	VMULPS    Z3, Z12, Z12
+	VMULPS    Z4, Z11, Z1
+	VADDPS    Z1, Z12, Z12
+	VANDPS    Z7, Z11, Z11
+	VADDPS    Z6, Z11, Z11
+	VMULPS    Z5, Z13, Z13
+	VMAXPS    Z11, Z13, Z13
+	VMULPS    Z0, Z12, Z11
+	VDIVPS    Z13, Z11, Z11
+	VSUBPS    Z11, Z10, Z10
+	VMOVUPS   Z12, K1, (SI)
+	VMOVUPS   Z13, K1, (DI)
+	VMOVUPS   Z10, K1, (DX)
+
+adamaxAVX512_done:
+	VZEROUPPER
+	RET
+
+// func nadamAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·nadamAVX512(SB), NOSPLIT, $0-56
+	MOVQ         h+48(FP), AX
+	MOVQ         n+0(FP), CX
+	MOVQ         w+8(FP), DX
+	MOVQ         grad+16(FP), BX
+	MOVQ         s0+24(FP), SI
+	MOVQ         s1+32(FP), DI
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS 4(AX), Z1
+	VBROADCASTSS 8(AX), Z2
+	VBROADCASTSS 20(AX), Z3
+	VBROADCASTSS 24(AX), Z4
+	VBROADCASTSS 28(AX), Z5
+	VBROADCASTSS 32(AX), Z6
+	VBROADCASTSS 36(AX), Z7
+	VBROADCASTSS 44(AX), Z8
+	VBROADCASTSS 12(AX), Z9
+	VBROADCASTSS 16(AX), Z10
+	CMPQ         CX, $0x00000010
+	JLT          nadamAVX512_manyEnd
+
+nadamAVX512_many:
+	VMOVUPS (DX), Z11
+	VMOVUPS (BX), Z12
+	VMOVUPS (SI), Z14
+	VMOVUPS (DI), Z15
+	VMULPS  Z2, Z12, Z12
+	VMINPS  Z12, Z9, Z12
+	VMAXPS  Z12, Z10, Z12
+	VMULPS  Z1, Z11, Z13
+	VADDPS  Z13, Z12, Z12
+	VMULPS  Z3, Z14, Z14
+	VMULPS  Z4, Z12, Z13
+	VADDPS  Z13, Z14, Z14
+	VMULPS  Z5, Z15, Z15
+	VMULPS  Z6, Z12, Z13
+	VMULPS  Z12, Z13, Z13
+	VADDPS  Z13, Z15, Z15
+	VMULPS  Z0, Z14, Z13
+	VMULPS  Z8, Z12, Z12
+	VADDPS  Z12, Z13, Z13
+	VSQRTPS Z15, Z12
+	VADDPS  Z7, Z12, Z12
+	VDIVPS  Z12, Z13, Z13
+	VSUBPS  Z13, Z11, Z11
+	VMOVUPS Z14, (SI)
+	VMOVUPS Z15, (DI)
+	VMOVUPS Z11, (DX)
+	ADDQ    $0x00000040, DX
+	ADDQ    $0x00000040, BX
+	ADDQ    $0x00000040, SI
+	ADDQ    $0x00000040, DI
+	SUBQ    $0x00000010, CX
+	CMPQ    CX, $0x00000010
+	JGE     nadamAVX512_many
+
+nadamAVX512_manyEnd:
+	TESTQ     CX, CX
+	JZ        nadamAVX512_done
+	MOVQ      $-1, AX
+	SHLXQ     CX, AX, AX
+	NOTQ      AX
+	KMOVW     AX, K1
+	VMOVUPS.Z (DX), K1, Z11
+	VMOVUPS.Z (BX), K1, Z12
+	VMOVUPS.Z (SI), K1, Z13
+	VMOVUPS.Z (DI), K1, Z14
+	VMULPS    Z2, Z12, Z12
+	VMINPS    Z12, Z9, Z12
+	VMAXPS    Z12, Z10, Z12
+	VMULPS    Z1, Z11, Z1
+	VADDPS    Z1, Z12, Z12
+	VMULPS    Z3, Z13, Z13
+	VMULPS    Z4, Z12, Z1
+	VADDPS    Z1, Z13, Z13
+	VMULPS    Z5, Z14, Z14
+	VMULPS    Z6, Z12, Z1
+	VMULPS    Z12, Z1, Z1
+	VADDPS    Z1, Z14, Z14
+	VMULPS    Z0, Z13, Z0
+	VMULPS    Z8, Z12, Z12
+	VADDPS    Z12, Z0, Z0
+	VSQRTPS   Z14, Z1
+	VADDPS    Z7, Z1, Z1
+	VDIVPS    Z1, Z0, Z0
+	VSUBPS    Z0, Z11, Z11
+	VMOVUPS   Z13, K1, (SI)
+	VMOVUPS   Z14, K1, (DI)
+	VMOVUPS   Z11, K1, (DX)
+
+nadamAVX512_done:
+	VZEROUPPER
+	RET
+
+// func adamMeanAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·adamMeanAVX512(SB), NOSPLIT, $0-56
+	MOVQ         h+48(FP), AX
+	MOVQ         n+0(FP), CX
+	MOVQ         w+8(FP), DX
+	MOVQ         grad+16(FP), BX
+	MOVQ         s0+24(FP), SI
+	MOVQ         s1+32(FP), DI
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS 4(AX), Z1
+	VBROADCASTSS 8(AX), Z2
+	VBROADCASTSS 20(AX), Z3
+	VBROADCASTSS 24(AX), Z4
+	VBROADCASTSS 28(AX), Z5
+	VBROADCASTSS 32(AX), Z6
+	VBROADCASTSS 12(AX), Z7
+	VBROADCASTSS 16(AX), Z8
+	CMPQ         CX, $0x00000010
+	JLT          adamMeanAVX512_manyEnd
+
+adamMeanAVX512_many:
+	VMOVUPS (DX), Z9
+	VMOVUPS (BX), Z10
+	VMOVUPS (SI), Z12
+	VMOVUPS (DI), Z13
+	VMULPS  Z2, Z10, Z10
+	VMINPS  Z10, Z7, Z10
+	VMAXPS  Z10, Z8, Z10
+	VMULPS  Z1, Z9, Z11
+	VADDPS  Z11, Z10, Z10
+	VMULPS  Z3, Z12, Z12
+	VMULPS  Z4, Z10, Z11
+	VADDPS  Z11, Z12, Z12
+	VMULPS  Z5, Z13, Z13
+	VMULPS  Z6, Z10, Z11
+	VMULPS  Z10, Z11, Z11
+	VADDPS  Z11, Z13, Z13
+	VMULPS  Z0, Z12, Z10
+	VSUBPS  Z10, Z9, Z9
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, (DI)
+	VMOVUPS Z9, (DX)
+	ADDQ    $0x00000040, DX
+	ADDQ    $0x00000040, BX
+	ADDQ    $0x00000040, SI
+	ADDQ    $0x00000040, DI
+	SUBQ    $0x00000010, CX
+	CMPQ    CX, $0x00000010
+	JGE     adamMeanAVX512_many
+
+adamMeanAVX512_manyEnd:
+	TESTQ     CX, CX
+	JZ        adamMeanAVX512_done
+	MOVQ      $-1, AX
+	SHLXQ     CX, AX, AX
+	NOTQ      AX
+	KMOVW     AX, K1
+	VMOVUPS.Z (DX), K1, Z9
+	VMOVUPS.Z (BX), K1, Z10
+	VMOVUPS.Z (SI), K1, Z11
+	VMOVUPS.Z (DI), K1, Z12
+	VMULPS    Z2, Z10, Z10
+	VMINPS    Z10, Z7, Z10
+	VMAXPS    Z10, Z8, Z10
+	VMULPS    Z1, Z9, Z1
+	VADDPS    Z1, Z10, Z10
+	VMULPS    Z3, Z11, Z11
+	VMULPS    Z4, Z10, Z1
+	VADDPS    Z1, Z11, Z11
+	VMULPS    Z5, Z12, Z12
+	VMULPS    Z6, Z10, Z1
+	VMULPS    Z10, Z1, Z1
+	VADDPS    Z1, Z12, Z12
+	VMULPS    Z0, Z11, Z10
+	VSUBPS    Z10, Z9, Z9
+	VMOVUPS   Z11, K1, (SI)
+	VMOVUPS   Z12, K1, (DI)
+	VMOVUPS   Z9, K1, (DX)
+
+adamMeanAVX512_done:
+	VZEROUPPER
+	RET
+
+// func yogiAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·yogiAVX512(SB), NOSPLIT, $0-56
+	MOVQ         h+48(FP), AX
+	MOVQ         n+0(FP), CX
+	MOVQ         w+8(FP), DX
+	MOVQ         grad+16(FP), BX
+	MOVQ         s0+24(FP), SI
+	MOVQ         s1+32(FP), DI
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS 4(AX), Z1
+	VBROADCASTSS 8(AX), Z2
+	VBROADCASTSS 20(AX), Z3
+	VBROADCASTSS 24(AX), Z4
+	VBROADCASTSS 32(AX), Z5
+	VBROADCASTSS 36(AX), Z6
+	VBROADCASTSS 40(AX), Z7
+	VBROADCASTSS 52(AX), Z8
+	VBROADCASTSS 56(AX), Z9
+	VBROADCASTSS 60(AX), Z10
+	VBROADCASTSS 12(AX), Z11
+	VBROADCASTSS 16(AX), Z12
+	CMPQ         CX, $0x00000010
+	JLT          yogiAVX512_manyEnd
+
+yogiAVX512_many:
+	VMOVUPS (DX), Z13
+	VMOVUPS (BX), Z14
+	VMOVUPS (SI), Z16
+	VMOVUPS (DI), Z17
+	VMULPS  Z2, Z14, Z14
+	VMINPS  Z14, Z11, Z14
+	VMAXPS  Z14, Z12, Z14
+	VMULPS  Z1, Z13, Z15
+	VADDPS  Z15, Z14, Z14
+	VMULPS  Z3, Z16, Z16
+	VMULPS  Z4, Z14, Z15
+	VADDPS  Z15, Z16, Z16
+	VMULPS  Z14, Z14, Z14
+	VSUBPS  Z17, Z14, Z15
+	VMULPS  Z10, Z15, Z15
+	VMULPS  Z10, Z15, Z15
+	VMINPS  Z15, Z8, Z15
+	VMAXPS  Z15, Z9, Z15
+	VMULPS  Z5, Z14, Z14
+	VMULPS  Z15, Z14, Z14
+	VADDPS  Z14, Z17, Z17
+	VMULPS  Z0, Z16, Z14
+	VSQRTPS Z17, Z15
+	VADDPS  Z6, Z15, Z15
+	VDIVPS  Z15, Z14, Z14
+	VMULPS  Z7, Z13, Z13
+	VSUBPS  Z14, Z13, Z13
+	VMOVUPS Z16, (SI)
+	VMOVUPS Z17, (DI)
+	VMOVUPS Z13, (DX)
+	ADDQ    $0x00000040, DX
+	ADDQ    $0x00000040, BX
+	ADDQ    $0x00000040, SI
+	ADDQ    $0x00000040, DI
+	SUBQ    $0x00000010, CX
+	CMPQ    CX, $0x00000010
+	JGE     yogiAVX512_many
+
+yogiAVX512_manyEnd:
+	TESTQ     CX, CX
+	JZ        yogiAVX512_done
+	MOVQ      $-1, AX
+	SHLXQ     CX, AX, AX
+	NOTQ      AX
+	KMOVW     AX, K1
+	VMOVUPS.Z (DX), K1, Z13
+	VMOVUPS.Z (BX), K1, Z14
+	VMOVUPS.Z (SI), K1, Z15
+	VMOVUPS.Z (DI), K1, Z16
+	VMULPS    Z2, Z14, Z14
+	VMINPS    Z14, Z11, Z14
+	VMAXPS    Z14, Z12, Z14
+	VMULPS    Z1, Z13, Z1
+	VADDPS    Z1, Z14, Z14
+	VMULPS    Z3, Z15, Z15
+	VMULPS    Z4, Z14, Z1
+	VADDPS    Z1, Z15, Z15
+	VMULPS    Z14, Z14, Z14
+	VSUBPS    Z16, Z14, Z1
+	VMULPS    Z10, Z1, Z1
+	VMULPS    Z10, Z1, Z1
+	VMINPS    Z1, Z8, Z1
+	VMAXPS    Z1, Z9, Z1
+	VMULPS    Z5, Z14, Z14
+	VMULPS    Z1, Z14, Z14
+	VADDPS    Z14, Z16, Z16
+	VMULPS    Z0, Z15, Z0
+	VSQRTPS   Z16, Z1
+	VADDPS    Z6, Z1, Z1
+	VDIVPS    Z1, Z0, Z0
+	VMULPS    Z7, Z13, Z13
+	VSUBPS    Z0, Z13, Z13
+	VMOVUPS   Z15, K1, (SI)
+	VMOVUPS   Z16, K1, (DI)
+	VMOVUPS   Z13, K1, (DX)
+
+yogiAVX512_done:
+	VZEROUPPER
+	RET
+
+// func lionAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·lionAVX512(SB), NOSPLIT, $0-56
+	MOVQ         h+48(FP), AX
+	MOVQ         n+0(FP), CX
+	MOVQ         w+8(FP), DX
+	MOVQ         grad+16(FP), BX
+	MOVQ         s0+24(FP), SI
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS 4(AX), Z1
+	VBROADCASTSS 8(AX), Z2
+	VBROADCASTSS 20(AX), Z3
+	VBROADCASTSS 24(AX), Z4
+	VBROADCASTSS 28(AX), Z5
+	VBROADCASTSS 32(AX), Z6
+	VBROADCASTSS 40(AX), Z7
+	VBROADCASTSS 52(AX), Z8
+	VBROADCASTSS 56(AX), Z9
+	VBROADCASTSS 60(AX), Z10
+	VBROADCASTSS 12(AX), Z11
+	VBROADCASTSS 16(AX), Z12
+	CMPQ         CX, $0x00000010
+	JLT          lionAVX512_manyEnd
+
+lionAVX512_many:
+	VMOVUPS (DX), Z13
+	VMOVUPS (BX), Z14
+	VMOVUPS (SI), Z16
+	VMULPS  Z2, Z14, Z14
+	VMINPS  Z14, Z11, Z14
+	VMAXPS  Z14, Z12, Z14
+	VMULPS  Z1, Z13, Z15
+	VADDPS  Z15, Z14, Z14
+	VMOVAPS Z16, Z15
+	VMULPS  Z3, Z15, Z15
+	VMULPS  Z4, Z14, Z17
+	VADDPS  Z17, Z15, Z15
+	VMULPS  Z10, Z15, Z15
+	VMULPS  Z10, Z15, Z15
+	VMINPS  Z15, Z8, Z15
+	VMAXPS  Z15, Z9, Z15
+	VMULPS  Z7, Z13, Z13
+	VMULPS  Z0, Z15, Z15
+	VSUBPS  Z15, Z13, Z13
+	VMULPS  Z5, Z16, Z16
+	VMULPS  Z6, Z14, Z14
+	VADDPS  Z14, Z16, Z16
+	VMOVUPS Z16, (SI)
+	VMOVUPS Z13, (DX)
+	ADDQ    $0x00000040, DX
+	ADDQ    $0x00000040, BX
+	ADDQ    $0x00000040, SI
+	SUBQ    $0x00000010, CX
+	CMPQ    CX, $0x00000010
+	JGE     lionAVX512_many
+
+lionAVX512_manyEnd:
+	TESTQ     CX, CX
+	JZ        lionAVX512_done
+	MOVQ      $-1, AX
+	SHLXQ     CX, AX, AX
+	NOTQ      AX
+	KMOVW     AX, K1
+	VMOVUPS.Z (DX), K1, Z13
+	VMOVUPS.Z (BX), K1, Z14
+	VMOVUPS.Z (SI), K1, Z15
+	VMULPS    Z2, Z14, Z14
+	VMINPS    Z14, Z11, Z14
+	VMAXPS    Z14, Z12, Z14
+	VMULPS    Z1, Z13, Z1
+	VADDPS    Z1, Z14, Z14
+	VMOVAPS   Z15, Z1
+	VMULPS    Z3, Z1, Z1
+	VMULPS    Z4, Z14, Z2
+	VADDPS    Z2, Z1, Z1
+	VMULPS    Z10, Z1, Z1
+	VMULPS    Z10, Z1, Z1
+	VMINPS    Z1, Z8, Z1
+	VMAXPS    Z1, Z9, Z1
+	VMULPS    Z7, Z13, Z13
+	VMULPS    Z0, Z1, Z1
+	VSUBPS    Z1, Z13, Z13
+	VMULPS    Z5, Z15, Z15
+	VMULPS    Z6, Z14, Z0
+	VADDPS    Z0, Z15, Z15
+	VMOVUPS   Z15, K1, (SI)
+	VMOVUPS   Z13, K1, (DX)
+
+lionAVX512_done:
+	VZEROUPPER
+	RET
+
+// func adamDirectionAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·adamDirectionAVX512(SB), NOSPLIT, $0-56
+	MOVQ         h+48(FP), AX
+	MOVQ         n+0(FP), CX
+	MOVQ         w+8(FP), DX
+	MOVQ         grad+16(FP), BX
+	MOVQ         s0+24(FP), SI
+	MOVQ         s1+32(FP), DI
+	MOVQ         s2+40(FP), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS 4(AX), Z1
+	VBROADCASTSS 8(AX), Z2
+	VBROADCASTSS 20(AX), Z3
+	VBROADCASTSS 24(AX), Z4
+	VBROADCASTSS 28(AX), Z5
+	VBROADCASTSS 32(AX), Z6
+	VBROADCASTSS 36(AX), Z7
+	VBROADCASTSS 44(AX), Z8
+	VBROADCASTSS 12(AX), Z9
+	VBROADCASTSS 16(AX), Z10
+	CMPQ         CX, $0x00000010
+	JLT          adamDirectionAVX512_manyEnd
+
+adamDirectionAVX512_many:
+	VMOVUPS (DX), Z11
+	VMOVUPS (BX), Z12
+	VMOVUPS (SI), Z14
+	VMOVUPS (DI), Z15
+	VMOVUPS (R8), Z13
+	VMULPS  Z2, Z12, Z12
+	VMINPS  Z12, Z9, Z12
+	VMAXPS  Z12, Z10, Z12
+	VMULPS  Z1, Z11, Z13
+	VADDPS  Z13, Z12, Z12
+	VMULPS  Z3, Z14, Z14
+	VMULPS  Z4, Z12, Z13
+	VADDPS  Z13, Z14, Z14
+	VMULPS  Z5, Z15, Z15
+	VMULPS  Z6, Z12, Z13
+	VMULPS  Z12, Z13, Z13
+	VADDPS  Z13, Z15, Z15
+	VMULPS  Z0, Z14, Z13
+	VSQRTPS Z15, Z12
+	VADDPS  Z7, Z12, Z12
+	VDIVPS  Z12, Z13, Z13
+	VMULPS  Z8, Z11, Z12
+	VADDPS  Z12, Z13, Z13
+	VMOVUPS Z14, (SI)
+	VMOVUPS Z15, (DI)
+	VMOVUPS Z13, (R8)
+	VMOVUPS Z11, (DX)
+	ADDQ    $0x00000040, DX
+	ADDQ    $0x00000040, BX
+	ADDQ    $0x00000040, SI
+	ADDQ    $0x00000040, DI
+	ADDQ    $0x00000040, R8
+	SUBQ    $0x00000010, CX
+	CMPQ    CX, $0x00000010
+	JGE     adamDirectionAVX512_many
+
+adamDirectionAVX512_manyEnd:
+	TESTQ     CX, CX
+	JZ        adamDirectionAVX512_done
+	MOVQ      $-1, AX
+	SHLXQ     CX, AX, AX
+	NOTQ      AX
+	KMOVW     AX, K1
+	VMOVUPS.Z (DX), K1, Z11
+	VMOVUPS.Z (BX), K1, Z12
+	VMOVUPS.Z (SI), K1, Z13
+	VMOVUPS.Z (DI), K1, Z14
+	VMOVUPS.Z (R8), K1, Z15
+	VMULPS    Z2, Z12, Z12
+	VMINPS    Z12, Z9, Z12
+	VMAXPS    Z12, Z10, Z12
+	VMULPS    Z1, Z11, Z1
+	VADDPS    Z1, Z12, Z12
+	VMULPS    Z3, Z13, Z13
+	VMULPS    Z4, Z12, Z1
+	VADDPS    Z1, Z13, Z13
+	VMULPS    Z5, Z14, Z14
+	VMULPS    Z6, Z12, Z1
+	VMULPS    Z12, Z1, Z1
+	VADDPS    Z1, Z14, Z14
+	VMULPS    Z0, Z13, Z15
+	VSQRTPS   Z14, Z0
+	VADDPS    Z7, Z0, Z0
+	VDIVPS    Z0, Z15, Z15
+	VMULPS    Z8, Z11, Z12
+	VADDPS    Z12, Z15, Z15
+	VMOVUPS   Z13, K1, (SI)
+	VMOVUPS   Z14, K1, (DI)
+	VMOVUPS   Z15, K1, (R8)
+	VMOVUPS   Z11, K1, (DX)
+
+adamDirectionAVX512_done:
+	VZEROUPPER
+	RET
+
+// func ftrlAVX512(n int, w *float32, grad *float32, s0 *float32, s1 *float32, s2 *float32, h *[20]float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·ftrlAVX512(SB), NOSPLIT, $0-56
+	MOVQ         h+48(FP), AX
+	MOVQ         n+0(FP), CX
+	MOVQ         w+8(FP), DX
+	MOVQ         grad+16(FP), BX
+	MOVQ         s0+24(FP), SI
+	MOVQ         s1+32(FP), DI
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS 4(AX), Z1
+	VBROADCASTSS 8(AX), Z2
+	VBROADCASTSS 36(AX), Z3
+	VBROADCASTSS 44(AX), Z4
+	VBROADCASTSS 48(AX), Z5
+	VBROADCASTSS 20(AX), Z6
+	VBROADCASTSS 12(AX), Z7
+	VBROADCASTSS 16(AX), Z8
+	CMPQ         CX, $0x00000010
+	JLT          ftrlAVX512_manyEnd
+
+ftrlAVX512_many:
+	VMOVUPS (DX), Z9
+	VMOVUPS (BX), Z10
+	VMOVUPS (SI), Z12
+	VMOVUPS (DI), Z13
+	VMULPS  Z2, Z10, Z10
+	VMINPS  Z10, Z7, Z10
+	VMAXPS  Z10, Z8, Z10
+	VMULPS  Z1, Z9, Z11
+	VADDPS  Z11, Z10, Z10
+	VMULPS  Z10, Z10, Z11
+	VADDPS  Z11, Z13, Z11
+	VSQRTPS Z11, Z14
+	VSQRTPS Z13, Z13
+	VSUBPS  Z13, Z14, Z13
+	VDIVPS  Z0, Z13, Z13
+	VMULPS  Z9, Z13, Z13
+	VSUBPS  Z13, Z10, Z10
+	VADDPS  Z10, Z12, Z12
+	VMOVAPS Z11, Z13
+	VADDPS  Z3, Z14, Z14
+	VDIVPS  Z0, Z14, Z14
+	VADDPS  Z6, Z14, Z14
+	VMINPS  Z12, Z4, Z11
+	VMAXPS  Z11, Z5, Z11
+	VSUBPS  Z12, Z11, Z11
+	VDIVPS  Z14, Z11, Z9
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, (DI)
+	VMOVUPS Z9, (DX)
+	ADDQ    $0x00000040, DX
+	ADDQ    $0x00000040, BX
+	ADDQ    $0x00000040, SI
+	ADDQ    $0x00000040, DI
+	SUBQ    $0x00000010, CX
+	CMPQ    CX, $0x00000010
+	JGE     ftrlAVX512_many
+
+ftrlAVX512_manyEnd:
+	TESTQ     CX, CX
+	JZ        ftrlAVX512_done
+	MOVQ      $-1, AX
+	SHLXQ     CX, AX, AX
+	NOTQ      AX
+	KMOVW     AX, K1
+	VMOVUPS.Z (DX), K1, Z9
+	VMOVUPS.Z (BX), K1, Z10
+	VMOVUPS.Z (SI), K1, Z11
+	VMOVUPS.Z (DI), K1, Z12
+	VMULPS    Z2, Z10, Z10
+	VMINPS    Z10, Z7, Z10
+	VMAXPS    Z10, Z8, Z10
+	VMULPS    Z1, Z9, Z1
+	VADDPS    Z1, Z10, Z10
+	VMULPS    Z10, Z10, Z1
+	VADDPS    Z1, Z12, Z1
+	VSQRTPS   Z1, Z2
+	VSQRTPS   Z12, Z12
+	VSUBPS    Z12, Z2, Z12
+	VDIVPS    Z0, Z12, Z12
+	VMULPS    Z9, Z12, Z12
+	VSUBPS    Z12, Z10, Z10
+	VADDPS    Z10, Z11, Z11
+	VMOVAPS   Z1, Z12
+	VADDPS    Z3, Z2, Z2
+	VDIVPS    Z0, Z2, Z2
+	VADDPS    Z6, Z2, Z2
+	VMINPS    Z11, Z4, Z1
+	VMAXPS    Z1, Z5, Z1
+	VSUBPS    Z11, Z1, Z1
+	VDIVPS    Z2, Z1, Z9
+	VMOVUPS   Z11, K1, (SI)
+	VMOVUPS   Z12, K1, (DI)
+	VMOVUPS   Z9, K1, (DX)
+
+ftrlAVX512_done:
 	VZEROUPPER
 	RET
 

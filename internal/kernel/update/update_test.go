@@ -41,14 +41,14 @@ func TestStepIsPlain(t *testing.T) {
 				if n == 99 {
 					n = 50_000 // more than one call
 				}
-				h := Numbers{LR: 0.1, WD: 0.01, Scale: 0.25, Clip: 0.3, B1: 0.9, B2: 0.95, Eps: 1e-6, Keep: 0.999}
+				h := Numbers{LR: 0.1, WD: 0.01, Scale: 0.25, Clip: 0.3, B1: 0.9, B2: 0.95, Eps: 1e-6, Keep: 0.999, C: 0.02}
 				if n%2 == 0 {
 					h.Clip, h.WD, h.Keep = math.Inf(1), 0, 1
 				}
 				w, g := draw(n, n%5, false), draw(n, n%3, false)
 				s := [3][]float32{draw(n, n%7, rule > Nesterov), draw(n, 1, rule == Adam || rule == Adadelta), draw(n, 2, false)}
-				if rule == Adam {
-					s[0], s[1] = draw(n, 0, false), draw(n, 1, true)
+				if rule == Adam || rule >= AMSGrad {
+					s[0], s[1], s[2] = draw(n, 0, false), draw(n, 1, true), draw(n, 2, true)
 				}
 				w2, s2 := slices.Clone(w), [3][]float32{slices.Clone(s[0]), slices.Clone(s[1]), slices.Clone(s[2])}
 				Step(rule, w, g, s, &h)
@@ -115,11 +115,11 @@ func TestGuardPages(t *testing.T) {
 }
 
 func BenchmarkStep(b *testing.B) {
-	for rule, name := range map[Rule]string{SGD: "sgd", Momentum: "momentum", Adam: "adam", Adadelta: "adadelta"} {
+	for rule, name := range map[Rule]string{SGD: "sgd", Momentum: "momentum", Adam: "adam", Adadelta: "adadelta", AMSGrad: "amsgrad", Yogi: "yogi", Lion: "lion", Ftrl: "ftrl"} {
 		for _, n := range []int{32, 1024, 1 << 20} {
 			b.Run(name+"/"+map[int]string{32: "32", 1024: "1K", 1 << 20: "1M"}[n], func(b *testing.B) {
 				w, g := make([]float32, n), make([]float32, n)
-				s := [3][]float32{make([]float32, n), make([]float32, n)}
+				s := [3][]float32{make([]float32, n), make([]float32, n), make([]float32, n)}
 				h := Numbers{LR: 0.1, Scale: 1, Clip: math.Inf(1), B1: 0.9, B2: 0.99, Eps: 1e-8, Keep: 1}
 				for b.Loop() {
 					Step(rule, w, g, s, &h)
