@@ -110,7 +110,7 @@ func (c *Ctx) Param(p *Param, shape ...int) *tensor.Tensor {
 	} else {
 		v = p.use(shape)
 	}
-	if !c.Training() && v.Recorded() {
+	if (!c.Training() || p.Frozen()) && v.Recorded() {
 		v = v.Detach()
 	}
 	if s := c.Scope(); s != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/fathom-ml/fathom/tensor"
 )
@@ -20,6 +21,7 @@ type Param struct {
 	path  string      // the longest path by which Init met it
 	lr    float64     // 1 - LRMult, so that the zero value means 1
 	wd    float64     // 1 - WDMult
+	fixed atomic.Bool // frozen
 }
 
 // ParamOption is an option of [NewParam].
@@ -119,6 +121,16 @@ func (p *Param) WDMult() float64 { return 1 - p.wd }
 
 // SetWDMult sets the multiplier of the weight decay.
 func (p *Param) SetWDMult(m float64) { p.wd = 1 - m }
+
+// Freeze makes the parameter a constant: from now on layers get it detached, so that no gradient is computed for it, and optimizers leave
+// it alone. See [Freeze] for those of a model.
+func (p *Param) Freeze() { p.fixed.Store(true) }
+
+// Unfreeze undoes Freeze.
+func (p *Param) Unfreeze() { p.fixed.Store(false) }
+
+// Frozen says whether the parameter is a constant.
+func (p *Param) Frozen() bool { return p.fixed.Load() }
 
 // use returns the value, drawn if need be.
 func (p *Param) use(shape []int) *tensor.Tensor {

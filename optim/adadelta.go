@@ -2,7 +2,6 @@ package optim
 
 import (
 	"github.com/fathom-ml/fathom/nn"
-	"github.com/fathom-ml/fathom/tensor"
 	"github.com/fathom-ml/fathom/tensor/nnop"
 )
 
@@ -13,9 +12,9 @@ import (
 //	u = rho u + (1-rho) d²
 //	w -= lr d
 type Adadelta struct {
-	base
+	Base
 	rho, eps float64
-	s, u     []*tensor.Tensor
+	s, u     *Slot
 }
 
 // Rho is the factor of the running averages of Adadelta, an option; 0.9 unless given.
@@ -25,8 +24,8 @@ func (r Rho) adadelta(o *Adadelta) { o.rho = float64(r) }
 
 // NewAdadelta returns an optimizer for params; the learning rate is 1 unless [LR] is given, [Eps] 1e-5.
 func NewAdadelta(params []nn.Named, opts ...AdadeltaOption) *Adadelta {
-	o := &Adadelta{base: newBase(params, 1), rho: 0.9, eps: 1e-5}
-	o.s, o.u = o.states(), o.states()
+	o := &Adadelta{Base: NewBase("adadelta", params, 1), rho: 0.9, eps: 1e-5}
+	o.s, o.u = o.NewSlot("s"), o.NewSlot("u")
 	for _, f := range opts {
 		f.adadelta(o)
 	}
@@ -35,8 +34,8 @@ func NewAdadelta(params []nn.Named, opts ...AdadeltaOption) *Adadelta {
 
 // Step updates the parameters once; see [Optimizer].
 func (o *Adadelta) Step(batchSize int) {
-	o.each("adadelta", batchSize, func(u *update) {
-		u.step.B2, u.step.Eps = o.rho, o.eps
-		nnop.Update(nnop.RuleAdadelta, u.w, u.g, u.step, u.slot(o.s), u.slot(o.u))
+	o.Each(batchSize, func(u *Update) {
+		u.B2, u.Eps = o.rho, o.eps
+		nnop.Update(nnop.RuleAdadelta, u.W, u.G, u.UpdateStep, u.Memory(o.s), u.Memory(o.u))
 	})
 }

@@ -2,7 +2,6 @@ package optim
 
 import (
 	"github.com/fathom-ml/fathom/nn"
-	"github.com/fathom-ml/fathom/tensor"
 	"github.com/fathom-ml/fathom/tensor/nnop"
 )
 
@@ -10,15 +9,15 @@ import (
 //
 //	s += g'²,  w -= lr g' / (sqrt(s) + eps)
 type Adagrad struct {
-	base
+	Base
 	eps float64
-	s   []*tensor.Tensor
+	s   *Slot
 }
 
 // NewAdagrad returns an optimizer for params; the learning rate is 0.01 unless [LR] is given, [Eps] 1e-7.
 func NewAdagrad(params []nn.Named, opts ...AdagradOption) *Adagrad {
-	o := &Adagrad{base: newBase(params, 0.01), eps: 1e-7}
-	o.s = o.states()
+	o := &Adagrad{Base: NewBase("adagrad", params, 0.01), eps: 1e-7}
+	o.s = o.NewSlot("s")
 	for _, f := range opts {
 		f.adagrad(o)
 	}
@@ -27,8 +26,8 @@ func NewAdagrad(params []nn.Named, opts ...AdagradOption) *Adagrad {
 
 // Step updates the parameters once; see [Optimizer].
 func (o *Adagrad) Step(batchSize int) {
-	o.each("adagrad", batchSize, func(u *update) {
-		u.step.Eps = o.eps
-		nnop.Update(nnop.RuleAdagrad, u.w, u.g, u.step, u.slot(o.s))
+	o.Each(batchSize, func(u *Update) {
+		u.Eps = o.eps
+		nnop.Update(nnop.RuleAdagrad, u.W, u.G, u.UpdateStep, u.Memory(o.s))
 	})
 }

@@ -29,13 +29,13 @@ func ClipGradNorm(params []nn.Named, max float64) float64 {
 }
 
 // shrink is what ClipNorm multiplies all gradients by.
-func (b *base) shrink(batchSize int) float64 {
+func (b *Base) shrink(batchSize int) float64 {
 	if b.clipNorm == 0 {
 		return 1
 	}
 	sum := 0.0
 	for k := range b.todo {
-		sum += nnop.SumSquares(b.todo[k].g)
+		sum += nnop.SumSquares(b.todo[k].G)
 	}
 	if norm := math.Sqrt(sum) / float64(batchSize); norm > b.clipNorm {
 		return b.clipNorm / norm

@@ -1,4 +1,5 @@
-// Package optim holds the optimizers: SGD with and without momentum, Adam, AdamW, RMSProp, Adagrad and Adadelta.
+// Package optim holds the optimizers: SGD with and without momentum, Adam and its kin, RMSProp, Adagrad, Adadelta, LARS, LAMB, Lion, Ftrl, SGLD,
+// and the schedules of learning rates.
 // They update parameters in place from the gradients that Backward wrote, in one
 // pass over memory each, and one more to read the gradients if their norm is bounded.
 //

@@ -1,59 +1,52 @@
 package optim
 
-// SGDOption is an option of [NewSGD]: [LR], [WD], [Momentum], [Nesterov], [ClipNorm] or [ClipValue].
+// Option is an option of every optimizer: [LR], [WD], [ClipNorm], [ClipValue], [WithSchedule].
+type Option func(b *Base)
+
+// SGDOption is an [Option], or one of [NewSGD] and [NewLARS]: [Momentum], [Nesterov], [Trust].
 type SGDOption interface{ sgd(o *SGD) }
 
-// AdamOption is an option of [NewAdam] and [NewAdamW]: [LR], [WD], [Betas], [Eps], [ClipNorm] or [ClipValue].
+// AdamOption is an [Option], or one of [NewAdam] and its kin: [Betas], [Eps], [AMSGrad].
 type AdamOption interface{ adam(o *Adam) }
 
-// RMSPropOption is an option of [NewRMSProp]: [LR], [WD], [Alpha], [Momentum], [Centered], [Eps], [ClipNorm] or [ClipValue].
+// RMSPropOption is an [Option], or one of [NewRMSProp]: [Alpha], [Momentum], [Centered], [Eps].
 type RMSPropOption interface{ rmsprop(o *RMSProp) }
 
-// AdagradOption is an option of [NewAdagrad]: [LR], [WD], [Eps], [ClipNorm] or [ClipValue].
+// AdagradOption is an [Option], or [Eps] of [NewAdagrad].
 type AdagradOption interface{ adagrad(o *Adagrad) }
 
-// AdadeltaOption is an option of [NewAdadelta]: [LR], [WD], [Rho], [Eps], [ClipNorm] or [ClipValue].
+// AdadeltaOption is an [Option], or one of [NewAdadelta]: [Rho], [Eps].
 type AdadeltaOption interface{ adadelta(o *Adadelta) }
 
-// LR is the learning rate, an option.
-type LR float64
+// FtrlOption is an [Option], or one of [NewFtrl]: [L1], [Beta].
+type FtrlOption interface{ ftrl(o *Ftrl) }
 
-func (v LR) sgd(o *SGD)           { o.lr = float64(v) }
-func (v LR) adam(o *Adam)         { o.lr = float64(v) }
-func (v LR) rmsprop(o *RMSProp)   { o.lr = float64(v) }
-func (v LR) adagrad(o *Adagrad)   { o.lr = float64(v) }
-func (v LR) adadelta(o *Adadelta) { o.lr = float64(v) }
+func (f Option) sgd(o *SGD)           { f(&o.Base) }
+func (f Option) adam(o *Adam)         { f(&o.Base) }
+func (f Option) rmsprop(o *RMSProp)   { f(&o.Base) }
+func (f Option) adagrad(o *Adagrad)   { f(&o.Base) }
+func (f Option) adadelta(o *Adadelta) { f(&o.Base) }
+func (f Option) ftrl(o *Ftrl)         { f(&o.Base) }
 
-// WD is the weight decay, an option: wd*w is added to the gradient of every
-// parameter w, times its multiplier (4.5).
-type WD float64
+// LR is the learning rate.
+func LR(v float64) Option { return func(b *Base) { b.lr = v } }
 
-func (v WD) sgd(o *SGD)           { o.wd = float64(v) }
-func (v WD) adam(o *Adam)         { o.wd = float64(v) }
-func (v WD) rmsprop(o *RMSProp)   { o.wd = float64(v) }
-func (v WD) adagrad(o *Adagrad)   { o.wd = float64(v) }
-func (v WD) adadelta(o *Adadelta) { o.wd = float64(v) }
+// WD is the weight decay: wd*w is added to the gradient of every parameter w, times its multiplier (4.5). AdamW, LAMB and Lion decay the
+// weights apart from the gradient, as their papers do.
+func WD(v float64) Option { return func(b *Base) { b.wd = v } }
 
-// ClipNorm bounds the norm of all gradients together, an option (8.5): if the root of the sum of the squares of all g/n is more than c,
+// ClipNorm bounds the norm of all gradients together (8.5): if the root of the sum of the squares of all g/n is more than c,
 // all are multiplied by c over it. The gradients themselves stay as they are; see [ClipGradNorm].
-type ClipNorm float64
+func ClipNorm(c float64) Option { return func(b *Base) { b.clipNorm = c } }
 
-func (c ClipNorm) sgd(o *SGD)           { o.clipNorm = float64(c) }
-func (c ClipNorm) adam(o *Adam)         { o.clipNorm = float64(c) }
-func (c ClipNorm) rmsprop(o *RMSProp)   { o.clipNorm = float64(c) }
-func (c ClipNorm) adagrad(o *Adagrad)   { o.clipNorm = float64(c) }
-func (c ClipNorm) adadelta(o *Adadelta) { o.clipNorm = float64(c) }
+// ClipValue bounds each element of g/n to [-c, c]. Weight decay is added after that.
+func ClipValue(c float64) Option { return func(b *Base) { b.clipValue = c } }
 
-// ClipValue bounds each element of g/n to [-c, c], an option. Weight decay is added after that.
-type ClipValue float64
+// WithSchedule sets the learning rate before every step: that of step k, counted from 1, is s.At(k). To change it once an epoch, use
+// [PerEpoch], or SetLR by hand.
+func WithSchedule(s Schedule) Option { return func(b *Base) { b.schedule = s } }
 
-func (c ClipValue) sgd(o *SGD)           { o.clipValue = float64(c) }
-func (c ClipValue) adam(o *Adam)         { o.clipValue = float64(c) }
-func (c ClipValue) rmsprop(o *RMSProp)   { o.clipValue = float64(c) }
-func (c ClipValue) adagrad(o *Adagrad)   { o.clipValue = float64(c) }
-func (c ClipValue) adadelta(o *Adadelta) { o.clipValue = float64(c) }
-
-// Momentum is the factor by which SGD and RMSProp keep their last step, an option.
+// Momentum is the factor by which SGD, LARS and RMSProp keep their last step, an option.
 type Momentum float64
 
 func (m Momentum) sgd(o *SGD)         { o.momentum = float64(m) }

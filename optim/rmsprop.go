@@ -2,7 +2,6 @@ package optim
 
 import (
 	"github.com/fathom-ml/fathom/nn"
-	"github.com/fathom-ml/fathom/tensor"
 	"github.com/fathom-ml/fathom/tensor/nnop"
 )
 
@@ -14,10 +13,10 @@ import (
 //
 //	b = mu b + g' / (sqrt(v) + eps),  w -= lr b
 type RMSProp struct {
-	base
+	Base
 	alpha, momentum, eps float64
 	centered             bool
-	v, m, b              []*tensor.Tensor
+	v, m, b              *Slot
 }
 
 // Alpha is the factor of the running averages of RMSProp, an option; 0.9 unless given.
@@ -34,8 +33,8 @@ func (centered) rmsprop(o *RMSProp) { o.centered = true }
 
 // NewRMSProp returns an optimizer for params; the learning rate is 0.001 unless [LR] is given, [Eps] 1e-8.
 func NewRMSProp(params []nn.Named, opts ...RMSPropOption) *RMSProp {
-	o := &RMSProp{base: newBase(params, 0.001), alpha: 0.9, eps: 1e-8}
-	o.v, o.m, o.b = o.states(), o.states(), o.states()
+	o := &RMSProp{Base: NewBase("rmsprop", params, 0.001), alpha: 0.9, eps: 1e-8}
+	o.v, o.m, o.b = o.NewSlot("v"), o.NewSlot("m"), o.NewSlot("b")
 	for _, f := range opts {
 		f.rmsprop(o)
 	}
@@ -44,17 +43,17 @@ func NewRMSProp(params []nn.Named, opts ...RMSPropOption) *RMSProp {
 
 // Step updates the parameters once; see [Optimizer].
 func (o *RMSProp) Step(batchSize int) {
-	o.each("rmsprop", batchSize, func(u *update) {
-		u.step.B1, u.step.B2, u.step.Eps = o.momentum, o.alpha, o.eps
-		switch v := u.slot(o.v); {
+	o.Each(batchSize, func(u *Update) {
+		u.B1, u.B2, u.Eps = o.momentum, o.alpha, o.eps
+		switch v := u.Memory(o.v); {
 		case o.centered && o.momentum != 0:
-			nnop.Update(nnop.RuleRMSPropCenteredMomentum, u.w, u.g, u.step, v, u.slot(o.m), u.slot(o.b))
+			nnop.Update(nnop.RuleRMSPropCenteredMomentum, u.W, u.G, u.UpdateStep, v, u.Memory(o.m), u.Memory(o.b))
 		case o.centered:
-			nnop.Update(nnop.RuleRMSPropCentered, u.w, u.g, u.step, v, u.slot(o.m))
+			nnop.Update(nnop.RuleRMSPropCentered, u.W, u.G, u.UpdateStep, v, u.Memory(o.m))
 		case o.momentum != 0:
-			nnop.Update(nnop.RuleRMSPropMomentum, u.w, u.g, u.step, v, u.slot(o.b))
+			nnop.Update(nnop.RuleRMSPropMomentum, u.W, u.G, u.UpdateStep, v, u.Memory(o.b))
 		default:
-			nnop.Update(nnop.RuleRMSProp, u.w, u.g, u.step, v)
+			nnop.Update(nnop.RuleRMSProp, u.W, u.G, u.UpdateStep, v)
 		}
 	})
 }

@@ -63,6 +63,29 @@ func TestRulesAgainstPyTorch(t *testing.T) {
 			return optim.NewSGD(ps, optim.LR(0.3), optim.WD(0.1), optim.ClipValue(0.05))
 		},
 	}
+	for _, wd := range []float64{0, 0.05} {
+		add := func(name string, f func(ps params) optim.Optimizer) {
+			if wd != 0 {
+				name += " wd"
+			}
+			optimizers[name] = f
+		}
+		wd := optim.WD(wd)
+		add("amsgrad", func(ps params) optim.Optimizer {
+			return optim.NewAdam(ps, optim.LR(0.05), optim.AMSGrad, optim.Eps(1e-12), wd)
+		})
+		add("adamw amsgrad", func(ps params) optim.Optimizer {
+			return optim.NewAdamW(ps, optim.LR(0.05), optim.AMSGrad, optim.Eps(1e-3), wd)
+		})
+		add("adamax", func(ps params) optim.Optimizer { return optim.NewAdamax(ps, optim.LR(0.02), wd) })
+		add("nadam", func(ps params) optim.Optimizer { return optim.NewNadam(ps, optim.LR(0.02), optim.Eps(1e-3), wd) })
+		add("radam", func(ps params) optim.Optimizer { return optim.NewRAdam(ps, optim.LR(0.02), wd) })
+		add("yogi", func(ps params) optim.Optimizer { return optim.NewYogi(ps, wd) })
+		add("lamb", func(ps params) optim.Optimizer { return optim.NewLAMB(ps, optim.LR(0.02), wd) })
+		add("lars", func(ps params) optim.Optimizer { return optim.NewLARS(ps, optim.LR(0.2), optim.Trust(0.1), wd) })
+		add("lion", func(ps params) optim.Optimizer { return optim.NewLion(ps, optim.LR(0.01), wd) })
+		add("ftrl", func(ps params) optim.Optimizer { return optim.NewFtrl(ps, optim.L1(0.02), wd) })
+	}
 	if len(optimizers) != len(oracle.After) {
 		t.Errorf("%d optimizers, PyTorch has %d", len(optimizers), len(oracle.After))
 	}
@@ -139,6 +162,8 @@ func TestEveryStateStartsAnew(t *testing.T) {
 		},
 		"adagrad":  func(ps []nn.Named) optim.Optimizer { return optim.NewAdagrad(ps) },
 		"adadelta": func(ps []nn.Named) optim.Optimizer { return optim.NewAdadelta(ps) },
+		"ftrl":     func(ps []nn.Named) optim.Optimizer { return optim.NewFtrl(ps) },
+		"lion":     func(ps []nn.Named) optim.Optimizer { return optim.NewLion(ps) },
 	} {
 		d, x := line()
 		opt := makeOptimizer(nn.Parameters(d))
