@@ -2,7 +2,6 @@ package nn
 
 import (
 	"fmt"
-	"slices"
 	"sync/atomic"
 
 	"github.com/fathom-ml/fathom/internal/rng"
@@ -18,6 +17,9 @@ type Ctx struct {
 	drawn    atomic.Uint64 // keys given out
 	scope    *tensor.Scope
 	values   *Values
+	again    bool // a checkpoint computes once more what it computed before
+	observe  func(layer any, x, y *tensor.Tensor)
+	met      *Param // one of the model's, by which its root is found
 }
 
 // CtxOption is an option of [Train], [Eval] and [EvalOn].
@@ -65,6 +67,16 @@ func Eval(opts ...CtxOption) *Ctx { return newCtx(false, nil, opts) }
 // which may run while the model is being trained.
 func EvalOn(v *Values, opts ...CtxOption) *Ctx { return newCtx(false, v, opts) }
 
+// TrainOn is the context of a training step on given values in place of the model's own, e.g. of [ValuesOf]: they are handed out as they are, so
+// that gradients reach what they were computed from.
+func TrainOn(v *Values, opts ...CtxOption) *Ctx { return newCtx(true, v, opts) }
+
+// Observe calls f after each built-in layer, and after each layer of a [Sequential] or [Ctx.Chain], with what went in and came out: for
+// pictures of features, statistics of activations.
+func Observe(f func(layer any, x, y *tensor.Tensor)) CtxOption {
+	return ctxOption(func(c *Ctx, _ *keySource) { c.observe = f })
+}
+
 // Training says whether the model is run for training.
 func (c *Ctx) Training() bool { return c != nil && c.training }
 
@@ -105,6 +117,9 @@ func (c *Ctx) Param(p *Param, shape ...int) *tensor.Tensor {
 		return nil
 	}
 	var v *tensor.Tensor
+	if c != nil {
+		c.met = p
+	}
 	if c != nil && c.values != nil {
 		v = c.values.of(p, shape)
 	} else {
@@ -126,42 +141,21 @@ func (c *Ctx) Chain(x *tensor.Tensor, layers ...Layer) *tensor.Tensor {
 		if l == nil {
 			tensor.Misuse("chain", fmt.Sprintf("layer %d is nil", i), "", x)
 		}
-		x = l.Forward(c, x)
+		x = c.run(l, x)
 	}
 	return x
 }
 
-// Values are copies of a model's parameters at one moment.
-type Values struct{ at map[*Param]*tensor.Tensor }
+// Recomputing says whether a checkpoint computes once more what it computed before: moving averages are not to move again.
+func (c *Ctx) Recomputing() bool { return c != nil && c.again }
 
-// Snapshot copies the values of a model's parameters. Take it between steps, on
-// the goroutine that trains; other goroutines may then evaluate the model with
-// [EvalOn] while training goes on. Plain tensor fields are not copied.
-func Snapshot(model any) *Values {
-	s := &Values{at: map[*Param]*tensor.Tensor{}}
-	for _, p := range Parameters(model) {
-		if v := p.peek(); v != nil {
-			s.at[p.Param] = copyOf(v)
+// State is the value of a plain tensor field for this run: that of the snapshot on which the run is made, else the field's. A layer that
+// reads its running statistics in this way can be evaluated from a [Snapshot] while it is being trained.
+func (c *Ctx) State(field **tensor.Tensor) *tensor.Tensor {
+	if c != nil && c.values != nil {
+		if v, ok := c.values.state[field]; ok {
+			return v
 		}
 	}
-	return s
-}
-
-func (s *Values) of(p *Param, shape []int) *tensor.Tensor {
-	v, ok := s.at[p]
-	if !ok {
-		panic(&tensor.Error{Op: p.name(), Msg: "the snapshot has no value of this parameter",
-			Hint: "run the model once before nn.Snapshot; is the layer reachable through the model's fields?"})
-	}
-	if len(shape) > 0 && !slices.Equal(shape, v.Shape()) {
-		panic(p.misfit(v.Shape(), shape))
-	}
-	return v
-}
-
-// copyOf is a plain copy of v that belongs to no scope and no graph.
-func copyOf(v *tensor.Tensor) *tensor.Tensor {
-	w := tensor.ZerosOf(v.DType(), v.Shape()...)
-	w.CopyFrom(v.Detach())
-	return w
+	return *field
 }

@@ -71,7 +71,7 @@ func Init(model any, init Initialiser) {
 		panic(&tensor.Error{Op: "nn.Init", Msg: "no initialiser", Hint: "nn.Uniform(0.07) is the book's default"})
 	}
 	for _, p := range Parameters(model) {
-		p.reset(p.Path, init)
+		p.reset(init)
 	}
 }
 
@@ -94,10 +94,13 @@ func (n Named) String() string {
 // unexported fields, embedded structs, pointers, interfaces, slices and arrays.
 // A path is made of field names and indices, e.g. "Encoder.Layers.0.Weight". A
 // shared parameter is listed once, under its first path; a field tagged `nn:"-"`
-// is left out. It panics on a map that may hold layers, since its order is random.
+// is left out. A map is walked in the order of its keys, which must be texts: it panics on other maps that may hold layers.
 func Parameters(model any) []Named {
 	var ps []Named
-	walk(model, func(path string, p *Param) { ps = append(ps, Named{path, p}) }, nil)
+	walk(model, func(path string, p *Param) {
+		p.meet(path, model)
+		ps = append(ps, Named{path, p})
+	}, nil)
 	return ps
 }
 

@@ -126,18 +126,21 @@ func (l *BatchNorm) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
 	k := channels("batchNorm", x)
 	gamma, beta := l.factors(c, k)
 	if !c.Training() {
-		mean, variance := l.RunningMean, l.RunningVar
+		mean, variance := c.State(&l.RunningMean), c.State(&l.RunningVar)
 		if mean == nil || variance == nil {
 			mean, variance = tensor.ZerosOf(x.DType(), k), tensor.FullOf(x.DType(), 1, k)
 		}
 		return nnop.BatchNormInfer(x, gamma, beta, mean, variance, l.Eps)
 	}
 	y, mean, variance := nnop.BatchNorm(x, gamma, beta, l.Eps)
-	if l.RunningMean == nil || l.RunningVar == nil {
+	if c.Recomputing() {
+		return y
+	}
+	if c.State(&l.RunningMean) == nil || c.State(&l.RunningVar) == nil {
 		l.RunningMean, l.RunningVar = tensor.ZerosOf(x.DType(), k), tensor.FullOf(x.DType(), 1, k)
 	}
-	move(l.RunningMean, mean, l.keep)
-	move(l.RunningVar, variance, l.keep)
+	move(c.State(&l.RunningMean), mean, l.keep)
+	move(c.State(&l.RunningVar), variance, l.keep)
 	return y
 }
 

@@ -18,7 +18,8 @@ type Param struct {
 	shape []int // nil: unknown; -1: that length is unknown
 	own   Initialiser
 	init  Initialiser // set by Init
-	path  string      // the longest path by which Init met it
+	path  string      // the longest path by which a walk met it
+	root  any         // the model that this walk began at
 	lr    float64     // 1 - LRMult, so that the zero value means 1
 	wd    float64     // 1 - WDMult
 	fixed atomic.Bool // frozen
@@ -84,7 +85,7 @@ func (p *Param) Shape() []int {
 	return slices.Clone(p.shape)
 }
 
-// Path is the path of fields by which [Init] found the parameter, "" before that.
+// Path is the path of fields by which [Init] or [Parameters] found the parameter, "" before that.
 func (p *Param) Path() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -167,15 +168,21 @@ func (p *Param) draw() {
 }
 
 // reset drops the value and sets the initialiser that the next use draws with.
-func (p *Param) reset(path string, in Initialiser) {
+func (p *Param) reset(in Initialiser) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.init, p.value = in, nil
-	if len(path) > len(p.path) {
-		p.path = path
-	}
 	if known(p.shape) {
 		p.draw()
+	}
+}
+
+// meet notes by which path of which model a walk met the parameter; the longest counts.
+func (p *Param) meet(path string, root any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(path) > len(p.path) || p.root == nil {
+		p.path, p.root = path, root
 	}
 }
 

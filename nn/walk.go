@@ -2,7 +2,9 @@ package nn
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
+	"strings"
 	"unsafe"
 
 	"github.com/fathom-ml/fathom/tensor"
@@ -24,6 +26,7 @@ type state struct {
 type walker struct {
 	param func(path string, p *Param)
 	state func(s state)
+	place func(path string, p unsafe.Pointer, t reflect.Type) // each pointer, slice and map; may be nil
 	seen  map[place]bool
 	paths map[string]bool
 }
@@ -58,6 +61,16 @@ func (w *walker) again(p unsafe.Pointer, t reflect.Type, n int) bool {
 }
 
 func (w *walker) visit(path string, v reflect.Value) {
+	if w.place != nil {
+		switch v.Kind() {
+		case reflect.Pointer, reflect.Slice, reflect.Map:
+			w.place(path, v.UnsafePointer(), v.Type())
+		case reflect.Struct:
+			if v.CanAddr() {
+				w.place(path, v.Addr().UnsafePointer(), reflect.PointerTo(v.Type()))
+			}
+		}
+	}
 	switch v.Kind() {
 	case reflect.Interface:
 		if !v.IsNil() {
@@ -74,7 +87,7 @@ func (w *walker) visit(path string, v reflect.Value) {
 			w.elements(path, v)
 		}
 	case reflect.Map:
-		w.refuse(path, v)
+		w.entries(path, v)
 	case reflect.Struct:
 		w.fields(path, v)
 	}
@@ -146,12 +159,36 @@ func (w *walker) once(path string) {
 	w.paths[path] = true
 }
 
-// refuse panics if a map may hold something to learn.
+// entries visits a map in the order of its keys, which are texts; of other maps nobody could say an order.
+func (w *walker) entries(path string, v reflect.Value) {
+	if !typeMayHold(v.Type(), map[reflect.Type]bool{}) {
+		return
+	}
+	if v.Type().Key().Kind() != reflect.String {
+		w.refuse(path, v)
+		return
+	}
+	if v.Len() == 0 || w.again(v.UnsafePointer(), v.Type(), 0) {
+		return
+	}
+	for _, k := range sortedKeys(v) {
+		w.visit(join(path, k.String()), v.MapIndex(k))
+	}
+}
+
+// sortedKeys are the keys of a map of texts in order.
+func sortedKeys(v reflect.Value) []reflect.Value {
+	keys := v.MapKeys()
+	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+	return keys
+}
+
+// refuse panics if a map without an order may hold something to learn.
 func (w *walker) refuse(path string, v reflect.Value) {
 	for it := v.MapRange(); it.Next(); {
 		if mayHold(it.Key(), map[reflect.Type]bool{}) || mayHold(it.Value(), map[reflect.Type]bool{}) {
-			panic(&tensor.Error{Op: "nn.Parameters", Msg: path + " is a map: its order is random",
-				Hint: "use a slice or fields, or exclude it with the tag `nn:\"-\"`"})
+			panic(&tensor.Error{Op: "nn.Parameters", Msg: path + " is a map whose keys are no texts: its order is random",
+				Hint: "use texts as keys, a slice or fields, or exclude it with the tag `nn:\"-\"`"})
 		}
 	}
 }

@@ -70,8 +70,8 @@ func TestWalkRefuses(t *testing.T) {
 		w *nn.Param
 	}
 	for want, model := range map[string]any{
-		"Layers is a map":                 &struct{ Layers map[string]*nn.Dense }{map[string]*nn.Dense{"a": nn.NewDense(1)}},
-		"M is a map":                      &struct{ M map[string]any }{map[string]any{"n": 1, "a": nn.NewDense(1)}},
+		"Layers is a map":                 &struct{ Layers map[int]*nn.Dense }{map[int]*nn.Dense{1: nn.NewDense(1)}},
+		"M is a map":                      &struct{ M map[any]any }{map[any]any{"n": 1, 2: nn.NewDense(1)}},
 		"two fields have the path w":      &outer{inner{nn.NewParam()}, nn.NewParam()},
 		"0 is a parameter inside a copie": []any{nn.Param{}},
 	} {
