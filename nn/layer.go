@@ -29,51 +29,6 @@ func (s Sequential) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
 	return c.Chain(x, s...)
 }
 
-// Activation is a named elementwise function: a layer, and an option of
-// [NewDense] and [NewConv2D].
-type Activation struct {
-	name  string
-	f     func(*tensor.Tensor) *tensor.Tensor
-	fused nnop.Activation // the same as the end of a fused operation, if there is one
-}
-
-// NewActivation returns an activation under a name that is used for printing.
-func NewActivation(name string, f func(*tensor.Tensor) *tensor.Tensor) *Activation {
-	return &Activation{name: name, f: f}
-}
-
-// The activations of 4.1: max(x, 0), 1/(1+exp(-x)), tanh(x).
-var (
-	ReLU    = &Activation{"relu", (*tensor.Tensor).ReLU, nnop.ActReLU}
-	Sigmoid = &Activation{"sigmoid", (*tensor.Tensor).Sigmoid, nnop.ActSigmoid}
-	Tanh    = &Activation{"tanh", (*tensor.Tensor).Tanh, nnop.ActTanh}
-)
-
-// Forward applies the function.
-func (a *Activation) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor { return a.f(x) }
-
-// String is "Activation(relu)".
-func (a *Activation) String() string { return "Activation(" + a.name + ")" }
-
-func (a *Activation) dense(d *Dense) { d.Act = a }
-func (a *Activation) conv(l *Conv2D) { l.Act = a }
-
-// act applies a, which may be absent.
-func (a *Activation) act(x *tensor.Tensor) *tensor.Tensor {
-	if a == nil {
-		return x
-	}
-	return a.f(x)
-}
-
-// label is how a layer prints its activation.
-func (a *Activation) label() string {
-	if a == nil {
-		return "linear"
-	}
-	return a.String()
-}
-
 type flatten struct{}
 
 // Flatten folds all axes after the first into one: [n, c, h, w] -> [n, c*h*w].
