@@ -35,7 +35,7 @@ func ExampleSoftmax() {
 
 // Half of the channels open and close the other half.
 func ExampleGLU() {
-	x := tensor.Of([]float32{3, 4, 100, -100}, 1, 4)
+	x := tensor.Of([]float32{3, 4, 200, -200}, 1, 4)
 	fmt.Println(nn.GLU(1).Forward(nil, x))
 	// Output:
 	// [[3. 0.]]
