@@ -133,7 +133,6 @@ func (a *Activation) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor { return a
 func (a *Activation) String() string { return "Activation(" + a.name + a.args + ")" }
 
 func (a *Activation) dense(d *Dense) { d.Act = a }
-func (a *Activation) conv(l *Conv2D) { l.Act = a }
 
 // act applies a, which may be absent.
 func (a *Activation) act(x *tensor.Tensor) *tensor.Tensor {
