@@ -9,7 +9,7 @@ import (
 	"github.com/fathom-ml/fathom/tensor/random"
 )
 
-var _ = addLayers(map[string]nn.Layer{
+var _ = add("activations", map[string]nn.Layer{
 	"relu": nn.ReLU, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh, "gelu": nn.GELU, "gelu_tanh": nn.GELUTanh, "silu": nn.SiLU,
 	"mish": nn.Mish, "selu": nn.SELU, "logsigmoid": nn.LogSigmoid, "softsign": nn.Softsign, "tanhshrink": nn.Tanhshrink,
 	"relu6": nn.ReLU6, "hardsigmoid": nn.Hardsigmoid, "hardswish": nn.Hardswish, "leaky_relu": nn.LeakyReLU(0.1), "elu": nn.ELU(0.7),
@@ -17,13 +17,8 @@ var _ = addLayers(map[string]nn.Layer{
 	"hardshrink": nn.Hardshrink(0.5), "softshrink": nn.Softshrink(0.5), "threshold": nn.Threshold(0.5, -2),
 	"softmax last": nn.Softmax(-1), "softmax 1": nn.Softmax(1), "log_softmax last": nn.LogSoftmax(-1), "log_softmax 1": nn.LogSoftmax(1),
 	"softmin last": nn.Softmin(-1), "softmin 1": nn.Softmin(1), "glu last": nn.GLU(-1), "glu 1": nn.GLU(1),
-	"prelu": nn.NewPReLU(), "prelu channels": nn.NewPReLU(nn.PerChannel),
+	"rrelu": nn.NewRReLU(0.1, 0.3), "prelu": nn.NewPReLU(), "prelu channels": nn.NewPReLU(nn.PerChannel),
 })
-
-func init() { // a PReLU keeps the shape of its first use
-	torchLayers["prelu"] = func() nn.Layer { return nn.NewPReLU() }
-	torchLayers["prelu channels"] = func() nn.Layer { return nn.NewPReLU(nn.PerChannel) }
-}
 
 // TestDenseWithEveryActivation: an activation that is the end of a fused operation is the one that runs alone.
 func TestDenseWithEveryActivation(t *testing.T) {

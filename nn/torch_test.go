@@ -8,35 +8,40 @@ import (
 	"github.com/fathom-ml/fathom/tensor/optest/oracle"
 )
 
-// torchLayers are the layers that tools/oracle/layers.py has cases for; the values of their parameters come with a case.
-var torchLayers = map[string]func() nn.Layer{}
+// torchLayers are the layers that tools/oracle/layers.py has cases for, by file and name; the values of their parameters
+// come with a case.
+var torchLayers = map[string]map[string]nn.Layer{}
 
-// layers adds layers without parameters.
-func addLayers(ls map[string]nn.Layer) bool {
-	for name, l := range ls {
-		torchLayers[name] = func() nn.Layer { return l }
-	}
+// add adds the layers of a file. As a parameter keeps the shape of its first use, a layer with parameters has one shape
+// in all its cases.
+func add(file string, layers map[string]nn.Layer) bool {
+	torchLayers[file] = layers
 	return true
 }
 
 // TestLayersOfTorch holds layers against torch.nn: values, and gradients of the input and of all parameters.
 func TestLayersOfTorch(t *testing.T) {
-	funcs := map[string]oracle.Func{}
-	for name, make := range torchLayers {
-		funcs[name] = func(_ oracle.Case, in []*tensor.Tensor) *tensor.Tensor {
-			l := make()
-			ps := nn.Parameters(l)
-			if len(ps) != len(in)-1 {
-				t.Fatalf("%v has %d parameters, PyTorch's %d", l, len(ps), len(in)-1)
+	for file, layers := range torchLayers {
+		funcs := map[string]oracle.Func{}
+		for name, l := range layers {
+			funcs[name] = func(_ oracle.Case, in []*tensor.Tensor) *tensor.Tensor {
+				ps := nn.Parameters(l)
+				if len(ps) != len(in)-1 {
+					t.Fatalf("%v has %d parameters, PyTorch's %d", l, len(ps), len(in)-1)
+				}
+				for i, p := range ps {
+					nn.Put(p.Param, in[1+i])
+				}
+				c := nn.Train()
+				switch l := l.(type) {
+				case *nn.RReLU:
+					c = nn.Eval()
+				case *nn.BatchNorm:
+					l.RunningMean, l.RunningVar = nil, nil
+				}
+				return l.Forward(c, in[0])
 			}
-			for i, p := range ps {
-				nn.Put(p.Param, in[1+i])
-			}
-			return l.Forward(nn.Train(), in[0])
 		}
+		oracle.Run(t, "testdata/"+file+".json.gz", funcs)
 	}
-	funcs["rrelu"] = func(_ oracle.Case, in []*tensor.Tensor) *tensor.Tensor {
-		return nn.NewRReLU(0.1, 0.3).Forward(nn.Eval(), in[0])
-	}
-	oracle.Run(t, "testdata/torch.json.gz", funcs)
 }

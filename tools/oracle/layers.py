@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes nn/testdata/torch.json.gz: what the layers of torch.nn compute, values and gradients, in float64.
+"""Writes nn/testdata/activations.json.gz and others: what the layers of torch.nn compute, values and gradients, in float64.
 
 Wants PyTorch 1.13 or later. Run from the root of the repository:
 
@@ -11,7 +11,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from cases import differentiable, normal, write
+from cases import differentiable, normal, positive, write
 
 corners = np.array([[-3.0, -1, -0.5, 0, 0.5, 1], [3, 6, -20, 20, 21, -6]])
 
@@ -44,4 +44,41 @@ for x in ((2, 3), (2, 3, 4)):
     differentiable("prelu", F.prelu, normal(*x), normal(1))
     differentiable("prelu channels", F.prelu, normal(*x), normal(3))
 
-write("nn/testdata/torch.json.gz")
+write("nn/testdata/activations.json.gz")
+
+# convolutions: x, weight, bias
+uneven = {1: dict(stride=2, padding=1), 2: dict(stride=(2, 1), padding=(1, 2)), 3: dict(stride=(2, 1, 1), padding=(1, 0, 1))}
+for dims, conv, back in ((1, F.conv1d, F.conv_transpose1d), (2, F.conv2d, F.conv_transpose2d), (3, F.conv3d, F.conv_transpose3d)):
+    x = (5, 6, 4)[:dims] if dims < 3 else (4, 5, 3)
+    k = (3, 2, 2)[:dims]
+    cube = (2,) * dims
+    n = "%d" % dims
+    differentiable("conv%s" % n, conv, normal(2, 3, *x), normal(4, 3, *k), normal(4))
+    differentiable("conv%s uneven" % n, lambda *a: conv(*a, **uneven[dims]), normal(2, 2, *x), normal(3, 2, *k), normal(3))
+    differentiable("conv%s groups" % n, lambda *a: conv(*a, groups=2, dilation=2), normal(2, 4, *x), normal(6, 2, *cube))
+    differentiable("conv%s gelu" % n, lambda *a: F.gelu(conv(*a, padding=1)), normal(1, 2, *x), normal(2, 2, *cube), normal(2))
+    differentiable("transpose%s" % n, back, normal(2, 3, *x), normal(3, 4, *k), normal(4))
+    differentiable("transpose%s uneven" % n, lambda *a: back(*a, **uneven[dims], output_padding=(1, 0, 0)[:dims]), normal(2, 2, *x), normal(2, 3, *k), normal(3))
+    differentiable("transpose%s groups" % n, lambda *a: back(*a, groups=2, dilation=2), normal(2, 4, *x), normal(4, 3, *cube))
+
+write("nn/testdata/convolutions.json.gz")
+
+# pooling
+for dims, x in ((1, (2, 3, 9)), (2, (2, 2, 7, 8)), (3, (1, 2, 6, 5, 7))):
+    n = "%d" % dims
+    f = {k: getattr(F, "%s_pool%dd" % (k, dims)) for k in ("max", "avg", "adaptive_max", "adaptive_avg")}
+    ones = (1,) * dims
+    differentiable("max pool" + n, lambda x: f["max"](x, 3, 2, 1), normal(*x))
+    differentiable("avg pool" + n, lambda x: f["avg"](x, 3, 2, 1, True, False), normal(*x))
+    differentiable("adaptive max" + n, lambda x: f["adaptive_max"](x, (3, 4, 2)[:dims]), normal(*x))
+    differentiable("adaptive avg" + n, lambda x: f["adaptive_avg"](x, (3, 4, 2)[:dims]), normal(*x))
+    differentiable("global max" + n, lambda x: f["adaptive_max"](x, ones), normal(*x))
+    differentiable("global avg" + n, lambda x: f["adaptive_avg"](x, ones), normal(*x))
+    # PyTorch 1.13 has no lp_pool3d: its formula
+    differentiable("lp" + n, lambda x: (f["avg"](x ** 3, 2, 2) * 2 ** dims) ** (1 / 3), positive(*x))
+
+# batch normalisation of 0 to 3 axes after the channels, in training
+for x in ((5, 3), (4, 3, 6), (2, 3, 3, 4), (2, 3, 2, 3, 2)):
+    differentiable("batch norm", lambda x, g, b: F.batch_norm(x, None, None, g, b, True, eps=1e-5), normal(*x), normal(3), normal(3))
+
+write("nn/testdata/pooling.json.gz")
