@@ -1,0 +1,95 @@
+package nnop_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/fathom-ml/fathom/tensor"
+	"github.com/fathom-ml/fathom/tensor/nnop"
+	"github.com/fathom-ml/fathom/tensor/optest"
+	"github.com/fathom-ml/fathom/tensor/optest/oracle"
+)
+
+// TestRegions holds interpolation against PyTorch and regions of interest against torchvision.
+func TestRegions(t *testing.T) {
+	modes := map[string]nnop.Resampling{
+		"nearest": nnop.ResampleNearest, "nearest-exact": nnop.ResampleNearestExact, "linear": nnop.ResampleLinear,
+		"bilinear": nnop.ResampleLinear, "trilinear": nnop.ResampleLinear, "bicubic": nnop.ResampleCubic,
+	}
+	roi := func(c oracle.Case) nnop.ROI {
+		return nnop.ROI{Out: [2]int(c.Ints[:2]), Scale: c.Floats[0], HalfLess: c.Keep}
+	}
+	oracle.Run(t, "testdata/regions.json.gz", map[string]oracle.Func{
+		"interpolate": func(c oracle.Case, in []*tensor.Tensor) *tensor.Tensor {
+			mode, ok := modes[c.Name]
+			if !ok {
+				t.Fatal("no mode ", c.Name)
+			}
+			return nnop.Interpolate(in[0], nnop.Interpolation{Mode: mode, AlignCorners: c.Keep, Factor: c.Floats[0]}, c.Ints...)
+		},
+		"roi_align": func(c oracle.Case, in []*tensor.Tensor) *tensor.Tensor {
+			s := roi(c)
+			s.Samples = c.Ints[2]
+			return nnop.ROIAlign(in[0], in[1], s)
+		},
+		"roi_pool": func(c oracle.Case, in []*tensor.Tensor) *tensor.Tensor { return nnop.ROIPool(in[0], in[1], roi(c)) },
+	})
+}
+
+// madeOf stands for a function that is made of other operations in the generic tests.
+type madeOf string
+
+func (c madeOf) Name() string                                        { return string(c) }
+func (madeOf) Shape(*tensor.Call) []int                              { return nil }
+func (madeOf) Run(*tensor.Call)                                      {}
+func (madeOf) Grad(*tensor.Node, int, *tensor.Tensor) *tensor.Tensor { return nil }
+
+// TestComposites checks derivatives of first and second order, and the errors of wrong shapes.
+func TestComposites(t *testing.T) {
+	interpolate := func(name string, shape []int, s nnop.Interpolation, lengths ...int) tensor.Case {
+		return tensor.Case{Name: name, In: [][]int{shape}, F: func(in []*tensor.Tensor) *tensor.Tensor { return nnop.Interpolate(in[0], s, lengths...) }}
+	}
+	pool := func(in []*tensor.Tensor) *tensor.Tensor {
+		boxes := tensor.Of([]float64{1, 0, 0, 3, 2, 0, 2, 2, 2, 2, 0, 5, 5, 9, 9}, 3, 5)
+		return nnop.ROIPool(in[0], boxes, nnop.ROI{Out: [2]int{2, 2}})
+	}
+	few := interpolate("wrong", []int{3}, nnop.Interpolation{}, 2, 2)
+	none := interpolate("nothing", []int{2, 3}, nnop.Interpolation{}, 0)
+	corners := interpolate("corners", []int{2, 3}, nnop.Interpolation{AlignCorners: true}, 2)
+	few.Wrong, none.Wrong, corners.Wrong = true, true, true
+	optest.Run(t, []tensor.Entry{
+		{Op: madeOf("interpolate"), Cases: []tensor.Case{
+			interpolate("nearest", []int{2, 3, 2}, nnop.Interpolation{}, 5, 3),
+			interpolate("linear", []int{2, 3}, nnop.Interpolation{Mode: nnop.ResampleLinear}, 5),
+			interpolate("corners aligned", []int{1, 2, 3, 2}, nnop.Interpolation{Mode: nnop.ResampleLinear, AlignCorners: true}, 4, 3),
+			interpolate("cubic", []int{4, 3}, nnop.Interpolation{Mode: nnop.ResampleCubic, Factor: 1.5}, 6, 4),
+			few, none, corners,
+		}},
+		{Op: madeOf("roiPool"), Cases: []tensor.Case{
+			{F: pool, In: [][]int{{2, 2, 4, 4}}},
+			{Name: "wrong", F: pool, In: [][]int{{2, 4, 4}}, Wrong: true},
+		}},
+	})
+}
+
+func TestRegionsRefuse(t *testing.T) {
+	x := tensor.Ones(1, 1, 4, 4)
+	for want, box := range map[string][]float64{
+		"there is no image 1":     {1, 0, 0, 1, 1},
+		"box 0 is not finite":     {0, 0, tensor.Scalar(0).Log().Item(), 1, 1},
+		"there is no image -1":    {-1, 0, 0, 1, 1},
+		"wants images":            {0, 0, 0, 1},
+		"cannot cut regions with": nil,
+	} {
+		s := nnop.ROI{Out: [2]int{1, 1}}
+		if box == nil {
+			s.Out, box = [2]int{1, 0}, []float64{0, 0, 0, 1, 1}
+		}
+		boxes := tensor.Of(box, 1, len(box))
+		for _, f := range []func(x, boxes *tensor.Tensor, s nnop.ROI) *tensor.Tensor{nnop.ROIAlign, nnop.ROIPool} {
+			if err := tensor.Try(func() { f(x, boxes, s) }); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%v: %v, want %s", box, err, want)
+			}
+		}
+	}
+}
