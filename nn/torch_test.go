@@ -19,19 +19,27 @@ func add(file string, layers map[string]nn.Layer) bool {
 	return true
 }
 
+// pairs are layers of two inputs.
+var pairs = map[string]map[string]*nn.Bilinear{}
+
+// put gives the parameters of a layer their values.
+func put(t *testing.T, l any, values []*tensor.Tensor) {
+	ps := nn.Parameters(l)
+	if len(ps) != len(values) {
+		t.Fatalf("%v has %d parameters, PyTorch's %d", l, len(ps), len(values))
+	}
+	for i, p := range ps {
+		nn.Put(p.Param, values[i])
+	}
+}
+
 // TestLayersOfTorch holds layers against torch.nn: values, and gradients of the input and of all parameters.
 func TestLayersOfTorch(t *testing.T) {
 	for file, layers := range torchLayers {
 		funcs := map[string]oracle.Func{}
 		for name, l := range layers {
 			funcs[name] = func(_ oracle.Case, in []*tensor.Tensor) *tensor.Tensor {
-				ps := nn.Parameters(l)
-				if len(ps) != len(in)-1 {
-					t.Fatalf("%v has %d parameters, PyTorch's %d", l, len(ps), len(in)-1)
-				}
-				for i, p := range ps {
-					nn.Put(p.Param, in[1+i])
-				}
+				put(t, l, in[1:])
 				c := nn.Train()
 				switch l := l.(type) {
 				case *nn.RReLU:
@@ -40,6 +48,12 @@ func TestLayersOfTorch(t *testing.T) {
 					l.RunningMean, l.RunningVar = nil, nil
 				}
 				return l.Forward(c, in[0])
+			}
+		}
+		for name, l := range pairs[file] {
+			funcs[name] = func(_ oracle.Case, in []*tensor.Tensor) *tensor.Tensor {
+				put(t, l, in[2:])
+				return l.Forward(nn.Train(), in[0], in[1])
 			}
 		}
 		oracle.Run(t, "testdata/"+file+".json.gz", funcs)

@@ -82,3 +82,27 @@ for x in ((5, 3), (4, 3, 6), (2, 3, 3, 4), (2, 3, 2, 3, 2)):
     differentiable("batch norm", lambda x, g, b: F.batch_norm(x, None, None, g, b, True, eps=1e-5), normal(*x), normal(3), normal(3))
 
 write("nn/testdata/pooling.json.gz")
+
+# layers that move and combine
+for name, f, *xs in (
+        ("flatten", lambda x: x.flatten(2, 3), (2, 3, 4, 2, 2), (1, 2, 3, 2)), ("flatten head", lambda x: x.flatten(0, -2), (2, 3, 4)),
+        ("reshape", lambda x: x.reshape(x.shape[0], 3, -1), (2, 12), (3, 6, 2)), ("unflatten", lambda x: x.unflatten(1, (3, -1)), (2, 12), (2, 6, 3)),
+        ("pixel shuffle", nn.PixelShuffle(2), (2, 8, 3, 2)), ("pixel unshuffle", nn.PixelUnshuffle(3), (1, 2, 6, 3)),
+        ("up", nn.Upsample(scale_factor=2), (1, 2, 3), (1, 2, 3, 4), (1, 1, 2, 3, 2)),
+        ("up exact", nn.Upsample(scale_factor=1.5, mode="nearest-exact"), (1, 2, 5), (1, 1, 4, 3)),
+        ("up linear", nn.Upsample(scale_factor=1.5, mode="linear"), (1, 2, 5)),
+        ("up bilinear", nn.Upsample(scale_factor=2, mode="bilinear", align_corners=True), (1, 2, 3, 4)),
+        ("up trilinear", nn.Upsample(scale_factor=2, mode="trilinear"), (1, 1, 2, 3, 2)),
+        ("up to", nn.Upsample(size=(5, 7), mode="bicubic"), (1, 2, 3, 4)),
+        ("zero pad", nn.ZeroPad2d((2, 2, 1, 1)), (1, 2, 2, 3)), ("reflection pad", nn.ReflectionPad2d(2), (1, 2, 3, 4)),
+        ("replication pad", nn.ReplicationPad2d((0, 0, 3, 3)), (1, 2, 2, 3)), ("constant pad", nn.ConstantPad1d((1, -1), 2.5), (2, 3, 4))):
+    for x in xs:
+        differentiable(name, f, normal(*x))
+differentiable("residual", lambda x, w, b: (x @ w.T + b).relu() + x, normal(3, 4), normal(4, 4), normal(4))
+differentiable("residual projection", lambda x, w, b, v: (x @ w.T + b) + x @ v.T, normal(3, 4), normal(2, 4), normal(2), normal(2, 4))
+differentiable("concat", lambda x, w, b, v: torch.cat([F.conv2d(x, w, b), x, F.conv2d(x, v)], 1), normal(2, 2, 3, 3), normal(2, 2, 1, 1), normal(2), normal(1, 2, 1, 1))
+for x, y in (((3, 2), (3, 4)), ((2, 3, 2), (2, 3, 4)), ((2,), (4,))):
+    differentiable("bilinear", F.bilinear, normal(*x), normal(*y), normal(5, 2, 4), normal(5))
+    differentiable("bilinear softsign", lambda *a: F.softsign(F.bilinear(*a)), normal(*x), normal(*y), normal(1, 2, 4))
+
+write("nn/testdata/shapes.json.gz")
