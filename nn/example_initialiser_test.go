@@ -101,10 +101,10 @@ func ExampleTruncatedNormal() {
 // Values that were computed elsewhere.
 func ExampleConstantOf() {
 	l := nn.NewDense(1, nn.NoBias)
-	nn.Init(l, nn.ConstantOf(tensor.Matrix([][]float32{{2, -3.4}})))
+	nn.Init(l, nn.ConstantOf(tensor.Matrix([][]float32{{2, -3.5}})))
 	fmt.Println(l.Forward(nn.Eval(), tensor.Ones(1, 2)))
 	// Output:
-	// [[-1.4]]
+	// [[-1.5]]
 }
 
 // The numbers that PyTorch's layers begin with, biases too.
