@@ -27,10 +27,11 @@ type Interpolation struct {
 }
 
 // Interpolate resamples the last axes of x, as many as lengths are given, to these lengths (13.10). It is linear in x and has
-// derivatives of all orders. Shapes: [..., a, b] -> [..., lengths...]. It panics unless the lengths are positive and x has
-// that many axes, not empty, and if corners are to be aligned for a nearest number.
+// derivatives of all orders. Shapes: [..., a, b] -> [..., lengths...]. Lines and curves are made by matrix products, so that an Inf or a
+// NaN may spread a few numbers farther than its neighbours. It panics unless the lengths are positive and x has that many axes, not
+// empty, and if corners are to be aligned for a nearest number.
 func Interpolate(x *tensor.Tensor, s Interpolation, lengths ...int) *tensor.Tensor {
-	const op = "interpolate"
+	op := interpolate{}.Name()
 	first := x.NDim() - len(lengths)
 	if first < 0 || s.Factor < 0 || s.AlignCorners && s.Mode < ResampleLinear {
 		tensor.Misuse(op, fmt.Sprintf("cannot make %d axes with %+v", len(lengths), s), "", x)
@@ -49,34 +50,27 @@ func Interpolate(x *tensor.Tensor, s Interpolation, lengths ...int) *tensor.Tens
 	return x
 }
 
-// along resamples one axis: a sum of entries, weighted by how near they are.
+// along resamples one axis.
 func (s Interpolation) along(x *tensor.Tensor, axis, out int) *tensor.Tensor {
 	in := x.Dim(axis)
 	if in == out && (s.Factor == 0 || s.Factor == 1) {
 		return x
 	}
-	shape := make([]int, x.NDim()-axis)
-	for i := range shape {
-		shape[i] = 1
+	if k := out / in; s.Mode < ResampleLinear && in*k == out && (s.Factor == 0 || s.Factor == float64(k)) {
+		return tensor.Do(repeat{axis, k}, x.Contiguous())
 	}
-	shape[0] = out
 	idx, weights := s.taps(in, out)
-	var y *tensor.Tensor
-	for k := range idx {
-		part := x.IndexSelect(axis, tensor.Of(idx[k]))
-		if weights != nil {
-			part = part.Mul(tensor.Of(weights[k]).AsType(x.DType()).Reshape(shape...))
-		}
-		if y == nil {
-			y = part
-		} else {
-			y = y.Add(part)
-		}
+	if s.Mode < ResampleLinear {
+		return x.IndexSelect(axis, tensor.Of(idx[0]))
 	}
-	return y
+	p := interpolate{axis: axis, out: out}
+	for lo := 0; lo < out; lo += bandWidth {
+		p.bands = append(p.bands, newBand(lo, min(lo+bandWidth, out), idx, weights, x.DType()))
+	}
+	return tensor.Do(p, x.Contiguous())
 }
 
-// taps are the entries of an axis that each entry of the result is made of, and their weights, nil for a single one.
+// taps are the entries of an axis that each entry of the result is made of, and their weights.
 func (s Interpolation) taps(in, out int) (idx [][]int64, weights [][]float64) {
 	n := map[Resampling]int{ResampleNearest: 1, ResampleNearestExact: 1, ResampleLinear: 2, ResampleCubic: 4}[s.Mode]
 	idx, weights = make([][]int64, n), make([][]float64, n)
@@ -97,9 +91,6 @@ func (s Interpolation) taps(in, out int) (idx [][]int64, weights [][]float64) {
 			idx[k] = append(idx[k], int64(min(max(int(low)+k, 0), in-1)))
 			weights[k] = append(weights[k], w[k])
 		}
-	}
-	if n == 1 {
-		weights = nil
 	}
 	return idx, weights
 }

@@ -46,25 +46,11 @@ func (madeOf) Grad(*tensor.Node, int, *tensor.Tensor) *tensor.Tensor { return ni
 
 // TestComposites checks derivatives of first and second order, and the errors of wrong shapes.
 func TestComposites(t *testing.T) {
-	interpolate := func(name string, shape []int, s nnop.Interpolation, lengths ...int) tensor.Case {
-		return tensor.Case{Name: name, In: [][]int{shape}, F: func(in []*tensor.Tensor) *tensor.Tensor { return nnop.Interpolate(in[0], s, lengths...) }}
-	}
 	pool := func(in []*tensor.Tensor) *tensor.Tensor {
 		boxes := tensor.Of([]float64{1, 0, 0, 3, 2, 0, 2, 2, 2, 2, 0, 5, 5, 9, 9}, 3, 5)
 		return nnop.ROIPool(in[0], boxes, nnop.ROI{Out: [2]int{2, 2}})
 	}
-	few := interpolate("wrong", []int{3}, nnop.Interpolation{}, 2, 2)
-	none := interpolate("nothing", []int{2, 3}, nnop.Interpolation{}, 0)
-	corners := interpolate("corners", []int{2, 3}, nnop.Interpolation{AlignCorners: true}, 2)
-	few.Wrong, none.Wrong, corners.Wrong = true, true, true
 	optest.Run(t, []tensor.Entry{
-		{Op: madeOf("interpolate"), Cases: []tensor.Case{
-			interpolate("nearest", []int{2, 3, 2}, nnop.Interpolation{}, 5, 3),
-			interpolate("linear", []int{2, 3}, nnop.Interpolation{Mode: nnop.ResampleLinear}, 5),
-			interpolate("corners aligned", []int{1, 2, 3, 2}, nnop.Interpolation{Mode: nnop.ResampleLinear, AlignCorners: true}, 4, 3),
-			interpolate("cubic", []int{4, 3}, nnop.Interpolation{Mode: nnop.ResampleCubic, Factor: 1.5}, 6, 4),
-			few, none, corners,
-		}},
 		{Op: madeOf("roiPool"), Cases: []tensor.Case{
 			{F: pool, In: [][]int{{2, 2, 4, 4}}},
 			{Name: "wrong", F: pool, In: [][]int{{2, 4, 4}}, Wrong: true},

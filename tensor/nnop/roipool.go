@@ -3,6 +3,7 @@ package nnop
 import (
 	"math"
 
+	"github.com/fathom-ml/fathom/internal/pool"
 	"github.com/fathom-ml/fathom/tensor"
 )
 
@@ -35,29 +36,45 @@ func ROIPool(x, boxes *tensor.Tensor, s ROI) *tensor.Tensor {
 	return y.Reshape(boxes.Dim(0), x.Dim(1), s.Out[0], s.Out[1])
 }
 
-// mostOf finds the largest pixel of each cell.
-func mostOf[T float32 | float64](d []T, shape []int, boxes []float64, s ROI) (best []int64) {
+// mostOf finds the largest pixel of each cell, the boxes shared out among the workers.
+func mostOf[T float32 | float64](d []T, shape []int, boxes []float64, s ROI) []int64 {
 	c, h, w := shape[1], shape[2], shape[3]
-	for ; len(boxes) > 0; boxes = boxes[5:] {
-		rows, columns := s.cells(boxes[2], boxes[4], h, s.Out[0]), s.cells(boxes[1], boxes[3], w, s.Out[1])
-		for k := range c {
-			plane := (int(boxes[0])*c + k) * h * w
-			for _, r := range rows {
-				for _, q := range columns {
-					most := -1
-					for i := r[0]; i < r[1]; i++ {
-						for j := q[0]; j < q[1]; j++ {
-							if at := plane + i*w + j; most < 0 || d[at] > d[most] {
-								most = at
-							}
-						}
+	cells := c * s.Out[0] * s.Out[1]
+	best := make([]int64, len(boxes)/5*cells)
+	pool.For(len(boxes)/5, 1, func(lo, hi int) {
+		for n := lo; n < hi; n++ {
+			box, out := boxes[5*n:], best[n*cells:]
+			rows, columns := s.cells(box[2], box[4], h, s.Out[0]), s.cells(box[1], box[3], w, s.Out[1])
+			for k := range c {
+				plane := (int(box[0])*c + k) * h * w
+				for _, r := range rows {
+					for _, q := range columns {
+						out[0] = most(d, plane, w, r, q)
+						out = out[1:]
 					}
-					best = append(best, int64(most))
 				}
 			}
 		}
-	}
+	})
 	return best
+}
+
+// most is where the largest number is among some rows and columns of a plane, -1 if there are none.
+func most[T float32 | float64](d []T, plane, w int, rows, columns [2]int) int64 {
+	if rows[0] >= rows[1] || columns[0] >= columns[1] {
+		return -1
+	}
+	at := plane + rows[0]*w + columns[0]
+	largest := d[at]
+	for i := rows[0]; i < rows[1]; i++ {
+		from := plane + i*w + columns[0]
+		for j, v := range d[from : plane+i*w+columns[1]] {
+			if v > largest {
+				at, largest = from+j, v
+			}
+		}
+	}
+	return int64(at)
 }
 
 // cells are the pixels, of n, that belong to each of out cells between from and to: first and end.
