@@ -29,7 +29,15 @@ func newBand(lo, hi int, idx [][]int64, weights [][]float64, dt tensor.DType) ba
 			d[(i-lo)*w.Dim(1)+int(idx[k][i]-first)] += weights[k][i]
 		}
 	}
-	return band{lo, hi, int(first), w.AsType(dt)}
+	return band{lo, hi, int(first), w.AsType(wide(dt))}
+}
+
+// wide is the dtype in which operations compute: halves come as float32.
+func wide(dt tensor.DType) tensor.DType {
+	if dt == tensor.Float64 {
+		return dt
+	}
+	return tensor.Float32
 }
 
 // interpolate resamples an axis; it is linear.

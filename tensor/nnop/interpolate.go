@@ -27,8 +27,8 @@ type Interpolation struct {
 }
 
 // Interpolate resamples the last axes of x, as many as lengths are given, to these lengths (13.10). It is linear in x and has
-// derivatives of all orders. Shapes: [..., a, b] -> [..., lengths...]. Lines and curves are made by matrix products, so that an Inf or a
-// NaN may spread a few numbers farther than its neighbours. It panics unless the lengths are positive and x has that many axes, not
+// derivatives of all orders. Shapes: [..., a, b] -> [..., lengths...]. Lines and curves are made by matrix products, 64
+// numbers of an axis at a time, over which an Inf or a NaN spreads. It panics unless the lengths are positive and x has that many axes, not
 // empty, and if corners are to be aligned for a nearest number.
 func Interpolate(x *tensor.Tensor, s Interpolation, lengths ...int) *tensor.Tensor {
 	op := interpolate{}.Name()

@@ -79,3 +79,53 @@ func TestRegionsRefuse(t *testing.T) {
 		}
 	}
 }
+
+// TestRegionsOfHalves: halves are computed in float32 and rounded once.
+func TestRegionsOfHalves(t *testing.T) {
+	boxes := tensor.Matrix([][]float32{{0, 0.5, 0.7, 2.5, 3}, {1, 1, 0, 3, 3}})
+	x := tensor.Arange(64).Reshape(2, 2, 4, 4).Sin()
+	for name, f := range map[string]func(x *tensor.Tensor) *tensor.Tensor{
+		"align": func(x *tensor.Tensor) *tensor.Tensor { return nnop.ROIAlign(x, boxes, nnop.ROI{Out: [2]int{2, 3}}) },
+		"pool":  func(x *tensor.Tensor) *tensor.Tensor { return nnop.ROIPool(x, boxes, nnop.ROI{Out: [2]int{2, 3}}) },
+		"lines": func(x *tensor.Tensor) *tensor.Tensor {
+			return nnop.Interpolate(x, nnop.Interpolation{Mode: nnop.ResampleLinear}, 5, 3)
+		},
+		"repeat": func(x *tensor.Tensor) *tensor.Tensor { return nnop.Interpolate(x, nnop.Interpolation{}, 8, 4) },
+	} {
+		for _, dt := range []tensor.DType{tensor.Float16, tensor.BFloat16} {
+			h := x.AsType(dt).RequireGrad()
+			w := h.Detach().AsType(tensor.Float32).RequireGrad()
+			y, want := f(h), f(w)
+			if y.DType() != dt || !tensor.AllClose(y.Detach().AsType(tensor.Float32), want.Detach(), 1e-2, 1e-2) {
+				t.Errorf("%s of %v: %v, want %v", name, dt, y, want)
+			}
+			y.Sum().Backward()
+			want.Sum().Backward()
+			if g := h.Grad().AsType(tensor.Float32); !tensor.AllClose(g, w.Grad(), 2e-2, 2e-2) {
+				t.Errorf("%s of %v: gradient %v, want %v", name, dt, g, w.Grad())
+			}
+		}
+	}
+}
+
+// TestNoRegions: no boxes, no images, no channels.
+func TestNoRegions(t *testing.T) {
+	box := tensor.Matrix([][]float32{{0, 0, 0, 3, 3}})
+	for _, f := range []func(x, boxes *tensor.Tensor, s nnop.ROI) *tensor.Tensor{nnop.ROIAlign, nnop.ROIPool} {
+		s := nnop.ROI{Out: [2]int{2, 2}}
+		if y := f(tensor.Ones(1, 3, 4, 4), tensor.Zeros(0, 5), s); y.Dim(0) != 0 || y.Dim(1) != 3 {
+			t.Errorf("no boxes give %v", y.Shape())
+		}
+		x := tensor.Ones(1, 0, 4, 4).RequireGrad()
+		y := f(x, box, s)
+		y.Sum().Backward()
+		if y.Dim(0) != 1 || y.Dim(1) != 0 {
+			t.Errorf("no channels give %v", y.Shape())
+		}
+	}
+	for _, mode := range []nnop.Resampling{nnop.ResampleNearest, nnop.ResampleLinear} {
+		if y := nnop.Interpolate(tensor.Zeros(0, 3, 4), nnop.Interpolation{Mode: mode}, 8); y.Size() != 0 || y.Dim(2) != 8 {
+			t.Errorf("no images give %v", y.Shape())
+		}
+	}
+}

@@ -114,9 +114,9 @@ func (p roiAlignGrad) Grad(n *tensor.Node, i int, g *tensor.Tensor) *tensor.Tens
 
 // ROIAlign cuts boxes out of images and makes each s.Out large: a cell of the result is the average of samples, found by bilinear
 // interpolation at points that need not be whole, so that small moves of a box move the result (He et al., 2017). No gradient
-// reaches the boxes. Shapes: x [n, c, h, w], boxes [k, 5] with the number of an image and the corners x1, y1, x2, y2; the result is
-// [k, c, out...]. It panics if shapes do not fit, a box names an image
-// that is not there, or a number is not finite.
+// reaches the boxes; an Inf or a NaN spreads over a box. Shapes: x [n, c, h, w], boxes [k, 5] with the number of an image and the
+// corners x1, y1, x2, y2; the result is [k, c, out...]. It panics if shapes do not fit, a box names an image that is not there, or a
+// number of a box is not finite.
 func ROIAlign(x, boxes *tensor.Tensor, s ROI) *tensor.Tensor {
 	checkBoxes("roiAlign", x, boxes, s)
 	p := roiAlign{out: s.Out}
@@ -155,7 +155,7 @@ func (s ROI) region(box []float64, x *tensor.Tensor) region {
 	r := region{image: int(box[0])}
 	r.left, r.columns = s.axis(box[1], box[3], x.Dim(3), s.Out[1])
 	r.top, r.rows = s.axis(box[2], box[4], x.Dim(2), s.Out[0])
-	r.rows, r.columns = r.rows.AsType(x.DType()), r.columns.AsType(x.DType())
+	r.rows, r.columns = r.rows.AsType(wide(x.DType())), r.columns.AsType(wide(x.DType()))
 	return r
 }
 
