@@ -56,13 +56,16 @@ func checkLayer(t *testing.T, l nn.Layer, x *tensor.Tensor) {
 	}
 }
 
-// TestGradients checks every layer of one input.
-func TestGradients(t *testing.T) {
+// layersFor are layers of one input for inputs of a shape.
+type layersFor struct {
+	x  []int
+	ls []nn.Layer
+}
+
+// everyLayer makes all layers anew.
+func everyLayer() []layersFor {
 	row, sequence, image, volume := []int{2, 4}, []int{2, 4, 5}, []int{2, 4, 4, 4}, []int{1, 2, 3, 4, 2}
-	for i, c := range []struct {
-		x  []int
-		ls []nn.Layer
-	}{
+	return []layersFor{
 		{row, []nn.Layer{
 			nn.NewDense(3, nn.Tanh), nn.NewDense(3, nn.GELU), nn.NewBatchNorm(), nn.NewLayerNorm(), nn.NewRMSNorm(), nn.NewDropout(0.4), nn.NewAlphaDropout(0.3),
 			nn.NewPReLU(), nn.NewPReLU(nn.PerChannel), nn.NewRReLU(0.1, 0.3), nn.NewReshape(4, 2), nn.NewUnflatten(1, 2, 2),
@@ -90,12 +93,51 @@ func TestGradients(t *testing.T) {
 			nn.NewLpPool3D(2, 2), nn.NewGlobalAvgPool3D(), nn.NewGlobalMaxPool3D(), nn.NewAdaptiveAvgPool3D(2), nn.NewAdaptiveMaxPool3D([3]int{2, 3, 1}),
 			nn.NewBatchNorm(), nn.NewDropout3D(0.4), nn.NewUpsample(2, nn.LinearMode),
 		}},
-	} {
+	}
+}
+
+// TestGradients checks every layer of one input.
+func TestGradients(t *testing.T) {
+	for i, c := range everyLayer() {
 		for _, l := range c.ls {
 			t.Run(fmt.Sprintf("%d/%s", i, nn.Name(l)), func(t *testing.T) {
 				tensor.Seed(1)
 				checkLayer(t, l, smooth(c.x...))
 			})
+		}
+	}
+}
+
+// TestLayersInScopes: a step in a scope, whose memory is used again, gives the gradients of a step without.
+func TestLayersInScopes(t *testing.T) {
+	for _, c := range everyLayer() {
+		tensor.Seed(1)
+		x := smooth(c.x...).AsType(tensor.Float32)
+		for _, l := range c.ls {
+			nn.Init(l, nn.Ones)
+			var want []*tensor.Tensor
+			for k := range 3 {
+				tensor.Seed(2)
+				s := tensor.NewScope()
+				leaf := x.Clone().RequireGrad()
+				in, opts := leaf, []nn.CtxOption{}
+				if k > 0 {
+					in, opts = s.In(leaf), append(opts, nn.In(s))
+				}
+				l.Forward(nn.Train(opts...), in).Square().Sum().Backward()
+				s.Close()
+				grads := []*tensor.Tensor{leaf.Grad()}
+				for _, p := range nn.Parameters(l) {
+					grads = append(grads, p.Grad())
+				}
+				for i, g := range grads {
+					if k == 0 {
+						want = append(want, g.Clone())
+					} else if !tensor.Equal(g, want[i]) {
+						t.Errorf("%v: in a scope gradient %d is %v, want %v", l, i, g, want[i])
+					}
+				}
+			}
 		}
 	}
 }
