@@ -45,6 +45,7 @@ var _ = add("pooling", map[string]nn.Layer{
 	"global max2": nn.NewGlobalMaxPool2D(), "global avg2": nn.NewGlobalAvgPool2D(),
 	"global max3": nn.NewGlobalMaxPool3D(), "global avg3": nn.NewGlobalAvgPool3D(),
 	"lp1": nn.NewLpPool1D(3, 2), "lp2": nn.NewLpPool2D(3, 2), "lp3": nn.NewLpPool3D(3, 2),
+	"lp zeros": nn.Sequential{nn.ReLU, nn.NewLpPool1D(2, 2)},
 
 	"batch norm": nn.NewBatchNorm(),
 })

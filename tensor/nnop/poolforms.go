@@ -108,12 +108,14 @@ func pool3(op string, x *tensor.Tensor, s Pool3, f func(x *tensor.Tensor, s Pool
 
 // LpPool2D returns the p-norm of each window of the images x, (sum of x^p)^(1/p), without the absolute value:
 // p odd wants positive sums. Shapes as in [MaxPool2D]; windows that end beyond the image count as if the
-// missing cells were the average of the others. It panics unless p is a positive number and there is no padding.
+// missing cells were the average of the others. Where the sum is 0 its root has no derivative, and counts as flat. It panics unless p is a positive number and there is no padding.
 func LpPool2D(x *tensor.Tensor, p float64, s Pool) *tensor.Tensor {
 	if !(p > 0) || math.IsInf(p, 1) || s.Pad != [2]int{} {
 		tensor.Misuse("lpPool2d", "wants a positive power and no padding", "MaxPool2D is the limit of large powers", x)
 	}
-	return AvgPool2D(x.PowScalar(p), s).MulScalar(float64(s.Kernel[0] * s.Kernel[1])).PowScalar(1 / p)
+	sum := AvgPool2D(x.PowScalar(p), s).MulScalar(float64(s.Kernel[0] * s.Kernel[1]))
+	zero := sum.EqScalar(0)
+	return sum.MaskedFill(zero, 1).PowScalar(1/p).MaskedFill(zero, 0)
 }
 
 // LpPool1D is [LpPool2D] along the last of three axes.

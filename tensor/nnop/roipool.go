@@ -25,13 +25,18 @@ func ROIPool(x, boxes *tensor.Tensor, s ROI) *tensor.Tensor {
 	} else {
 		best = mostOf(tensor.Data[float32](plain.AsType(tensor.Float32)), x.Shape(), b, s)
 	}
-	inside := tensor.Of(best).GeScalar(0)
+	var outside []bool // where there are no pixels, nil if there are everywhere
 	for i, at := range best {
-		best[i] = max(at, 0)
+		if at < 0 {
+			if outside == nil {
+				outside = make([]bool, len(best))
+			}
+			outside[i], best[i] = true, 0
+		}
 	}
 	y := x.Flatten().Take(tensor.Of(best))
-	if !inside.All() {
-		y = tensor.Where(inside, y, tensor.ZerosLike(y))
+	if outside != nil {
+		y = y.MaskedFill(tensor.Of(outside), 0)
 	}
 	return y.Reshape(boxes.Dim(0), x.Dim(1), s.Out[0], s.Out[1])
 }

@@ -77,6 +77,8 @@ for dims, x in ((1, (2, 3, 9)), (2, (2, 2, 7, 8)), (3, (1, 2, 6, 5, 7))):
     # PyTorch 1.13 has no lp_pool3d: its formula
     differentiable("lp" + n, lambda x: (f["avg"](x ** 3, 2, 2) * 2 ** dims) ** (1 / 3), positive(*x))
 
+differentiable("lp zeros", lambda x: F.lp_pool1d(x.relu(), 2, 2), np.array([[[-1.0, -2, 3, 4, -5, 6, -7, -8], [0.5, 0, -1, 0, 2, 3, 0, 0]]]))
+
 # batch normalisation of 0 to 3 axes after the channels, in training
 for x in ((5, 3), (4, 3, 6), (2, 3, 3, 4), (2, 3, 2, 3, 2)):
     differentiable("batch norm", lambda x, g, b: F.batch_norm(x, None, None, g, b, True, eps=1e-5), normal(*x), normal(3), normal(3))
