@@ -1,120 +1,35 @@
 package nn
 
 import (
-	"fmt"
-
 	"github.com/fathom-ml/fathom/tensor"
 	"github.com/fathom-ml/fathom/tensor/nnop"
 )
 
-// Size is the side of a square window, or its two sides [rows, columns].
-type Size interface{ int | [2]int }
-
-func sides[S Size](s S) [2]int {
-	switch s := any(s).(type) {
-	case int:
-		return [2]int{s, s}
-	case [2]int:
-		return s
-	}
-	panic("unreachable")
-}
-
 // Conv2D is a convolution of images with learned windows, act(x * W + b) (6.2 to 6.4). Images
 // are [n, channels, height, width].
 type Conv2D struct {
-	Channels int
-	Kernel   [2]int
-	Spec     nnop.Conv   // stride, padding, dilation, groups
-	Act      *Activation // nil: none
-	Weight   *Param      // [channels, inputs/groups, rows, columns]
-	Bias     *Param      // [channels], nil if there is none
-	inputs   int         // -1: the first use tells
-}
-
-// ConvOption is an option of [NewConv2D]: [Pad], [Stride], [Dilation], [Groups], an
-// [*Activation], [NoBias] or [Inputs].
-type ConvOption interface{ conv(l *Conv2D) }
-
-// PoolOption is an option of the pooling layers: [Pad] or [Stride].
-type PoolOption interface{ pool(p *nnop.Pool) }
-
-// WindowOption is an option of convolutions and pooling.
-type WindowOption struct {
-	ofConv func(s *nnop.Conv)
-	ofPool func(p *nnop.Pool)
-}
-
-func (o WindowOption) conv(l *Conv2D)    { o.ofConv(&l.Spec) }
-func (o WindowOption) pool(p *nnop.Pool) { o.ofPool(p) }
-
-// Pad adds rows and columns of zeros on each side: nn.Pad(2), nn.Pad([2]int{2, 1}).
-func Pad[S Size](n S) WindowOption {
-	v := notNegative("nn.Pad", sides(n), 0)
-	return WindowOption{func(s *nnop.Conv) { s.Pad = v }, func(p *nnop.Pool) { p.Pad = v }}
-}
-
-// Stride is how far the window moves: nn.Stride(2), nn.Stride([2]int{3, 4}).
-func Stride[S Size](n S) WindowOption {
-	v := notNegative("nn.Stride", sides(n), 1)
-	return WindowOption{func(s *nnop.Conv) { s.Stride = v }, func(p *nnop.Pool) { p.Stride = v }}
-}
-
-type convOption func(s *nnop.Conv)
-
-func (o convOption) conv(l *Conv2D) { o(&l.Spec) }
-
-// Dilation spreads the window: its elements lie n apart.
-func Dilation[S Size](n S) ConvOption {
-	v := notNegative("nn.Dilation", sides(n), 1)
-	return convOption(func(s *nnop.Conv) { s.Dilation = v })
-}
-
-// Groups splits the channels into n groups that do not see each other.
-func Groups(n int) ConvOption {
-	notNegative("nn.Groups", [2]int{n, n}, 1)
-	return convOption(func(s *nnop.Conv) { s.Groups = n })
-}
-
-func notNegative(op string, v [2]int, least int) [2]int {
-	if min(v[0], v[1]) < least {
-		panic(&tensor.Error{Op: op, Msg: fmt.Sprintf("%v is less than %d", v, least)})
-	}
-	return v
+	Filters
+	Kernel [2]int
+	Spec   nnop.Conv // stride, padding, dilation, groups
 }
 
 // NewConv2D returns a convolution with the given number of output channels and
 // window, e.g. nn.NewConv2D(6, 5, nn.Pad(2), nn.Sigmoid) or
 // nn.NewConv2D(1, [2]int{1, 2}, nn.NoBias). The number of input channels comes with
-// the first use. It panics unless channels and window are positive.
+// the first use. It panics unless channels and window are positive and the groups divide the channels.
 func NewConv2D[S Size](channels int, kernel S, opts ...ConvOption) *Conv2D {
-	k := notNegative("nn.NewConv2D", sides(kernel), 1)
-	if channels < 1 {
-		panic(&tensor.Error{Op: "nn.NewConv2D", Msg: fmt.Sprintf("%d channels", channels)})
-	}
-	one := [2]int{1, 1}
-	l := &Conv2D{Channels: channels, Kernel: k, inputs: -1,
-		Spec: nnop.Conv{Stride: one, Dilation: one, Groups: 1},
-		Bias: NewParam(Shape(channels), InitWith(Zeros))}
-	for _, o := range opts {
-		o.conv(l)
-	}
-	in := l.inputs
-	if in > 0 {
-		in /= l.Spec.Groups
-	}
-	l.Weight = NewParam(Shape(channels, in, k[0], k[1]))
-	return l
+	l := newFilters(newWindow("nn.NewConv2D", 2, kernel), false, channels, opts)
+	return &Conv2D{l.Filters, l.two(l.kernel), l.spec2()}
+}
+
+func (l *filters) spec2() nnop.Conv {
+	return nnop.Conv{Stride: l.two(l.stride), Pad: l.two(l.pad), Dilation: l.two(l.dilation), Groups: l.groups}
 }
 
 // Forward returns the convolution of x: [n, inputs, h, w] -> [n, channels, oh, ow]
 // with oh = floor((h + 2 pad - dilation (k-1) - 1)/stride) + 1.
 func (l *Conv2D) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
-	if x.NDim() != 4 {
-		tensor.Misuse("conv2d", "wants images [n, channels, height, width]", "Reshape them", x)
-	}
-	w := c.Param(l.Weight, l.Channels, x.Dim(1)/l.Spec.Groups, l.Kernel[0], l.Kernel[1])
-	b := c.Param(l.Bias, l.Channels)
+	w, b := l.values("conv2d", c, x, false, l.Spec.Groups, l.Kernel[:]...)
 	if l.Act != nil && l.Act.fused != nnop.NoActivation {
 		return nnop.Conv2DAct(x, w, b, l.Spec, l.Act.fused)
 	}
@@ -123,25 +38,68 @@ func (l *Conv2D) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
 
 // String is e.g. "Conv2D(1 -> 6, kernel_size=(5, 5), stride=(1, 1), padding=(2, 2), Activation(sigmoid))".
 func (l *Conv2D) String() string {
-	in := lengthOf(l.Weight, 1)
-	if in > 0 {
-		in *= l.Spec.Groups
-	}
-	s := fmt.Sprintf("Conv2D(%d -> %d, kernel_size=%s, stride=%s", in, l.Channels, tuple(l.Kernel[:]), tuple(l.Spec.Stride[:]))
-	if l.Spec.Pad != [2]int{} {
-		s += ", padding=" + tuple(l.Spec.Pad[:])
-	}
-	if l.Spec.Dilation != [2]int{1, 1} {
-		s += ", dilation=" + tuple(l.Spec.Dilation[:])
-	}
-	if l.Spec.Groups != 1 {
-		s += fmt.Sprintf(", groups=%d", l.Spec.Groups)
-	}
-	if l.Bias == nil {
-		s += ", bias=False"
-	}
-	if l.Act != nil {
-		s += ", " + l.Act.String()
-	}
-	return s + ")"
+	return l.text("Conv2D", false, l.Spec.Groups, l.Kernel[:], l.Spec.Stride[:], l.Spec.Pad[:], l.Spec.Dilation[:], nil)
 }
+
+// Conv1D is a convolution of sequences [n, channels, length] with learned windows (15.3).
+type Conv1D struct {
+	Filters
+	Kernel int
+	Spec   nnop.Conv1
+}
+
+// NewConv1D returns a convolution of sequences with the given number of output channels and window; options and panics as in
+// [NewConv2D].
+func NewConv1D(channels, kernel int, opts ...ConvOption) *Conv1D {
+	l := newFilters(newWindow("nn.NewConv1D", 1, kernel), false, channels, opts)
+	return &Conv1D{l.Filters, kernel, l.spec1()}
+}
+
+func (l *filters) spec1() nnop.Conv1 {
+	return nnop.Conv1{Stride: l.stride[0], Pad: l.pad[0], Dilation: l.dilation[0], Groups: l.groups}
+}
+
+// Forward returns the convolution of x: [n, inputs, length] -> [n, channels, floor((length + 2 pad - dilation (k-1) - 1)/stride) + 1].
+func (l *Conv1D) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
+	w, b := l.values("conv1d", c, x, false, l.Spec.Groups, l.Kernel)
+	return l.Act.act(nnop.Conv1D(x, w, b, l.Spec))
+}
+
+// String is e.g. "Conv1D(1 -> 6, kernel_size=(5,), stride=(1,))".
+func (l *Conv1D) String() string {
+	s := l.Spec
+	return l.text("Conv1D", false, s.Groups, []int{l.Kernel}, []int{s.Stride}, []int{s.Pad}, []int{s.Dilation}, nil)
+}
+
+// Conv3D is a convolution of volumes [n, channels, depth, height, width] with learned windows.
+type Conv3D struct {
+	Filters
+	Kernel [3]int
+	Spec   nnop.Conv3
+}
+
+// NewConv3D returns a convolution of volumes with the given number of output channels and window, a side of a cube or the sides
+// [depth, rows, columns]; options and panics as in [NewConv2D].
+func NewConv3D[S Size3](channels int, kernel S, opts ...ConvOption) *Conv3D {
+	l := newFilters(newWindow("nn.NewConv3D", 3, kernel), false, channels, opts)
+	return &Conv3D{l.Filters, l.kernel, l.spec3()}
+}
+
+func (l *filters) spec3() nnop.Conv3 {
+	return nnop.Conv3{Stride: l.stride, Pad: l.pad, Dilation: l.dilation, Groups: l.groups}
+}
+
+// Forward returns the convolution of x: [n, inputs, d, h, w] -> [n, channels, od, oh, ow], sizes as in [Conv2D].
+func (l *Conv3D) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
+	w, b := l.values("conv3d", c, x, false, l.Spec.Groups, l.Kernel[:]...)
+	return l.Act.act(nnop.Conv3D(x, w, b, l.Spec))
+}
+
+// String is e.g. "Conv3D(1 -> 6, kernel_size=(3, 3, 3), stride=(1, 1, 1))".
+func (l *Conv3D) String() string {
+	return l.text("Conv3D", false, l.Spec.Groups, l.Kernel[:], l.Spec.Stride[:], l.Spec.Pad[:], l.Spec.Dilation[:], nil)
+}
+
+func (*Conv1D) kind() string { return "conv" }
+func (*Conv2D) kind() string { return "conv" }
+func (*Conv3D) kind() string { return "conv" }

@@ -26,7 +26,6 @@ type noBias struct{}
 var NoBias noBias
 
 func (noBias) dense(d *Dense) { d.Bias = nil }
-func (noBias) conv(l *Conv2D) { l.Bias = nil }
 
 type keepAxes struct{}
 
@@ -36,12 +35,11 @@ var KeepAxes keepAxes
 
 func (keepAxes) dense(d *Dense) { d.KeepAxes = true }
 
-// Inputs is the number of inputs of a [Dense], or of input channels of a [Conv2D], if
+// Inputs is the number of inputs of a [Dense], or of input channels of a convolution, if
 // it is to be known before the first use.
 type Inputs int
 
 func (n Inputs) dense(d *Dense) { d.inputs = int(n) }
-func (n Inputs) conv(l *Conv2D) { l.inputs = int(n) }
 
 // NewDense returns a fully connected layer with the given number of outputs. The
 // number of inputs comes with the first use. It panics if units is not positive.

@@ -2,7 +2,6 @@ package nn
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/fathom-ml/fathom/tensor"
@@ -32,27 +31,32 @@ func Normal(sigma float64) Initialiser {
 	return InitFunc(func(_ string, w *tensor.Tensor) { w.CopyFrom(random.Normal(0, sigma, w.Shape()...)) })
 }
 
-// Xavier draws from U(-c, c) with c = sqrt(6/(fan_in + fan_out)), where fan_in is
-// the length of axis 1 times the area of the window and fan_out that of axis 0
-// (4.8; Glorot and Bengio, 2010). It panics on vectors.
-func Xavier() Initialiser {
-	return InitFunc(func(path string, w *tensor.Tensor) {
-		s := w.Shape()
-		if len(s) < 2 {
-			panic(&tensor.Error{Op: path, Msg: "Xavier wants at least two axes", Shapes: [][]int{s}, Hint: "give the parameter an initialiser of its own: nn.NewParam(nn.InitWith(nn.Zeros))"})
-		}
-		area := 1
-		for _, d := range s[2:] {
-			area *= d
-		}
-		c := math.Sqrt(6 / float64((s[0]+s[1])*area))
-		w.CopyFrom(random.Uniform(-c, c, s...))
+// UniformRange draws from U(low, high).
+func UniformRange(low, high float64) Initialiser {
+	return InitFunc(func(_ string, w *tensor.Tensor) { w.CopyFrom(random.Uniform(low, high, w.Shape()...)) })
+}
+
+// TruncatedNormal draws from N(mu, sigma²) what lies between low and high, as PyTorch's trunc_normal_ does; Gluon's TruncNorm
+// has mu ± 2 sigma there.
+func TruncatedNormal(mu, sigma, low, high float64) Initialiser {
+	return InitFunc(func(_ string, w *tensor.Tensor) {
+		w.CopyFrom(random.TruncatedNormal(mu, sigma, low, high, w.Shape()...))
 	})
 }
 
 // Constant sets every element to v.
 func Constant(v float64) Initialiser {
 	return InitFunc(func(_ string, w *tensor.Tensor) { w.Fill(v) })
+}
+
+// ConstantOf copies v, whose shape must be the parameter's. It panics where it is not.
+func ConstantOf(v *tensor.Tensor) Initialiser {
+	return InitFunc(func(path string, w *tensor.Tensor) {
+		if !slices.Equal(v.Shape(), w.Shape()) {
+			panic(&tensor.Error{Op: path, Msg: "the constant has another shape than the parameter", Shapes: [][]int{v.Shape(), w.Shape()}})
+		}
+		w.CopyFrom(v.Detach())
+	})
 }
 
 // Zeros and Ones set every element to 0 or 1; they draw nothing.

@@ -1,11 +1,6 @@
 package nn
 
-import (
-	"fmt"
-
-	"github.com/fathom-ml/fathom/tensor"
-	"github.com/fathom-ml/fathom/tensor/nnop"
-)
+import "github.com/fathom-ml/fathom/tensor"
 
 // Layer maps one tensor to one tensor. Models with other signatures are ordinary
 // types; only [Sequential] and [Ctx.Chain] need this one.
@@ -28,80 +23,3 @@ type Sequential []Layer
 func (s Sequential) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
 	return c.Chain(x, s...)
 }
-
-// Activation is a named elementwise function: a layer, and an option of
-// [NewDense] and [NewConv2D].
-type Activation struct {
-	name  string
-	f     func(*tensor.Tensor) *tensor.Tensor
-	fused nnop.Activation // the same as the end of a fused operation, if there is one
-}
-
-// NewActivation returns an activation under a name that is used for printing.
-func NewActivation(name string, f func(*tensor.Tensor) *tensor.Tensor) *Activation {
-	return &Activation{name: name, f: f}
-}
-
-// The activations of 4.1: max(x, 0), 1/(1+exp(-x)), tanh(x).
-var (
-	ReLU    = &Activation{"relu", (*tensor.Tensor).ReLU, nnop.ActReLU}
-	Sigmoid = &Activation{"sigmoid", (*tensor.Tensor).Sigmoid, nnop.ActSigmoid}
-	Tanh    = &Activation{"tanh", (*tensor.Tensor).Tanh, nnop.ActTanh}
-)
-
-// Forward applies the function.
-func (a *Activation) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor { return a.f(x) }
-
-// String is "Activation(relu)".
-func (a *Activation) String() string { return "Activation(" + a.name + ")" }
-
-func (a *Activation) dense(d *Dense) { d.Act = a }
-func (a *Activation) conv(l *Conv2D) { l.Act = a }
-
-// act applies a, which may be absent.
-func (a *Activation) act(x *tensor.Tensor) *tensor.Tensor {
-	if a == nil {
-		return x
-	}
-	return a.f(x)
-}
-
-// label is how a layer prints its activation.
-func (a *Activation) label() string {
-	if a == nil {
-		return "linear"
-	}
-	return a.String()
-}
-
-type flatten struct{}
-
-// Flatten folds all axes after the first into one: [n, c, h, w] -> [n, c*h*w].
-var Flatten Layer = flatten{}
-
-func (flatten) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor { return x.FlattenFrom(1) }
-func (flatten) String() string                                  { return "Flatten" }
-
-// Dropout sets elements to zero with probability P while training and divides the
-// others by 1-P (4.6); in evaluation it does nothing. The masks come from the
-// layers' random stream.
-type Dropout struct{ P float64 }
-
-// NewDropout returns a dropout layer. It panics unless 0 <= p <= 1.
-func NewDropout(p float64) *Dropout {
-	if !(p >= 0 && p <= 1) {
-		panic(&tensor.Error{Op: "nn.NewDropout", Msg: fmt.Sprintf("the probability %v is not in [0, 1]", p)})
-	}
-	return &Dropout{p}
-}
-
-// Forward drops elements of x if c is for training.
-func (d *Dropout) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
-	if !c.Training() || d.P == 0 {
-		return x
-	}
-	return nnop.Dropout(x, d.P, c.Key())
-}
-
-// String is "Dropout(p = 0.5)".
-func (d *Dropout) String() string { return fmt.Sprintf("Dropout(p = %v)", d.P) }

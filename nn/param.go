@@ -162,6 +162,11 @@ func (p *Param) draw() {
 	if p.own != nil {
 		in = p.own
 	}
+	if m, ok := p.init.(*mixed); ok {
+		if rule := m.rule(p.name()); rule != nil {
+			in = rule
+		}
+	}
 	v := tensor.Zeros(p.shape...)
 	in.Init(p.name(), v)
 	p.value = v.RequireGrad()

@@ -12,10 +12,8 @@ func Name(layer any) string {
 	switch l := layer.(type) {
 	case *Activation:
 		return l.name
-	case *Conv2D:
-		return "conv"
-	case *MaxPool2D, *AvgPool2D:
-		return "pool"
+	case interface{ kind() string }:
+		return l.kind()
 	}
 	t := reflect.TypeOf(layer)
 	for t != nil && t.Kind() == reflect.Pointer {

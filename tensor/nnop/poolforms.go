@@ -108,17 +108,62 @@ func pool3(op string, x *tensor.Tensor, s Pool3, f func(x *tensor.Tensor, s Pool
 
 // LpPool2D returns the p-norm of each window of the images x, (sum of x^p)^(1/p), without the absolute value:
 // p odd wants positive sums. Shapes as in [MaxPool2D]; windows that end beyond the image count as if the
-// missing cells were the average of the others. It panics unless p is a positive number and there is no padding.
+// missing cells were the average of the others. Where the sum is 0 its root has no derivative, and counts as flat. It panics unless p is a positive number and there is no padding.
 func LpPool2D(x *tensor.Tensor, p float64, s Pool) *tensor.Tensor {
 	if !(p > 0) || math.IsInf(p, 1) || s.Pad != [2]int{} {
 		tensor.Misuse("lpPool2d", "wants a positive power and no padding", "MaxPool2D is the limit of large powers", x)
 	}
-	return AvgPool2D(x.PowScalar(p), s).MulScalar(float64(s.Kernel[0] * s.Kernel[1])).PowScalar(1 / p)
+	sum := AvgPool2D(x.PowScalar(p), s).MulScalar(float64(s.Kernel[0] * s.Kernel[1]))
+	zero := sum.EqScalar(0)
+	return sum.MaskedFill(zero, 1).PowScalar(1/p).MaskedFill(zero, 0)
 }
 
 // LpPool1D is [LpPool2D] along the last of three axes.
 func LpPool1D(x *tensor.Tensor, p float64, s Pool1) *tensor.Tensor {
 	return pool1("lpPool1d", x, s, func(x *tensor.Tensor, s Pool) *tensor.Tensor { return LpPool2D(x, p, s) })
+}
+
+// LpPool3D is [LpPool2D] for volumes, windows as in [MaxPool3D].
+func LpPool3D(x *tensor.Tensor, p float64, s Pool3) *tensor.Tensor {
+	return pool3("lpPool3d", x, s, func(x *tensor.Tensor, s Pool) *tensor.Tensor { return LpPool2D(x, p, s) })
+}
+
+// AdaptiveAvgPool1D is [AdaptiveAvgPool2D] for sequences: [n, c, w] -> [n, c, ow].
+func AdaptiveAvgPool1D(x *tensor.Tensor, ow int) *tensor.Tensor {
+	return adaptive1("adaptiveAvgPool1d", x, ow, AdaptiveAvgPool2D)
+}
+
+// AdaptiveMaxPool1D returns maxima over the windows of AdaptiveAvgPool1D.
+func AdaptiveMaxPool1D(x *tensor.Tensor, ow int) *tensor.Tensor {
+	return adaptive1("adaptiveMaxPool1d", x, ow, AdaptiveMaxPool2D)
+}
+
+func adaptive1(op string, x *tensor.Tensor, ow int, f func(x *tensor.Tensor, oh, ow int) *tensor.Tensor) *tensor.Tensor {
+	if x.NDim() != 3 {
+		tensor.Misuse(op, "wants [batch, channels, length]", "", x)
+	}
+	return f(x.Unsqueeze(2), 1, ow).Squeeze(2)
+}
+
+// AdaptiveAvgPool3D is [AdaptiveAvgPool2D] for volumes: [n, c, d, h, w] -> [n, c, out...].
+func AdaptiveAvgPool3D(x *tensor.Tensor, out [3]int) *tensor.Tensor {
+	return adaptive3("adaptiveAvgPool3d", x, out, AdaptiveAvgPool2D)
+}
+
+// AdaptiveMaxPool3D returns maxima over the windows of AdaptiveAvgPool3D.
+func AdaptiveMaxPool3D(x *tensor.Tensor, out [3]int) *tensor.Tensor {
+	return adaptive3("adaptiveMaxPool3d", x, out, AdaptiveMaxPool2D)
+}
+
+// adaptive3 pools the slices of a volume, then its columns: the windows of an axis do not depend on the other axes.
+func adaptive3(op string, x *tensor.Tensor, out [3]int, f func(x *tensor.Tensor, oh, ow int) *tensor.Tensor) *tensor.Tensor {
+	v := x.Shape()
+	if len(v) != 5 {
+		tensor.Misuse(op, "wants [batch, channels, depth, height, width]", "", x)
+	}
+	y := f(x.Reshape(v[0], v[1]*v[2], v[3], v[4]), out[1], out[2])
+	y = f(y.Reshape(v[0], v[1], v[2], out[1]*out[2]), out[0], out[1]*out[2])
+	return y.Reshape(v[0], v[1], out[0], out[1], out[2])
 }
 
 func adaptiveCases(f func(x *tensor.Tensor, oh, ow int) *tensor.Tensor, once bool) []tensor.Case {
@@ -128,6 +173,9 @@ func adaptiveCases(f func(x *tensor.Tensor, oh, ow int) *tensor.Tensor, once boo
 	return []tensor.Case{
 		{Name: "overlap", F: call(2, 3), In: [][]int{{1, 2, 5, 4}}, Once: once},
 		{Name: "global", F: call(1, 1), In: [][]int{{2, 2, 3, 2}}, Once: once},
+		{Name: "volume", In: [][]int{{1, 2, 3, 4, 3}}, Once: once, F: func(in []*tensor.Tensor) *tensor.Tensor {
+			return adaptive3("", in[0], [3]int{2, 3, 2}, f)
+		}},
 		{Name: "wrong", F: call(0, 1), In: [][]int{{1, 2, 3, 3}}, Wrong: true},
 	}
 }
