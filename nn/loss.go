@@ -7,14 +7,28 @@ import (
 	"github.com/fathom-ml/fathom/tensor"
 )
 
-// LossOption is an option of the losses. All have [SampleWeight], [Mask], [AsMean] and [AsSum]; which others one has stands beside it.
+// LossOption is an option of the losses; see [With].
+type LossOption func(o *LossOptions)
+
+// With gives options to a loss: nn.With(nn.LabelSmoothing(0.1)).SoftmaxCrossEntropy is a function like nn.SoftmaxCrossEntropy. All losses have
+// [SampleWeight], [Mask], [AsMean] and [AsSum]; which others one has stands beside it.
 //
 // Without AsMean or AsSum a loss is one number an example, the mean over all axes but the first, as in Gluon: call Backward on it and divide by
 // the size of the batch in the optimizer's Step. With AsMean it is one number, as PyTorch's losses are: Step(1) then.
-type LossOption func(o *lossOptions)
+func With(opts ...LossOption) *LossOptions {
+	o := &LossOptions{axis: -1, set: len(opts) > 0}
+	for _, f := range opts {
+		f(o)
+	}
+	return o
+}
 
-type lossOptions struct {
+var noOptions = With()
+
+// LossOptions is the losses with options; see [With].
+type LossOptions struct {
 	op      string
+	set     bool           // there is an option
 	weight  *tensor.Tensor // of examples or elements
 	mask    *tensor.Tensor // which elements count
 	sum     bool
@@ -34,24 +48,23 @@ type lossOptions struct {
 
 // SampleWeight multiplies the losses by w before they are averaged: one weight an example [n], or a shape that broadcasts to that of the
 // predictions from the left, such as [n, steps]. (The masked loss of 9.7 is one with weights 0 and 1.)
-func SampleWeight(w *tensor.Tensor) LossOption { return func(o *lossOptions) { o.weight = w } }
+func SampleWeight(w *tensor.Tensor) LossOption { return func(o *LossOptions) { o.weight = w } }
 
 // Mask leaves out where m is 0 or false; the mean is over what is left, 0 where nothing is. Shapes as in [SampleWeight].
-func Mask(m *tensor.Tensor) LossOption { return func(o *lossOptions) { o.mask = m } }
+func Mask(m *tensor.Tensor) LossOption { return func(o *LossOptions) { o.mask = m } }
 
 var (
 	// AsMean makes a loss the mean over all that counts, one number: PyTorch's reduction="mean".
-	AsMean LossOption = func(o *lossOptions) { o.mean = true }
+	AsMean LossOption = func(o *LossOptions) { o.mean = true }
 	// AsSum makes a loss the sum over all elements, one number: PyTorch's reduction="sum".
-	AsSum LossOption = func(o *lossOptions) { o.sum = true }
+	AsSum LossOption = func(o *LossOptions) { o.sum = true }
 )
 
-func lossOf(op string, opts []LossOption) *lossOptions {
-	o := &lossOptions{op: op, axis: -1}
-	for _, f := range opts {
-		f(o)
-	}
-	return o
+// of is the options in a loss of that name.
+func (l *LossOptions) of(op string) *LossOptions {
+	o := *l
+	o.op = op
+	return &o
 }
 
 // pair checks that predictions and labels fit, and gives the labels the shape and dtype of the predictions.
@@ -66,7 +79,7 @@ func pair(op string, pred, label *tensor.Tensor) *tensor.Tensor {
 }
 
 // spread gives a weight the shape of losses: its axes are the first ones of theirs.
-func (o *lossOptions) spread(w, e *tensor.Tensor) *tensor.Tensor {
+func (o *LossOptions) spread(w, e *tensor.Tensor) *tensor.Tensor {
 	shape := w.Shape()
 	for len(shape) < e.NDim() {
 		shape = append(shape, 1)
@@ -82,7 +95,7 @@ func (o *lossOptions) spread(w, e *tensor.Tensor) *tensor.Tensor {
 }
 
 // reduce turns the losses of all elements into what is asked for. counts says how much each counts in the mean of [AsMean]; nil: 1.
-func (o *lossOptions) reduce(e, counts *tensor.Tensor) *tensor.Tensor {
+func (o *LossOptions) reduce(e, counts *tensor.Tensor) *tensor.Tensor {
 	if o.weight != nil {
 		e = e.Mul(o.spread(o.weight, e))
 	}
@@ -115,7 +128,7 @@ func (o *lossOptions) reduce(e, counts *tensor.Tensor) *tensor.Tensor {
 }
 
 // plain says whether nothing but one loss an example is asked for.
-func (o *lossOptions) plain() bool { return o.weight == nil && o.mask == nil && !o.sum && !o.mean }
+func (o *LossOptions) plain() bool { return o.weight == nil && o.mask == nil && !o.sum && !o.mean }
 
 // allBut is all axes but the first.
 func allBut(x *tensor.Tensor) []int {
@@ -134,7 +147,7 @@ func perExample(x *tensor.Tensor) *tensor.Tensor {
 	return x.Mean(allBut(x)...)
 }
 
-func (o *lossOptions) marginOr(v float64) float64 {
+func (o *LossOptions) marginOr(v float64) float64 {
 	if o.margin != nil {
 		return *o.margin
 	}
@@ -142,7 +155,7 @@ func (o *lossOptions) marginOr(v float64) float64 {
 }
 
 // Margin is the margin of the losses that have one.
-func Margin(m float64) LossOption { return func(o *lossOptions) { o.margin = &m } }
+func Margin(m float64) LossOption { return func(o *LossOptions) { o.margin = &m } }
 
 func wantPositive(op, what string, v float64) {
 	if !(v > 0) {

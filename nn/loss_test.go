@@ -48,28 +48,29 @@ func init() {
 	labels := tensor.Matrix([][]int{{1, 2, 2}, {3, 0, 0}, {4, 1, 0}})
 	last := tensor.Matrix([][]int{{1, 2, 2}, {3, -1, -1}, {0, 1, -1}})
 
-	two := func(f func(a, b *tensor.Tensor, opts ...nn.LossOption) *tensor.Tensor, opts ...nn.LossOption) func(in ts) *tensor.Tensor {
-		return func(in ts) *tensor.Tensor { return f(in[0], in[1], opts...) }
+	type loss func(a, b *tensor.Tensor) *tensor.Tensor
+	two := func(f loss) func(in ts) *tensor.Tensor {
+		return func(in ts) *tensor.Tensor { return f(in[0], in[1]) }
 	}
 	ce := func(y *tensor.Tensor, opts ...nn.LossOption) func(in ts) *tensor.Tensor {
-		return func(in ts) *tensor.Tensor { return nn.SoftmaxCrossEntropy(in[0], y, opts...) }
+		return func(in ts) *tensor.Tensor { return nn.With(opts...).SoftmaxCrossEntropy(in[0], y) }
 	}
-	on := func(y *tensor.Tensor, f func(a, b *tensor.Tensor, opts ...nn.LossOption) *tensor.Tensor, opts ...nn.LossOption) func(in ts) *tensor.Tensor {
-		return func(in ts) *tensor.Tensor { return f(in[0], y, opts...) }
+	on := func(y *tensor.Tensor, f loss) func(in ts) *tensor.Tensor {
+		return func(in ts) *tensor.Tensor { return f(in[0], y) }
 	}
 	lossTests = map[string]func(in ts) *tensor.Tensor{
 		"l1":                 two(nn.L1Loss),
 		"l2":                 two(nn.L2Loss),
-		"mse mean":           two(nn.MSELoss, nn.AsMean),
-		"mse sum":            two(nn.MSELoss, nn.AsSum),
+		"mse mean":           two(nn.With(nn.AsMean).MSELoss),
+		"mse sum":            two(nn.With(nn.AsSum).MSELoss),
 		"huber":              func(in ts) *tensor.Tensor { return nn.HuberLoss(in[0], in[1], 0.7) },
-		"huber mean":         func(in ts) *tensor.Tensor { return nn.HuberLoss(in[0], in[1], 1.5, nn.AsMean) },
+		"huber mean":         func(in ts) *tensor.Tensor { return nn.With(nn.AsMean).HuberLoss(in[0], in[1], 1.5) },
 		"smooth l1":          func(in ts) *tensor.Tensor { return nn.SmoothL1Loss(in[0], in[1], 0.7) },
 		"poisson":            two(nn.PoissonNLLLoss),
-		"poisson full mean":  two(nn.PoissonNLLLoss, nn.Full, nn.AsMean),
-		"poisson rates":      two(nn.PoissonNLLLoss, nn.Rates, nn.AsSum),
+		"poisson full mean":  two(nn.With(nn.Full, nn.AsMean).PoissonNLLLoss),
+		"poisson rates":      two(nn.With(nn.Rates, nn.AsSum).PoissonNLLLoss),
 		"gaussian":           func(in ts) *tensor.Tensor { return nn.GaussianNLLLoss(in[0], in[1], in[2]) },
-		"gaussian full mean": func(in ts) *tensor.Tensor { return nn.GaussianNLLLoss(in[0], in[1], in[2], nn.Full, nn.AsMean) },
+		"gaussian full mean": func(in ts) *tensor.Tensor { return nn.With(nn.Full, nn.AsMean).GaussianNLLLoss(in[0], in[1], in[2]) },
 
 		"ce":                      ce(y),
 		"ce mean":                 ce(y, nn.AsMean),
@@ -80,7 +81,7 @@ func init() {
 		"ce smooth":               ce(y, nn.LabelSmoothing(0.1)),
 		"ce smooth all":           ce(y, nn.LabelSmoothing(0.1), w, nn.IgnoreIndex(3), nn.AsMean),
 		"ce probabilities":        two(nn.SoftmaxCrossEntropy),
-		"ce probabilities smooth": two(nn.SoftmaxCrossEntropy, nn.LabelSmoothing(0.2), w, nn.AsMean),
+		"ce probabilities smooth": two(nn.With(nn.LabelSmoothing(0.2), w, nn.AsMean).SoftmaxCrossEntropy),
 		"ce axis":                 ce(y3, nn.Axis(1)),
 		"ce axis mean":            ce(y3, nn.Axis(1), w, nn.LabelSmoothing(0.05), nn.AsMean),
 		"ce large":                ce(y),
@@ -92,27 +93,27 @@ func init() {
 		"ce mask mean":            ce(y3, nn.Axis(1), nn.Mask(mask.AsType(tensor.Bool)), nn.AsMean),
 
 		"bce":               two(nn.SigmoidBCELoss),
-		"bce pos":           two(nn.SigmoidBCELoss, nn.PosWeight(tensor.Of([]float64{1, 2, 0.5})), nn.AsMean),
+		"bce pos":           two(nn.With(nn.PosWeight(tensor.Of([]float64{1, 2, 0.5})), nn.AsMean).SigmoidBCELoss),
 		"bce large":         two(nn.SigmoidBCELoss),
-		"bce probabilities": two(nn.SigmoidBCELoss, nn.Probabilities, nn.AsSum),
+		"bce probabilities": two(nn.With(nn.Probabilities, nn.AsSum).SigmoidBCELoss),
 		"focal":             func(in ts) *tensor.Tensor { return nn.FocalLoss(in[0], hard, 0.25, 2) },
 		"kl":                two(nn.KLDivLoss),
-		"kl batchmean":      func(in ts) *tensor.Tensor { return nn.KLDivLoss(in[0], in[1], nn.AsSum).DivScalar(5) },
-		"kl logits":         two(nn.KLDivLoss, nn.FromLogits),
+		"kl batchmean":      func(in ts) *tensor.Tensor { return nn.With(nn.AsSum).KLDivLoss(in[0], in[1]).DivScalar(5) },
+		"kl logits":         two(nn.With(nn.FromLogits).KLDivLoss),
 
 		"hinge":          on(sign, nn.HingeLoss),
-		"squared hinge":  on(sign, nn.SquaredHingeLoss, nn.Margin(0.5)),
-		"logistic":       on(sign.AddScalar(1).DivScalar(2), nn.LogisticLoss, nn.BinaryLabels),
+		"squared hinge":  on(sign, nn.With(nn.Margin(0.5)).SquaredHingeLoss),
+		"logistic":       on(sign.AddScalar(1).DivScalar(2), nn.With(nn.BinaryLabels).LogisticLoss),
 		"triplet":        func(in ts) *tensor.Tensor { return nn.TripletLoss(in[0], in[1], in[2]) },
-		"triplet margin": func(in ts) *tensor.Tensor { return nn.TripletMarginLoss(in[0], in[1], in[2], nn.Margin(0.5)) },
-		"cosine":         func(in ts) *tensor.Tensor { return nn.CosineEmbeddingLoss(in[0], in[1], s1, nn.Margin(0.1)) },
-		"ranking":        func(in ts) *tensor.Tensor { return nn.MarginRankingLoss(in[0], in[1], s1, nn.Margin(0.3)) },
+		"triplet margin": func(in ts) *tensor.Tensor { return nn.With(nn.Margin(0.5)).TripletMarginLoss(in[0], in[1], in[2]) },
+		"cosine":         func(in ts) *tensor.Tensor { return nn.With(nn.Margin(0.1)).CosineEmbeddingLoss(in[0], in[1], s1) },
+		"ranking":        func(in ts) *tensor.Tensor { return nn.With(nn.Margin(0.3)).MarginRankingLoss(in[0], in[1], s1) },
 		"bpr":            two(nn.BPRLoss),
 		"ctc": func(in ts) *tensor.Tensor {
-			return nn.CTCLoss(in[0], labels, []int{7, 4, 6}, []int{3, 1, 2}, nn.Blank(0))
+			return nn.With(nn.Blank(0)).CTCLoss(in[0], labels, []int{7, 4, 6}, []int{3, 1, 2})
 		},
 		"ctc mean": func(in ts) *tensor.Tensor {
-			return nn.CTCLoss(in[0], labels, []int{7, 4, 6}, []int{3, 1, 2}, nn.Blank(0), nn.AsMean)
+			return nn.With(nn.Blank(0), nn.AsMean).CTCLoss(in[0], labels, []int{7, 4, 6}, []int{3, 1, 2})
 		},
 		"ctc last": func(in ts) *tensor.Tensor { return nn.CTCLoss(in[0], last, nil, nil) },
 	}
@@ -159,7 +160,7 @@ func TestLossesAgainstPyTorch(t *testing.T) {
 // What is masked out may be NaN and spoils neither the loss nor the gradient.
 func TestMaskedNaN(t *testing.T) {
 	x := tensor.Of([]float32{1, float32(math.NaN()), 3}, 1, 3).RequireGrad()
-	l := nn.L2Loss(x, tensor.Zeros(1, 3), nn.Mask(tensor.Of([]float32{1, 0, 1}, 1, 3)))
+	l := nn.With(nn.Mask(tensor.Of([]float32{1, 0, 1}, 1, 3))).L2Loss(x, tensor.Zeros(1, 3))
 	if got := l.Item(); got != 2.5 {
 		t.Errorf("loss %v, want 2.5", got)
 	}
@@ -171,7 +172,7 @@ func TestMaskedNaN(t *testing.T) {
 // TestMaskedLossOfTheBook holds 9.7: logits and labels of ones, lengths 4, 2, 0.
 func TestMaskedLossOfTheBook(t *testing.T) {
 	weights := tensor.Ones(3, 4).SequenceMask(tensor.Of([]int{4, 2, 0}), 0, 1)
-	l := nn.SoftmaxCrossEntropy(tensor.Ones(3, 4, 10), tensor.Ones(3, 4).AsType(tensor.Int32), nn.SampleWeight(weights))
+	l := nn.With(nn.SampleWeight(weights)).SoftmaxCrossEntropy(tensor.Ones(3, 4, 10), tensor.Ones(3, 4).AsType(tensor.Int32))
 	near(t, "masked loss", l, 2.3025851, 1.1512926, 0)
 }
 
@@ -180,9 +181,9 @@ func TestLossMisuse(t *testing.T) {
 	for want, f := range map[string]func(){
 		"nn.L1Loss: predictions and labels do not match: [2 3] x [4]": func() { nn.L1Loss(x, tensor.Zeros(4)) },
 		"delta is -1":                        func() { nn.HuberLoss(x, x, -1) },
-		"one weight a class":                 func() { nn.SoftmaxCrossEntropy(x, tensor.Of([]int{0, 1}), nn.ClassWeights(tensor.Ones(2))) },
-		"there is no axis 7":                 func() { nn.SoftmaxCrossEntropy(x, x, nn.Axis(7)) },
-		"the weights do not fit":             func() { nn.L2Loss(x, x, nn.SampleWeight(tensor.Ones(5))) },
+		"one weight a class":                 func() { nn.With(nn.ClassWeights(tensor.Ones(2))).SoftmaxCrossEntropy(x, tensor.Of([]int{0, 1})) },
+		"there is no axis 7":                 func() { nn.With(nn.Axis(7)).SoftmaxCrossEntropy(x, x) },
+		"the weights do not fit":             func() { nn.With(nn.SampleWeight(tensor.Ones(5))).L2Loss(x, x) },
 		"example 0: the label 7 is no class": func() { nn.CTCLoss(tensor.Zeros(1, 4, 3), tensor.Of([]int{7}, 1, 1), nil, nil) },
 		"one label a pair":                   func() { nn.CosineEmbeddingLoss(x, x, tensor.Ones(3)) },
 		"nn.SoftmaxCrossEntropy":             func() { nn.SoftmaxCrossEntropy(x, tensor.Of([]int{0, 1, 2})) },

@@ -10,19 +10,19 @@ import (
 
 // ClassWeights multiplies the loss of each example by the weight of its class, [classes]; the mean of [AsMean] is then divided by the sum of these
 // weights, as in PyTorch. For [SoftmaxCrossEntropy].
-func ClassWeights(w *tensor.Tensor) LossOption { return func(o *lossOptions) { o.classes = w } }
+func ClassWeights(w *tensor.Tensor) LossOption { return func(o *LossOptions) { o.classes = w } }
 
 // LabelSmoothing takes the part eps from the label's class and gives it to all classes evenly (Szegedy et al., 2016). For [SoftmaxCrossEntropy].
-func LabelSmoothing(eps float64) LossOption { return func(o *lossOptions) { o.smooth = eps } }
+func LabelSmoothing(eps float64) LossOption { return func(o *LossOptions) { o.smooth = eps } }
 
 // IgnoreIndex leaves out the examples with this label. For [SoftmaxCrossEntropy].
-func IgnoreIndex(label int) LossOption { return func(o *lossOptions) { o.ignore = &label } }
+func IgnoreIndex(label int) LossOption { return func(o *LossOptions) { o.ignore = &label } }
 
 // Axis is the axis of the classes, the last one unless given; PyTorch's is 1. For [SoftmaxCrossEntropy] and [KLDivLoss].
-func Axis(a int) LossOption { return func(o *lossOptions) { o.axis = a } }
+func Axis(a int) LossOption { return func(o *LossOptions) { o.axis = a } }
 
 // LogProbabilities says that the predictions of [SoftmaxCrossEntropy] are logarithms of probabilities already (PyTorch's NLLLoss).
-var LogProbabilities LossOption = func(o *lossOptions) { o.logp = true }
+var LogProbabilities LossOption = func(o *LossOptions) { o.logp = true }
 
 // SoftmaxCrossEntropy is the negative logarithm of the softmax probability of
 // each label, computed from the logits without overflow: one value an example (3.7).
@@ -30,11 +30,15 @@ var LogProbabilities LossOption = func(o *lossOptions) { o.logp = true }
 // Shapes: logits [n, ..., classes], integer labels [n, ...]; axes between the first and the
 // last are averaged over. Labels of floats, of the shape of the logits, are probabilities p: -sum p log softmax. Options:
 // [ClassWeights], [LabelSmoothing], [IgnoreIndex], [Axis], [LogProbabilities].
-func SoftmaxCrossEntropy(logits, labels *tensor.Tensor, opts ...LossOption) *tensor.Tensor {
+func SoftmaxCrossEntropy(logits, labels *tensor.Tensor) *tensor.Tensor {
+	return noOptions.SoftmaxCrossEntropy(logits, labels)
+}
+
+// SoftmaxCrossEntropy is [SoftmaxCrossEntropy] with options.
+func (l *LossOptions) SoftmaxCrossEntropy(logits, labels *tensor.Tensor) *tensor.Tensor {
 	const op = "nn.SoftmaxCrossEntropy"
-	var o *lossOptions
-	if len(opts) > 0 {
-		o = lossOf(op, opts)
+	o := l.of(op)
+	if o.set {
 		if k := logits.NDim(); o.axis != -1 && o.axis != k-1 {
 			if o.axis >= k || o.axis < -k {
 				tensor.Misuse(op, fmt.Sprintf("there is no axis %d", o.axis), "", logits)
@@ -47,7 +51,7 @@ func SoftmaxCrossEntropy(logits, labels *tensor.Tensor, opts ...LossOption) *ten
 	}
 	k := logits.NDim()
 	if k >= 1 && labels.DType().IsFloat() && slices.Equal(logits.Shape(), labels.Shape()) {
-		return crossProbabilities(logits, labels, lossOf(op, opts))
+		return crossProbabilities(logits, labels, o)
 	}
 	if k < 2 || !slices.Equal(logits.Shape()[:k-1], labels.Shape()) {
 		tensor.Misuse(op, "logits and labels do not match", "logits [n, ..., classes], labels [n, ...]; the option nn.Axis says where the classes are", logits, labels)
@@ -55,17 +59,14 @@ func SoftmaxCrossEntropy(logits, labels *tensor.Tensor, opts ...LossOption) *ten
 	if dt := labels.DType(); dt == tensor.Uint8 || dt == tensor.Int8 {
 		labels = labels.AsType(tensor.Int32)
 	}
-	if o == nil && k == 2 {
+	if !o.set && k == 2 {
 		return nnop.SoftmaxCrossEntropy(logits, labels)
-	}
-	if o == nil {
-		o = lossOf(op, nil)
 	}
 	return crossIndices(logits, labels, o)
 }
 
 // crossIndices is cross-entropy with integer labels.
-func crossIndices(logits, labels *tensor.Tensor, o *lossOptions) *tensor.Tensor {
+func crossIndices(logits, labels *tensor.Tensor, o *LossOptions) *tensor.Tensor {
 	shape, classes := labels.Shape(), logits.Dim(-1)
 	x, y := logits.Reshape(-1, classes), labels.Flatten()
 	var counts *tensor.Tensor // of each label
@@ -108,7 +109,7 @@ func crossIndices(logits, labels *tensor.Tensor, o *lossOptions) *tensor.Tensor 
 }
 
 // smoothed is the share of all classes, nil without smoothing: eps/K sum of w (-log p). Examples that do not count have none.
-func (o *lossOptions) smoothed(logp, counts *tensor.Tensor) *tensor.Tensor {
+func (o *LossOptions) smoothed(logp, counts *tensor.Tensor) *tensor.Tensor {
 	if o.smooth == 0 {
 		return nil
 	}
@@ -124,7 +125,7 @@ func (o *lossOptions) smoothed(logp, counts *tensor.Tensor) *tensor.Tensor {
 }
 
 // crossProbabilities is cross-entropy with probabilities.
-func crossProbabilities(logits, p *tensor.Tensor, o *lossOptions) *tensor.Tensor {
+func crossProbabilities(logits, p *tensor.Tensor, o *LossOptions) *tensor.Tensor {
 	x := logits
 	if !o.logp {
 		x = nnop.LogSoftmax(logits)
@@ -140,16 +141,21 @@ func crossProbabilities(logits, p *tensor.Tensor, o *lossOptions) *tensor.Tensor
 }
 
 // Probabilities says that the predictions of [SigmoidBCELoss] are probabilities, not logits.
-var Probabilities LossOption = func(o *lossOptions) { o.prob = true }
+var Probabilities LossOption = func(o *LossOptions) { o.prob = true }
 
 // PosWeight multiplies the loss of the positive labels of [SigmoidBCELoss] by w, which broadcasts to the predictions.
-func PosWeight(w *tensor.Tensor) LossOption { return func(o *lossOptions) { o.pos = w } }
+func PosWeight(w *tensor.Tensor) LossOption { return func(o *LossOptions) { o.pos = w } }
 
 // SigmoidBCELoss is the binary cross-entropy of labels in [0, 1] under the sigmoid of pred, without overflow (14.4, 17.1): with q = sigmoid(pred),
 // -(label log q + (1-label) log(1-q)). Options: [PosWeight], [Probabilities] (logarithms are -100 at least then, as in PyTorch).
-func SigmoidBCELoss(pred, label *tensor.Tensor, opts ...LossOption) *tensor.Tensor {
+func SigmoidBCELoss(pred, label *tensor.Tensor) *tensor.Tensor {
+	return noOptions.SigmoidBCELoss(pred, label)
+}
+
+// SigmoidBCELoss is [SigmoidBCELoss] with options.
+func (l *LossOptions) SigmoidBCELoss(pred, label *tensor.Tensor) *tensor.Tensor {
 	label = pair("nn.SigmoidBCELoss", pred, label)
-	o := lossOf("nn.SigmoidBCELoss", opts)
+	o := l.of("nn.SigmoidBCELoss")
 	yes, no := label, label.RSubScalar(1)
 	if o.pos != nil {
 		yes = yes.Mul(o.pos.AsType(pred.DType()))
@@ -165,9 +171,14 @@ func SigmoidBCELoss(pred, label *tensor.Tensor, opts ...LossOption) *tensor.Tens
 
 // FocalLoss is [SigmoidBCELoss] in which what is classified well already counts little: with q the probability of the right answer, -a (1-q)^gamma log q, where a
 // is alpha for positive labels and 1-alpha for negative ones; alpha < 0 means no such weight (Lin et al., 2017).
-func FocalLoss(pred, label *tensor.Tensor, alpha, gamma float64, opts ...LossOption) *tensor.Tensor {
+func FocalLoss(pred, label *tensor.Tensor, alpha, gamma float64) *tensor.Tensor {
+	return noOptions.FocalLoss(pred, label, alpha, gamma)
+}
+
+// FocalLoss is [FocalLoss] with options.
+func (l *LossOptions) FocalLoss(pred, label *tensor.Tensor, alpha, gamma float64) *tensor.Tensor {
 	label = pair("nn.FocalLoss", pred, label)
-	o := lossOf("nn.FocalLoss", opts)
+	o := l.of("nn.FocalLoss")
 	no := label.RSubScalar(1)
 	ce := pred.Neg().Softplus().Add(no.Mul(pred))
 	q := pred.Sigmoid()
@@ -180,14 +191,17 @@ func FocalLoss(pred, label *tensor.Tensor, alpha, gamma float64, opts ...LossOpt
 }
 
 // FromLogits says that the predictions of [KLDivLoss] are logits, of which the log-softmax over [Axis] is taken.
-var FromLogits LossOption = func(o *lossOptions) { o.logits = true }
+var FromLogits LossOption = func(o *LossOptions) { o.logits = true }
 
 // KLDivLoss is the summand of the Kullback-Leibler divergence of label from pred, label (log label - pred), where pred are logarithms of probabilities, or
 // logits with [FromLogits]; 0 where the label is 0 (18.11). It is averaged over all axes but the first, as in Gluon; the divergence itself is the sum over
 // the classes.
-func KLDivLoss(pred, label *tensor.Tensor, opts ...LossOption) *tensor.Tensor {
+func KLDivLoss(pred, label *tensor.Tensor) *tensor.Tensor { return noOptions.KLDivLoss(pred, label) }
+
+// KLDivLoss is [KLDivLoss] with options.
+func (l *LossOptions) KLDivLoss(pred, label *tensor.Tensor) *tensor.Tensor {
 	label = pair("nn.KLDivLoss", pred, label)
-	o := lossOf("nn.KLDivLoss", opts)
+	o := l.of("nn.KLDivLoss")
 	if o.logits {
 		if o.axis >= pred.NDim() || o.axis < -pred.NDim() {
 			tensor.Misuse(o.op, fmt.Sprintf("there is no axis %d", o.axis), "", pred)

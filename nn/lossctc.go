@@ -11,12 +11,17 @@ import (
 // for time first), labels [n, most] of integers; example i has labelLengths[i] labels, and steps[i] of its steps count. Where labelLengths is nil labels end
 // at the first that is negative; where steps is nil all steps count. The blank is the last class, as in Gluon's loss, unless [Blank] says otherwise.
 // With [AsMean] each loss is divided by the number of its labels first, as in PyTorch.
-func CTCLoss(logits, labels *tensor.Tensor, steps, labelLengths []int, opts ...LossOption) *tensor.Tensor {
+func CTCLoss(logits, labels *tensor.Tensor, steps, labelLengths []int) *tensor.Tensor {
+	return noOptions.CTCLoss(logits, labels, steps, labelLengths)
+}
+
+// CTCLoss is [CTCLoss] with options.
+func (l *LossOptions) CTCLoss(logits, labels *tensor.Tensor, steps, labelLengths []int) *tensor.Tensor {
 	const op = "nn.CTCLoss"
 	if logits.NDim() != 3 || labels.NDim() != 2 || labels.Dim(0) != logits.Dim(0) || labelLengths != nil && len(labelLengths) != labels.Dim(0) {
 		tensor.Misuse(op, "logits and labels do not match", "logits [n, steps, classes], labels [n, most]", logits, labels)
 	}
-	o := lossOf(op, opts)
+	o := l.of(op)
 	blank := logits.Dim(2) - 1
 	if o.ignore != nil {
 		blank = *o.ignore
@@ -46,4 +51,4 @@ func CTCLoss(logits, labels *tensor.Tensor, steps, labelLengths []int, opts ...L
 }
 
 // Blank is the class of [CTCLoss] that stands for nothing: 0 in PyTorch.
-func Blank(class int) LossOption { return func(o *lossOptions) { o.ignore = &class } }
+func Blank(class int) LossOption { return func(o *LossOptions) { o.ignore = &class } }
