@@ -45,7 +45,8 @@ func NewMultiHeadAttention(units, heads int, dropout float64, opts ...AttentionO
 
 // Forward maps queries [n, q, ...], keys [n, k, ...] and values [n, k, ...] to [n, q, Units]. Query i of example j sees the first
 // lengths[j] keys, or lengths[j, i]; all of them if lengths is nil. See [nnop.Attention].
-func (l *MultiHeadAttention) Forward(c *Ctx, queries, keys, values, lengths *tensor.Tensor) *tensor.Tensor {
+func (l *MultiHeadAttention) Forward(c *Ctx, queries, keys, values, lengths *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, queries, &out)
 	for _, x := range []*tensor.Tensor{queries, keys, values} {
 		if x.NDim() != 3 {
 			tensor.Misuse("multiHeadAttention", "wants queries, keys and values with three axes", "", queries, keys, values)
