@@ -41,7 +41,7 @@ func (p *predictor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // Training goes on while an HTTP server answers from snapshots, which the trainer publishes between steps.
 func ExampleSnapshot_serving() {
 	tensor.Seed(0)
-	net := nn.Sequential{nn.NewDense(16, nn.Tanh), nn.NewBatchNorm(), nn.NewDense(1)}
+	net := nn.Sequential{nn.NewDense(16, nn.Tanh), nn.NewDense(1)}
 	nn.Init(net, nn.Xavier())
 	net.Forward(nn.Eval(), tensor.Ones(1, 2))
 	p := &predictor{net: net}
