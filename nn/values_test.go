@@ -190,7 +190,7 @@ func TestCheckpointMovesAveragesOnce(t *testing.T) {
 	run := func(check bool) *nn.BatchNorm {
 		l := nn.NewBatchNorm()
 		nn.Init(l, nn.Ones)
-		y := x
+		var y *tensor.Tensor
 		if check {
 			y = nn.Checkpoint(nn.Train(), l.Forward, x)
 		} else {
