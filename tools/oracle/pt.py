@@ -105,4 +105,7 @@ else:
     target = root / "format/pt/testdata"
     target.mkdir(parents=True, exist_ok=True)
     (target / "oracle.json.gz").write_bytes(gzip.compress(json.dumps(cases, indent=0).encode(), 9, mtime=0))
+    net = torch.nn.Sequential(torch.nn.Linear(2, 1))  # of the example
+    net.load_state_dict({"0.weight": torch.tensor([[1., 2.]]), "0.bias": torch.tensor([0.5])})
+    torch.save({"model": net.state_dict(), "epoch": 3}, target / "checkpoint.pt")
     print(len(cases), "cases")
