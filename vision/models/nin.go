@@ -3,7 +3,7 @@ package models
 import "github.com/fathom-ml/fathom/nn"
 
 // NewNiN returns the network in network of 7.3 (Lin, Chen and Yan, 2013): every convolution is followed by two of 1 by 1, and the last block has a channel for each
-// class. 1,992,166 parameters for 10 classes and one channel. Images have 63 x 63 pixels or more. Option: [Dropout] (0.5).
+// class. 1,992,166 parameters for 10 classes and one channel. Images have 67 x 67 pixels or more. Option: [Dropout] (0.5).
 func NewNiN(opts ...Option) nn.Sequential {
 	c := newConfig("models.NewNiN", 0.5, opts, "Dropout")
 	block := func(in, out, window int, opts ...nn.ConvOption) nn.Sequential {
