@@ -157,7 +157,8 @@ func marks(t *testing.T, what string, got, want map[string][2]float64, tol float
 	}
 }
 
-// Every network gives what torchvision's gives with the same weights: in float32 the logits to 1e-4, in float64 the logits, the loss, the gradients of all
+// Every network gives what torchvision's gives with the same weights: in float32 the logits to 1e-4, and to 5e-4 in training, where the deep
+// ones divide by deviations of as few as 8 numbers; in float64 the logits, the loss, the gradients of all
 // parameters, the running averages and, for four of them, the losses of ten steps, to 1e-6. Gradients are not compared in float32, where a unit
 // whose sum is 1e-7 instead of -1e-7 passes its whole gradient on.
 func TestAgainstPyTorch(t *testing.T) {
@@ -199,7 +200,7 @@ func TestAgainstPyTorch(t *testing.T) {
 			single := n.make()
 			load(single, tensor.Float32)
 			near(t, "float32: evaluation", single.Forward(nn.Eval(), x.AsType(tensor.Float32)), want.Eval, 1e-4)
-			near(t, "float32: training", single.Forward(nn.Train(), x.AsType(tensor.Float32)), want.Train, 1e-4)
+			near(t, "float32: training", single.Forward(nn.Train(), x.AsType(tensor.Float32)), want.Train, 5e-4)
 
 			load(net, tensor.Float64)
 			near(t, "evaluation", net.Forward(nn.Eval(), x), want.Eval, 1e-9)
