@@ -68,3 +68,17 @@ func ExampleExport() {
 	// Output:
 	// [0.weight 1.bias 1.weight]
 }
+
+// Three projections that a file holds as one matrix.
+func ExampleFused() {
+	type attention struct{ Q, K, V *nn.Dense }
+	m := &attention{nn.NewDense(1), nn.NewDense(1), nn.NewDense(1)}
+	values := map[string]*tensor.Tensor{
+		"in_proj_weight": tensor.Matrix([][]float32{{1, 2}, {3, 4}, {5, 6}}),
+		"in_proj_bias":   tensor.Of([]float32{7, 8, 9}),
+	}
+	err := nn.LoadFrom(m, maps.All(values), nn.TorchNames, nn.Fused(0, "in_proj_{p}", "q.{p}", "k.{p}", "v.{p}"))
+	fmt.Println(m.K.Weight.Value(), m.V.Bias.Value(), err)
+	// Output:
+	// [[3. 4.]] [9.] <nil>
+}

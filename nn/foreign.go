@@ -10,7 +10,7 @@ import (
 	"github.com/fathom-ml/fathom/tensor"
 )
 
-// ForeignOption is an option of [LoadFrom], [Export] and [SaveAs]: a [Naming], [Transposed], and of LoadFrom also [InOrder], [Ignore],
+// ForeignOption is an option of [LoadFrom], [Export] and [SaveAs]: a [Naming], [Transposed], [Fused], and of LoadFrom also [InOrder], [Ignore],
 // [AllowMissing] and [AllowExtra].
 type ForeignOption interface{ foreign(f *foreign) }
 
@@ -23,6 +23,7 @@ type foreign struct {
 	namings        []Naming
 	transposed     []func(path string) bool
 	ignored        []func(name string) bool
+	fused          []fused
 	inOrder        bool
 	missing, extra bool // are allowed
 }
@@ -171,7 +172,7 @@ func (f *foreign) slotName(s slot) string {
 // collect makes a map of the values and a list of their names.
 func (f *foreign) collect(values iter.Seq2[string, *tensor.Tensor]) (order []string, at map[string]*tensor.Tensor, err error) {
 	at = map[string]*tensor.Tensor{}
-	for name, t := range values {
+	for name, t := range f.split(values) {
 		switch {
 		case accepts(f.ignored, name):
 			continue
@@ -235,14 +236,22 @@ func Export(model any, opts ...ForeignOption) iter.Seq2[string, *tensor.Tensor] 
 	if err := f.clash(slots(model)); err != nil {
 		panic(&tensor.Error{Op: "nn.Export", Msg: err.Error()})
 	}
+	var list []foreignValue
+	each(model, func(path string, t *tensor.Tensor) { list = append(list, foreignValue{f.name(path), f.turn(path, t)}) })
+	list = f.join(list)
 	return func(yield func(string, *tensor.Tensor) bool) {
-		more := true
-		each(model, func(path string, t *tensor.Tensor) {
-			if more {
-				more = yield(f.name(path), copyOf(f.turn(path, t)))
+		for _, v := range list {
+			if !yield(v.name, copyOf(v.t)) {
+				return
 			}
-		})
+		}
 	}
+}
+
+// foreignValue is a value under its name in the file.
+type foreignValue struct {
+	name string
+	t    *tensor.Tensor
 }
 
 // SaveAs writes what [Export] lists to a safetensors file, which PyTorch reads with

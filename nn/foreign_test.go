@@ -262,3 +262,62 @@ func TestLoadFromMXNet(t *testing.T) {
 		}
 	}
 }
+
+// Projections that lie in one matrix of the file, as PyTorch's and, transposed, as GPT-2's.
+func TestFused(t *testing.T) {
+	type attention struct{ Q, K, V *nn.Dense }
+	type model struct {
+		Blocks []*attention
+		Out    *nn.Dense
+	}
+	build := func() *model {
+		d := func() *nn.Dense { return nn.NewDense(2) }
+		return &model{[]*attention{{d(), d(), d()}, {d(), d(), d()}}, d()}
+	}
+	w := tensor.Arange(48).Reshape(2, 6, 4)
+	values := map[string]*tensor.Tensor{"out.weight": tensor.Ones(2, 2), "out.bias": tensor.Ones(2)}
+	for i := range 2 {
+		values[fmt.Sprintf("blocks.%d.in_proj_weight", i)] = w.Index(i)
+		values[fmt.Sprintf("blocks.%d.in_proj_bias", i)] = tensor.Arange(6).AddScalar(float64(10 * i))
+	}
+	parts := []string{"{a...}q.{p}", "{a...}k.{p}", "{a...}v.{p}"}
+	for _, axis := range []int{0, -1} {
+		opts := []nn.ForeignOption{nn.TorchNames, nn.Fused(axis, "{a...}in_proj_{p}", parts...)}
+		if axis < 0 {
+			opts = append(opts, nn.Transposed(nn.Glob("Blocks*")))
+			for i := range 2 {
+				values[fmt.Sprintf("blocks.%d.in_proj_weight", i)] = w.Index(i).T()
+			}
+		}
+		m := build()
+		if err := nn.LoadFrom(m, maps.All(values), opts...); err != nil {
+			t.Fatal(err)
+		}
+		if !tensor.Equal(m.Blocks[1].K.Weight.Value().Detach(), w.Index(1).Narrow(0, 2, 2)) || fmt.Sprint(m.Blocks[1].V.Bias.Value().Detach()) != "[14. 15.]" {
+			t.Errorf("axis %d: %v %v", axis, m.Blocks[1].K.Weight.Value(), m.Blocks[1].V.Bias.Value())
+		}
+		back := maps.Collect(nn.Export(m, opts...))
+		if len(back) != len(values) {
+			t.Errorf("axis %d: %v", axis, slices.Collect(maps.Keys(back)))
+		}
+		for n, x := range values {
+			if back[n] == nil || !tensor.Equal(back[n], x) {
+				t.Errorf("axis %d: %s is %v, want %v", axis, n, back[n], x)
+			}
+		}
+		values["blocks.0.in_proj_bias"] = tensor.Zeros(7)
+		if err := nn.LoadFrom(m, maps.All(values), opts...); err == nil || !strings.Contains(err.Error(), "the model lacks blocks.0.in_proj_bias") {
+			t.Error(err)
+		}
+		values["blocks.0.in_proj_bias"] = tensor.Arange(6)
+		m.Blocks[0].V.Bias = nil
+		if err := tensor.Try(func() { nn.Export(m, opts...) }); err == nil || !strings.Contains(err.Error(), "blocks.0.v.bias, a part of blocks.0.in_proj_bias") {
+			t.Error(err)
+		}
+	}
+	for _, f := range []func(){func() { nn.Fused(0, "a") }, func() { nn.Fused(0, "{a}", "b{c}") }} {
+		if err := tensor.Try(f); err == nil {
+			t.Error("no panic")
+		}
+	}
+}

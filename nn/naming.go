@@ -79,41 +79,53 @@ func Rename(pairs ...string) Naming {
 	if len(pairs)%2 != 0 {
 		panic(&tensor.Error{Op: "nn.Rename", Msg: fmt.Sprintf("%d patterns are no pairs", len(pairs))})
 	}
-	type rule struct {
-		from *regexp.Regexp
-		to   string
-	}
 	var rules []rule
 	for i := 0; i < len(pairs); i += 2 {
-		from, to := pairs[i], pairs[i+1]
-		expr, last := "^", 0
-		has := map[string]bool{}
-		for _, m := range placeholder.FindAllStringSubmatchIndex(from, -1) {
-			name, any := from[m[2]:m[3]], `[^.]+`
-			if m[4] >= 0 {
-				any = `.*`
-			}
-			expr += regexp.QuoteMeta(from[last:m[0]]) + "(?P<" + name + ">" + any + ")"
-			last, has[name] = m[1], true
-		}
-		to = strings.ReplaceAll(to, "$", "$$")
-		to = placeholder.ReplaceAllStringFunc(to, func(s string) string {
-			name := placeholder.FindStringSubmatch(s)[1]
-			if !has[name] {
-				panic(&tensor.Error{Op: "nn.Rename", Msg: fmt.Sprintf("%q has no {%s}", from, name)})
-			}
-			return "${" + name + "}"
-		})
-		rules = append(rules, rule{regexp.MustCompile(expr + regexp.QuoteMeta(from[last:]) + "$"), to})
+		rules = append(rules, newRule("nn.Rename", pairs[i], pairs[i+1]))
 	}
 	return func(name string) string {
 		for _, r := range rules {
-			if r.from.MatchString(name) {
-				return r.from.ReplaceAllString(name, r.to)
+			if to, ok := r.apply(name); ok {
+				return to
 			}
 		}
 		return name
 	}
+}
+
+// rule makes names of names.
+type rule struct {
+	from *regexp.Regexp
+	to   string
+}
+
+func newRule(op, from, to string) rule {
+	expr, last := "^", 0
+	has := map[string]bool{}
+	for _, m := range placeholder.FindAllStringSubmatchIndex(from, -1) {
+		name, any := from[m[2]:m[3]], `[^.]+`
+		if m[4] >= 0 {
+			any = `.*`
+		}
+		expr += regexp.QuoteMeta(from[last:m[0]]) + "(?P<" + name + ">" + any + ")"
+		last, has[name] = m[1], true
+	}
+	to = placeholder.ReplaceAllStringFunc(strings.ReplaceAll(to, "$", "$$"), func(s string) string {
+		name := placeholder.FindStringSubmatch(s)[1]
+		if !has[name] {
+			panic(&tensor.Error{Op: op, Msg: fmt.Sprintf("%q has no {%s}", from, name)})
+		}
+		return "${" + name + "}"
+	})
+	return rule{regexp.MustCompile(expr + regexp.QuoteMeta(from[last:]) + "$"), to}
+}
+
+// apply makes a name of one that fits.
+func (r rule) apply(name string) (string, bool) {
+	if !r.from.MatchString(name) {
+		return "", false
+	}
+	return r.from.ReplaceAllString(name, r.to), true
 }
 
 var placeholder = regexp.MustCompile(`\{([a-zA-Z]\w*)(\.\.\.)?\}`)

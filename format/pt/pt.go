@@ -1,4 +1,4 @@
-// Package pt reads the files that torch.save writes (.pt, .pth): tensors, and dicts and lists of them, such as the state dict of a model.
+// Package pt reads and writes the files of torch.save and torch.load (.pt, .pth): tensors, and dicts and lists of them, such as the state dict of a model.
 //
 // Such a file is a zip archive of a pickle, which says how the objects are made, and of the bytes of the tensors. A pickle is a program, and
 // that of a stranger may do anything in Python. Here it runs on a machine that knows only how to make the values of the list below; whatever
