@@ -88,7 +88,7 @@ func TestBook(t *testing.T) {
 		{"NiN", models.NewNiN(models.Classes(10), models.Channels(1)), 224, 1992166, "[1 96 54 54] [1 96 26 26] [1 256 26 26] [1 256 12 12] [1 384 12 12] [1 384 5 5] [1 384 5 5] [1 10 5 5] [1 10 1 1] [1 10]"},
 		{"LeNet", models.NewLeNet(), 28, 61706, "[1 6 28 28] [1 6 14 14] [1 16 10 10] [1 16 5 5] [1 120] [1 84] [1 10]"},
 	} {
-		if testing.Short() && c.side > 100 {
+		if testing.Short() && c.side > 90 {
 			continue
 		}
 		nn.Init(c.net, nn.Constant(0.01))

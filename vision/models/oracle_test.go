@@ -107,14 +107,14 @@ var networks = []struct {
 	{"LeNet", func() nn.Layer { return models.NewLeNet() }, false},
 	{"AlexNet", func() nn.Layer {
 		return models.NewAlexNet(models.Classes(10), models.Dropout(0), models.Hidden(64))
-	}, false},
+	}, true},
 	{"VGG-11", func() nn.Layer {
 		return models.NewVGG(11, models.Classes(10), models.Dropout(0), models.Hidden(32))
 	}, true},
 	{"VGG-11 BN", func() nn.Layer {
 		return models.NewVGG(11, models.BatchNorm, models.Classes(10), models.Dropout(0), models.Hidden(32))
 	}, true},
-	{"NiN", func() nn.Layer { return models.NewNiN(models.Classes(10), models.Dropout(0)) }, false},
+	{"NiN", func() nn.Layer { return models.NewNiN(models.Classes(10), models.Dropout(0)) }, true},
 	{"GoogLeNet", func() nn.Layer { return models.NewGoogLeNet(models.Classes(10), models.Dropout(0)) }, true},
 	{"ResNet-18", func() nn.Layer { return models.NewResNet(18, models.Classes(10)) }, true},
 	{"ResNet-50", func() nn.Layer { return models.NewResNet(50, models.Classes(10)) }, true},
@@ -122,7 +122,7 @@ var networks = []struct {
 	{"ResNet-50 v2", func() nn.Layer { return models.NewResNetV2(50, models.Classes(10), models.Width(0.25)) }, true},
 	{"DenseNet-121", func() nn.Layer { return models.NewDenseNet(121, models.Classes(10)) }, true},
 	{"MobileNet v2", func() nn.Layer { return models.NewMobileNetV2(models.Classes(10), models.Dropout(0)) }, true},
-	{"SqueezeNet 1.0", func() nn.Layer { return models.NewSqueezeNet("1.0", models.Classes(10), models.Dropout(0)) }, false},
+	{"SqueezeNet 1.0", func() nn.Layer { return models.NewSqueezeNet("1.0", models.Classes(10), models.Dropout(0)) }, true},
 	{"SqueezeNet 1.1", func() nn.Layer { return models.NewSqueezeNet("1.1", models.Classes(10), models.Dropout(0)) }, false},
 }
 
