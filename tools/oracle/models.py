@@ -3,13 +3,8 @@
 
     python3 tools/oracle/models.py [NAME...]
 
-The networks are too large to store. Both sides make the same weights and images: element i of the array called NAME comes from
-
-    u(NAME, i) = (splitmix64(fnv1a64(NAME) + i*golden) >> 11) / 2^53        in [0, 1)
-
-as He-uniform values for matrices and windows, 0.5 + u for scales and running variances, (2u-1)/10 for biases and running means,
-2u-1 for images. Kept are the logits, the loss, and of each gradient and running average g its norm and its product with the
-numbers 2u("of NAME", i)-1. All is float64, so that what is compared does not depend on the order of sums. Running variances are
+The networks are too large to store: both sides make the same weights and images, see generator.py. Kept are the logits, the loss, and
+marks of the gradients and running averages. All is float64, so that what is compared does not depend on the order of sums. Running variances are
 averages of biased ones, as Gluon's and Fathom's. Dropout is off.
 """
 import gzip
@@ -22,35 +17,17 @@ import torch
 import torchvision.models as tv
 from torch import nn
 
+import generator
+
 torch.set_default_dtype(torch.float64)
 
 
-def uniform(name, n):
-    h = 0xCBF29CE484222325
-    for b in name.encode():
-        h = (h ^ b) * 0x100000001B3 % (1 << 64)
-    with np.errstate(over="ignore"):
-        z = np.uint64(h) + (np.arange(n, dtype=np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        z = z ^ (z >> np.uint64(31))
-    return (z >> np.uint64(11)).astype(np.float64) / 2**53
-
-
 def value(name, shape):
-    u = uniform(name, int(np.prod(shape)))
-    if len(shape) > 1:
-        u = (2 * u - 1) * np.sqrt(6 / np.prod(shape[1:]))
-    elif name.endswith(("bias", "running_mean")):
-        u = (2 * u - 1) / 10
-    else:
-        u = 0.5 + u
-    return torch.from_numpy(u.reshape(shape))
+    return torch.from_numpy(generator.value(name, shape))
 
 
 def mark(name, g):
-    r = torch.from_numpy(2 * uniform("of " + name, g.numel()) - 1)
-    return [float(g.flatten() @ r), float(g.norm())]
+    return generator.mark(name, g.numpy())
 
 
 class ConvReLU(nn.Conv2d):
@@ -185,7 +162,7 @@ def run(name):
     for m in net.modules():
         if isinstance(m, nn.BatchNorm2d):
             m.register_forward_pre_hook(lambda m, a: setattr(m, "count", a[0].numel() // a[0].shape[1]))
-    x = torch.from_numpy(2 * uniform("images", int(np.prod(shape))).reshape(shape) - 1)
+    x = torch.from_numpy(generator.images(shape))
     labels = torch.arange(shape[0]) * 3 % 10
     case = {"state": state, "shape": list(shape), "eval": net.eval()(x).flatten().tolist()}
     y = net.train()(x)

@@ -21,6 +21,7 @@ func NewAlexNet(opts ...Option) *Net {
 	c := newConfig("models.NewAlexNet", 0.5, opts, "Dropout", "Hidden")
 	pool := nn.NewMaxPool2D(3, nn.Stride(2))
 	return &Net{
+		kind: "alexnet",
 		Features: nn.Sequential{
 			biased(c.channels, 64, 11, nn.Stride(4), nn.Pad(2)), nn.ReLU, pool,
 			biased(64, 192, 5, nn.Pad(2)), nn.ReLU, pool,

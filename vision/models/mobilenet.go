@@ -19,7 +19,7 @@ var mobileStages = [...][4]int{{1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 
 func NewMobileNetV2(opts ...Option) *Net {
 	c := newConfig("models.NewMobileNetV2", 0.2, opts, "Width", "Dropout")
 	in, last := eights(32*c.width), eights(1280*max(1, c.width))
-	n := &Net{Features: nn.Sequential{clipped(c.channels, in, 3, nn.Stride(2), nn.Pad(1))}}
+	n := &Net{kind: "mobilenet", Features: nn.Sequential{clipped(c.channels, in, 3, nn.Stride(2), nn.Pad(1))}}
 	for _, s := range mobileStages {
 		out, stride := eights(float64(s[1])*c.width), s[3]
 		for range s[2] {

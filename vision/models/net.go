@@ -7,7 +7,10 @@ import (
 
 // Net is a network in two parts: features, which look at the image, and the classifier behind them, which is what changes
 // when the network learns other classes (13.2).
-type Net struct{ Features, Classifier nn.Sequential }
+type Net struct {
+	Features, Classifier nn.Sequential
+	kind                 string // of network, for the names of others
+}
 
 // Forward maps images [n, channels, height, width] to logits [n, classes].
 func (n *Net) Forward(c *nn.Ctx, x *tensor.Tensor) *tensor.Tensor {

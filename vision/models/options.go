@@ -21,6 +21,7 @@ type config struct {
 	classes, channels, hidden  int
 	width, drop                float64
 	small, batchNorm, first1x1 bool
+	biased                     bool
 }
 
 // Classes is the number of outputs, 1000 unless set.
@@ -61,6 +62,8 @@ var (
 	// StrideFirst puts the stride of a bottleneck into its first convolution, as He et al. (2016) and Gluon do, not into that of 3 by 3, as
 	// torchvision does.
 	StrideFirst = Option{"StrideFirst", func(c *config) { c.first1x1 = true }}
+	// Gluon makes the bottlenecks of Gluon's zoo: StrideFirst, and the convolutions of 1 by 1 have biases.
+	Gluon = Option{"Gluon", func(c *config) { c.first1x1, c.biased = true, true }}
 )
 
 func positive(op string, v float64) {

@@ -17,7 +17,8 @@ import (
 	"github.com/fathom-ml/fathom/vision/models"
 )
 
-// modelCase is what PyTorch computes: see tools/oracle/models.py, which makes the same weights and images by the same formula.
+// modelCase is what PyTorch or MXNet computes: see tools/oracle/models.py and gluon.py. Both sides make the weights and images by the
+// formula of tools/oracle/generator.py.
 type modelCase struct {
 	State           map[string][]int // the names and shapes of parameters and buffers
 	Shape           []int            // of the images
@@ -58,7 +59,7 @@ func weights(name string, shape []int) *tensor.Tensor {
 	case len(shape) > 1:
 		factor = 2 * math.Sqrt(6/float64(inputs))
 		add = -factor / 2
-	case strings.HasSuffix(name, "bias"), strings.HasSuffix(name, "running_mean"):
+	case strings.HasSuffix(name, "bias"), strings.HasSuffix(name, "beta"), strings.HasSuffix(name, "running_mean"):
 		factor, add = 0.2, -0.1
 	}
 	u := uniform(name, n)
@@ -78,9 +79,9 @@ func mark(name string, g *tensor.Tensor) [2]float64 {
 	return [2]float64{dot, math.Sqrt(square)}
 }
 
-func loadModels(t testing.TB) (cases map[string]modelCase) {
+func loadModels(t testing.TB, path string) (cases map[string]modelCase) {
 	t.Helper()
-	f, err := os.Open("testdata/models.json.gz")
+	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,12 +158,96 @@ func marks(t *testing.T, what string, got, want map[string][2]float64, tol float
 	}
 }
 
-// Every network gives what torchvision's gives with the same weights: in float32 the logits to 1e-4, and to 5e-4 in training, where the deep
-// ones divide by deviations of as few as 8 numbers; in float64 the logits, the loss, the gradients of all
+// oracle is a network and how another framework calls its parameters.
+type oracle struct {
+	make   func() nn.Layer
+	naming func(net nn.Layer) nn.Naming
+	opts   []nn.ForeignOption
+}
+
+// load gives the network the weights of the case.
+func (o oracle) load(t *testing.T, net nn.Layer, state map[string]*tensor.Tensor, dt tensor.DType) {
+	t.Helper()
+	all := func(yield func(string, *tensor.Tensor) bool) {
+		for name, x := range state {
+			if !yield(name, x.AsType(dt)) {
+				return
+			}
+		}
+	}
+	if err := nn.LoadFrom(net, all, append([]nn.ForeignOption{o.naming(net)}, o.opts...)...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// check compares all that the case has.
+func (o oracle) check(t *testing.T, want modelCase) {
+	state := map[string]*tensor.Tensor{}
+	for name, shape := range want.State {
+		state[name] = weights(name, shape)
+	}
+	size := 1
+	for _, d := range want.Shape {
+		size *= d
+	}
+	x := tensor.Of(uniform("images", size), want.Shape...).MulScalar(2).SubScalar(1)
+	o.single(t, want, state, x.AsType(tensor.Float32))
+	if want.Train == nil {
+		return
+	}
+	net := o.make()
+	o.load(t, net, state, tensor.Float64)
+	near(t, "evaluation", net.Forward(nn.Eval(), x), want.Eval, 1e-9)
+	y := net.Forward(nn.Train(), x)
+	near(t, "training", y, want.Train, 1e-9)
+	labels := tensor.ArangeOf(tensor.Int64, float64(want.Shape[0])).MulScalar(3).RemainderScalar(10)
+	loss := nn.SoftmaxCrossEntropy(y, labels).Mean()
+	near(t, "loss", loss, []float64{want.Loss}, 1e-9)
+	loss.Backward()
+	grads, averages := map[string][2]float64{}, map[string][2]float64{}
+	for _, p := range nn.Parameters(net) {
+		name := o.naming(net)(p.Path)
+		grads[name] = mark(name, p.Grad())
+	}
+	for name, v := range nn.Export(net, o.naming(net)) {
+		_, moved := want.Averages[name] // MXNet does not move those of a first layer
+		if strings.Contains(name, ".running_") && (moved || !strings.HasPrefix(name, "features.0.")) {
+			averages[name] = mark(name, v)
+		}
+	}
+	marks(t, "gradient", grads, want.Grads, 1e-6)
+	marks(t, "running average", averages, want.Averages, 1e-6)
+	if want.Curve == nil {
+		return
+	}
+	o.load(t, net, state, tensor.Float64)
+	opt := optim.NewSGD(nn.Parameters(net), optim.LR(want.LR), optim.Momentum(0.9))
+	for i, w := range want.Curve {
+		loss := nn.SoftmaxCrossEntropy(net.Forward(nn.Train(), x), labels)
+		near(t, "loss of a step", loss.Mean(), []float64{w}, 1e-6)
+		loss.Backward()
+		opt.Step(want.Shape[0])
+		if t.Failed() {
+			t.Fatalf("at step %d", i)
+		}
+	}
+}
+
+// single compares logits in float32. In training the deep networks divide by deviations of as few as 8 numbers.
+func (o oracle) single(t *testing.T, want modelCase, state map[string]*tensor.Tensor, x *tensor.Tensor) {
+	net := o.make()
+	o.load(t, net, state, tensor.Float32)
+	near(t, "float32: evaluation", net.Forward(nn.Eval(), x), want.Eval, 1e-4)
+	if want.Train != nil {
+		near(t, "float32: training", net.Forward(nn.Train(), x), want.Train, 5e-4)
+	}
+}
+
+// Every network gives what torchvision's gives with the same weights: in float32 the logits to 1e-4, in float64 the logits, the loss, the gradients of all
 // parameters, the running averages and, for four of them, the losses of ten steps, to 1e-6. Gradients are not compared in float32, where a unit
 // whose sum is 1e-7 instead of -1e-7 passes its whole gradient on.
 func TestAgainstPyTorch(t *testing.T) {
-	cases := loadModels(t)
+	cases := loadModels(t, "testdata/models.json.gz")
 	if len(cases) != len(networks) {
 		t.Errorf("%d networks for %d cases", len(networks), len(cases))
 	}
@@ -171,71 +256,69 @@ func TestAgainstPyTorch(t *testing.T) {
 			if n.slow && testing.Short() {
 				t.Skip("slow")
 			}
-			want := cases[n.name]
-			state := map[string]*tensor.Tensor{}
-			for name, shape := range want.State {
-				state[name] = weights(name, shape)
-			}
-			net := n.make()
-			load := func(net nn.Layer, dt tensor.DType) {
-				t.Helper()
-				all := func(yield func(string, *tensor.Tensor) bool) {
-					for name, x := range state {
-						if !yield(name, x.AsType(dt)) {
-							return
-						}
-					}
-				}
-				if err := nn.LoadFrom(net, all, models.TorchNames); err != nil {
-					t.Fatal(err)
-				}
-			}
-			size := 1
-			for _, d := range want.Shape {
-				size *= d
-			}
-			x := tensor.Of(uniform("images", size), want.Shape...).MulScalar(2).SubScalar(1)
-			labels := tensor.ArangeOf(tensor.Int64, float64(want.Shape[0])).MulScalar(3).RemainderScalar(10)
+			oracle{n.make, func(nn.Layer) nn.Naming { return models.TorchNames }, nil}.check(t, cases[n.name])
+		})
+	}
+}
 
-			single := n.make()
-			load(single, tensor.Float32)
-			near(t, "float32: evaluation", single.Forward(nn.Eval(), x.AsType(tensor.Float32)), want.Eval, 1e-4)
-			near(t, "float32: training", single.Forward(nn.Train(), x.AsType(tensor.Float32)), want.Train, 5e-4)
-
-			load(net, tensor.Float64)
-			near(t, "evaluation", net.Forward(nn.Eval(), x), want.Eval, 1e-9)
-			y := net.Forward(nn.Train(), x)
-			near(t, "training", y, want.Train, 1e-9)
-			loss := nn.SoftmaxCrossEntropy(y, labels).Mean()
-			near(t, "loss", loss, []float64{want.Loss}, 1e-9)
-			loss.Backward()
-			grads, averages := map[string][2]float64{}, map[string][2]float64{}
-			for _, p := range nn.Parameters(net) {
-				name := models.TorchNames(p.Path)
-				grads[name] = mark(name, p.Grad())
-			}
-			for name, v := range nn.Export(net, models.TorchNames) {
-				if strings.Contains(name, ".running_") {
-					averages[name] = mark(name, v)
-				}
-			}
-			marks(t, "gradient", grads, want.Grads, 1e-6)
-			marks(t, "running average", averages, want.Averages, 1e-6)
-
-			if want.Curve == nil {
+// The same for the networks of Gluon's zoo. Of those that are too large the names and shapes agree.
+func TestAgainstGluon(t *testing.T) {
+	ten := models.Classes(10)
+	networks := map[string]func() nn.Layer{
+		"resnet18_v1":   func() nn.Layer { return models.NewResNet(18, ten) },
+		"resnet34_v1":   func() nn.Layer { return models.NewResNet(34, ten) },
+		"resnet50_v1":   func() nn.Layer { return models.NewResNet(50, ten, models.Gluon) },
+		"resnet18_v2":   func() nn.Layer { return models.NewResNetV2(18, ten) },
+		"resnet50_v2":   func() nn.Layer { return models.NewResNetV2(50, ten) },
+		"resnet101_v2":  func() nn.Layer { return models.NewResNetV2(101, ten) },
+		"densenet121":   func() nn.Layer { return models.NewDenseNet(121, ten) },
+		"densenet169":   func() nn.Layer { return models.NewDenseNet(169, ten) },
+		"squeezenet1.0": func() nn.Layer { return models.NewSqueezeNet("1.0", ten) },
+		"squeezenet1.1": func() nn.Layer { return models.NewSqueezeNet("1.1", ten) },
+		"alexnet":       func() nn.Layer { return models.NewAlexNet(ten) },
+		"vgg11":         func() nn.Layer { return models.NewVGG(11, ten) },
+		"vgg16_bn":      func() nn.Layer { return models.NewVGG(16, ten, models.BatchNorm) },
+	}
+	cases := loadModels(t, "testdata/gluon.json.gz")
+	if len(cases) != len(networks) {
+		t.Errorf("%d networks for %d cases", len(networks), len(cases))
+	}
+	for _, name := range slices.Sorted(maps.Keys(networks)) {
+		t.Run(name, func(t *testing.T) {
+			want := cases[name]
+			sameShapes(t, networks[name](), want.State)
+			if want.Eval == nil {
 				return
 			}
-			load(net, tensor.Float64)
-			opt := optim.NewSGD(nn.Parameters(net), optim.LR(want.LR), optim.Momentum(0.9))
-			for i, w := range want.Curve {
-				loss := nn.SoftmaxCrossEntropy(net.Forward(nn.Train(), x), labels)
-				near(t, "loss of a step", loss.Mean(), []float64{w}, 1e-6)
-				loss.Backward()
-				opt.Step(want.Shape[0])
-				if t.Failed() {
-					t.Fatalf("at step %d", i)
-				}
+			if testing.Short() {
+				t.Skip("slow")
 			}
+			oracle{networks[name], func(net nn.Layer) nn.Naming { return models.GluonNames(net) }, []nn.ForeignOption{models.GluonFixed}}.check(t, want)
 		})
+	}
+	for _, net := range []any{models.NewMobileNetV2(), models.NewGoogLeNet(), nn.Sequential{}} {
+		if err := tensor.Try(func() { models.GluonNames(net) }); err == nil || !strings.Contains(err.Error(), "does not have") {
+			t.Error(err)
+		}
+	}
+}
+
+// sameShapes compares the shapes of parameters with those under Gluon's names.
+func sameShapes(t *testing.T, net nn.Layer, want map[string][]int) {
+	t.Helper()
+	naming, n := models.GluonNames(net), 0
+	for _, p := range nn.Parameters(net) {
+		if name := naming(p.Path); !slices.Equal(p.Shape(), want[name]) {
+			t.Errorf("%s: shape %v, Gluon has %v as %s", p.Path, p.Shape(), want[name], name)
+		}
+		n++
+	}
+	for name := range want {
+		if strings.Contains(name, ".running_") || name == "features.0.gamma" || name == "features.0.beta" {
+			n++
+		}
+	}
+	if n != len(want) {
+		t.Errorf("%d names, Gluon has %d", n, len(want))
 	}
 }

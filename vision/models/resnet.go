@@ -38,10 +38,9 @@ type Bottleneck struct {
 var resnetBlocks = map[int][4]int{18: {2, 2, 2, 2}, 34: {3, 4, 6, 3}, 50: {3, 4, 6, 3}, 101: {3, 4, 23, 3}, 152: {3, 8, 36, 3}}
 
 // NewResNet returns a residual network (7.6; He et al., 2016) with 18, 34, 50, 101 or 152 layers, as torchvision has it: ResNet-18
-// has 11,689,512 parameters. Options: [Width], [SmallInput], [StrideFirst]. Gluon's bottlenecks, which have biases in their
-// convolutions of 1 by 1, are another network. The book's form is [BookResNet18].
+// has 11,689,512 parameters. Options: [Width], [SmallInput], [StrideFirst], [Gluon]. The book's form is [BookResNet18].
 func NewResNet(layers int, opts ...Option) *ResNet {
-	c := newConfig("models.NewResNet", 0, opts, "Width", "SmallInput", "StrideFirst")
+	c := newConfig("models.NewResNet", 0, opts, "Width", "SmallInput", "StrideFirst", "Gluon")
 	blocks := depth("models.NewResNet", layers, resnetBlocks)
 	in := c.scale(64)
 	n := &ResNet{Conv1: conv(c.channels, in, 7, nn.Stride(2), nn.Pad(3)), BN1: norm(in), Pool: halve()}
@@ -55,7 +54,7 @@ func NewResNet(layers int, opts ...Option) *ResNet {
 			if layers < 50 {
 				b, in = newBasicBlock(in, width, stride), width
 			} else {
-				b, in = newBottleneck(in, width, stride, c.first1x1), 4*width
+				b, in = newBottleneck(in, width, stride, c), 4*width
 			}
 			*stage = append(*stage, b)
 			stride = 1
@@ -73,15 +72,18 @@ func newBasicBlock(in, out, stride int) *BasicBlock {
 	}
 }
 
-func newBottleneck(in, width, stride int, first bool) *Bottleneck {
-	first1, later := 1, stride
-	if first {
-		first1, later = stride, 1
+func newBottleneck(in, width, stride int, c config) *Bottleneck {
+	first, later, one := 1, stride, conv
+	if c.first1x1 {
+		first, later = stride, 1
+	}
+	if c.biased {
+		one = biased
 	}
 	return &Bottleneck{
-		conv(in, width, 1, nn.Stride(first1)), norm(width),
+		one(in, width, 1, nn.Stride(first)), norm(width),
 		conv(width, width, 3, nn.Stride(later), nn.Pad(1)), norm(width),
-		conv(width, 4*width, 1), norm(4 * width),
+		one(width, 4*width, 1), norm(4 * width),
 		shortcut(in, 4*width, stride),
 	}
 }

@@ -25,7 +25,7 @@ func (f *Fire) Forward(c *nn.Ctx, x *tensor.Tensor) *tensor.Tensor {
 func NewSqueezeNet(version string, opts ...Option) *Net {
 	c := newConfig("models.NewSqueezeNet", 0.5, opts, "Dropout")
 	pool := nn.NewMaxPool2D(3, nn.Stride(2), nn.CeilMode)
-	n := new(Net)
+	n := &Net{kind: "squeezenet"}
 	switch version {
 	case "1.0":
 		n.Features = nn.Sequential{

@@ -12,7 +12,7 @@ var vggBlocks = map[int][5]int{11: {1, 1, 2, 2, 2}, 13: {2, 2, 2, 2, 2}, 16: {2,
 // The book's VGG-11 is NewVGG(11, Classes(10), Channels(1)), the narrow one that it trains has Width(0.25) besides.
 func NewVGG(layers int, opts ...Option) *Net {
 	c := newConfig("models.NewVGG", 0.5, opts, "BatchNorm", "Width", "Hidden", "Dropout")
-	n := new(Net)
+	n := &Net{kind: "vgg"}
 	in := c.channels
 	for i, convs := range depth("models.NewVGG", layers, vggBlocks) {
 		out := c.scale(min(64<<i, 512))
