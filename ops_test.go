@@ -3,6 +3,7 @@ package fathom
 import (
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -164,10 +165,15 @@ func oracleCases(t *testing.T) map[string]int {
 			t.Fatal(err)
 		}
 		var cases []struct{ Op string }
-		if err := json.NewDecoder(z).Decode(&cases); err != nil {
+		err = json.NewDecoder(z).Decode(&cases)
+		f.Close()
+		var whole *json.UnmarshalTypeError // a file of models, not of cases of operations
+		if errors.As(err, &whole) {
+			continue
+		}
+		if err != nil {
 			t.Fatal(name, err)
 		}
-		f.Close()
 		for _, c := range cases {
 			if c.Op != "" {
 				count[c.Op]++
