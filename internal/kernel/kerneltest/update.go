@@ -16,7 +16,7 @@ func (s *suite) update() {
 			continue // threads have been seen with no state and with all
 		}
 		w, g := s.random(dt, []int{n}, flat), s.random(dt, []int{n}, flat)
-		u := kernel.Update{Rule: rule, Numbers: update.Numbers{LR: 0.1, WD: 0.01, Scale: 0.25, Clip: 0.6, B1: 0.9, B2: 0.8, Eps: 1e-3, Keep: 0.99}}
+		u := kernel.Update{Rule: rule, Numbers: update.Numbers{LR: 0.1, WD: 0.01, Scale: 0.25, Clip: 0.6, B1: 0.9, B2: 0.8, Eps: 1e-3, Keep: 0.99, C: 0.03}}
 		// the mean of squares is more than the square of the mean
 		square, other := func(int) float64 { return 1 + s.r.Float64() }, func(int) float64 { return s.r.Float64() / 2 }
 		state := [3]*box{s.with(dt, []int{n}, flat, square), s.with(dt, []int{n}, flat, other), s.random(dt, []int{n}, flat)}
@@ -71,6 +71,36 @@ func follow(u kernel.Update, w, g float64, s *[3]float64) float64 {
 		d := math.Sqrt(s[1]+u.Eps) / math.Sqrt(mean(0, u.B2, g*g)+u.Eps) * g
 		mean(1, u.B2, d*d)
 		return w - u.LR*d
+	case update.AMSGrad:
+		m := mean(0, u.B1, g)
+		s[2] = max(s[2], mean(1, u.B2, g*g))
+		return u.Keep*w - u.LR*m/(math.Sqrt(s[2])+u.Eps)
+	case update.Adamax:
+		s[1] = max(u.B2*s[1], math.Abs(g)+u.Eps)
+		return w - u.LR*mean(0, u.B1, g)/s[1]
+	case update.Nadam:
+		return w - (u.LR*mean(0, u.B1, g)+u.C*g)/(math.Sqrt(mean(1, u.B2, g*g))+u.Eps)
+	case update.AdamMean:
+		mean(1, u.B2, g*g)
+		return w - u.LR*mean(0, u.B1, g)
+	case update.Yogi:
+		s[1] += (1 - u.B2) * sign(g*g-s[1]) * g * g
+		return u.Keep*w - u.LR*mean(0, u.B1, g)/(math.Sqrt(s[1])+u.Eps)
+	case update.Lion:
+		w = u.Keep*w - u.LR*sign(u.B1*s[0]+(1-u.B1)*g)
+		mean(0, u.B2, g)
+		return w
+	case update.AdamDirection:
+		s[2] = u.LR*mean(0, u.B1, g)/(math.Sqrt(mean(1, u.B2, g*g))+u.Eps) + u.C*w
+		return w
+	case update.Ftrl:
+		n := s[1] + g*g
+		s[0] += g - (math.Sqrt(n)-math.Sqrt(s[1]))/u.LR*w
+		s[1] = n
+		if math.Abs(s[0]) <= u.C {
+			return 0
+		}
+		return (sign(s[0])*u.C - s[0]) / ((u.Eps+math.Sqrt(n))/u.LR + u.B1)
 	}
 	v, last := mean(0, u.B2, g*g), 1
 	if u.Rule >= update.RMSPropCentered {
