@@ -36,6 +36,8 @@ type loaderOptions struct {
 	shuffle, dropLast bool
 	recycle           bool
 	prefetch          int
+	first             int    // the batch that a loop begins with
+	ordered           func() // called when the order is drawn
 	ctx               context.Context
 }
 
@@ -60,6 +62,12 @@ func Prefetch(n int) LoaderOption { return func(o *loaderOptions) { o.prefetch =
 // that owns the whole step, such as a training function. It works with data
 // sets that have a method BatchIn, as those of this package.
 func Recycle() LoaderOption { return func(o *loaderOptions) { o.recycle = true } }
+
+// StartAt makes each loop begin with batch n, counted from 0, of the order that it draws, without making those before it: for a training that
+// goes on where it was stopped. then, unless it is nil, is called when the order has been drawn and before the first batch is made.
+func StartAt(n int, then func()) LoaderOption {
+	return func(o *loaderOptions) { o.first, o.ordered = max(n, 0), then }
+}
 
 // Context makes the loops of Batches end early when ctx is done.
 func Context(ctx context.Context) LoaderOption { return func(o *loaderOptions) { o.ctx = ctx } }
@@ -135,13 +143,16 @@ func (l *Loader[B]) All(ctx context.Context) iter.Seq[B] {
 		if l.opt.shuffle {
 			order = rng.Global.Loader.Perm(l.ds.Len())
 		}
+		if l.opt.ordered != nil {
+			l.opt.ordered()
+		}
 		next := l.here(order)
 		if l.opt.prefetch > 0 {
 			var stop func()
 			next, stop = l.ahead(ctx, order, n)
 			defer stop()
 		}
-		for i := range n {
+		for i := l.opt.first; i < n; i++ {
 			if ctx.Err() != nil {
 				l.setErr(context.Cause(ctx))
 				return
@@ -234,7 +245,7 @@ func (l *Loader[B]) ahead(ctx context.Context, order []int, n int) (next func(in
 	}
 	go func() {
 		defer close(ended)
-		for i := range n {
+		for i := l.opt.first; i < n; i++ {
 			r := one(i)
 			select {
 			case results <- r:

@@ -51,6 +51,15 @@ func (m *Mean) Value() float64 {
 	return m.sum / m.weight
 }
 
+// Merge takes in what another average took in.
+func (m *Mean) Merge(o Mean) { m.sum, m.weight = m.sum+o.sum, m.weight+o.weight }
+
+// Sums is the weighted sum and the sum of the weights, for checkpoints.
+func (m *Mean) Sums() (sum, weight float64) { return m.sum, m.weight }
+
+// SetSums puts back what Sums returned.
+func (m *Mean) SetSums(sum, weight float64) { m.sum, m.weight = sum, weight }
+
 // Reset empties m.
 func (m *Mean) Reset() { *m = Mean{} }
 

@@ -127,7 +127,10 @@ func Threshold(t, v float64) *Activation {
 }
 
 // Forward applies the function.
-func (a *Activation) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor { return a.f(x) }
+func (a *Activation) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(a, x, &out)
+	return a.f(x)
+}
 
 // String is e.g. "Activation(relu)" or "Activation(leaky_relu(0.01))".
 func (a *Activation) String() string { return "Activation(" + a.name + a.args + ")" }

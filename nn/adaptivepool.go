@@ -61,7 +61,10 @@ func NewAdaptiveMaxPool3D[S Size3](out S) *AdaptivePool {
 }
 
 // Forward maps [n, c, ...] to [n, c, Out...].
-func (l *AdaptivePool) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor { return l.f(x, l.Out) }
+func (l *AdaptivePool) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
+	return l.f(x, l.Out)
+}
 
 // String is e.g. "AdaptiveAvgPool2D(size=(7, 7))".
 func (l *AdaptivePool) String() string { return l.name + "(size=" + tuple(l.Out) + ")" }

@@ -34,7 +34,8 @@ func NewBilinear(units int, opts ...BilinearOption) *Bilinear {
 }
 
 // Forward maps a [..., i] and b [..., j], equal but for their last axes, to [..., units].
-func (l *Bilinear) Forward(c *Ctx, a, b *tensor.Tensor) *tensor.Tensor {
+func (l *Bilinear) Forward(c *Ctx, a, b *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, a, &out)
 	k := a.NDim() - 1
 	if k < 0 || b.NDim() != k+1 || fmt.Sprint(a.Shape()[:k]) != fmt.Sprint(b.Shape()[:k]) {
 		tensor.Misuse("bilinear", "wants inputs [..., i] and [..., j] that agree on all axes but the last", "", a, b)

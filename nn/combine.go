@@ -20,7 +20,10 @@ func NewLambda(name string, f func(x *tensor.Tensor) *tensor.Tensor) *Lambda {
 }
 
 // Forward calls the function.
-func (l *Lambda) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor { return l.f(x) }
+func (l *Lambda) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
+	return l.f(x)
+}
 
 // String is e.g. "Lambda(center)".
 func (l *Lambda) String() string { return "Lambda(" + l.name + ")" }
@@ -51,7 +54,8 @@ func NewResidual(body Layer, projection ...Layer) *Residual {
 }
 
 // Forward runs the body, then the projection. It panics if the two have different shapes.
-func (l *Residual) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *Residual) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	y := c.Chain(x, l.Body)
 	if l.Projection != nil {
 		x = l.Projection.Forward(c, x)
@@ -87,7 +91,8 @@ func NewConcat(axis int, branches ...Layer) *Concat {
 }
 
 // Forward runs the branches in order. It panics if their results differ on another axis.
-func (l *Concat) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *Concat) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	ys := make([]*tensor.Tensor, len(l.Branches))
 	for i, b := range l.Branches {
 		ys[i] = c.Chain(x, b)

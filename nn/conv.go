@@ -28,7 +28,8 @@ func (l *filters) spec2() nnop.Conv {
 
 // Forward returns the convolution of x: [n, inputs, h, w] -> [n, channels, oh, ow]
 // with oh = floor((h + 2 pad - dilation (k-1) - 1)/stride) + 1.
-func (l *Conv2D) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *Conv2D) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	w, b := l.values("conv2d", c, x, false, l.Spec.Groups, l.Kernel[:]...)
 	if l.Act != nil && l.Act.fused != nnop.NoActivation {
 		return nnop.Conv2DAct(x, w, b, l.Spec, l.Act.fused)
@@ -60,7 +61,8 @@ func (l *filters) spec1() nnop.Conv1 {
 }
 
 // Forward returns the convolution of x: [n, inputs, length] -> [n, channels, floor((length + 2 pad - dilation (k-1) - 1)/stride) + 1].
-func (l *Conv1D) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *Conv1D) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	w, b := l.values("conv1d", c, x, false, l.Spec.Groups, l.Kernel)
 	return l.Act.act(nnop.Conv1D(x, w, b, l.Spec))
 }
@@ -90,7 +92,8 @@ func (l *filters) spec3() nnop.Conv3 {
 }
 
 // Forward returns the convolution of x: [n, inputs, d, h, w] -> [n, channels, od, oh, ow], sizes as in [Conv2D].
-func (l *Conv3D) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *Conv3D) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	w, b := l.values("conv3d", c, x, false, l.Spec.Groups, l.Kernel[:]...)
 	return l.Act.act(nnop.Conv3D(x, w, b, l.Spec))
 }

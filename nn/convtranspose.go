@@ -24,7 +24,8 @@ func NewConvTranspose2D[S Size](channels int, kernel S, opts ...ConvOption) *Con
 
 // Forward returns the transposed convolution of x: [n, inputs, h, w] -> [n, channels, oh, ow] with
 // oh = (h-1) stride - 2 pad + dilation (k-1) + outPad + 1.
-func (l *ConvTranspose2D) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *ConvTranspose2D) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	w, b := l.values("convTranspose2d", c, x, true, l.Spec.Groups, l.Kernel[:]...)
 	return l.Act.act(nnop.ConvTranspose2D(x, w, b, l.Spec, l.OutPad))
 }
@@ -49,7 +50,8 @@ func NewConvTranspose1D(channels, kernel int, opts ...ConvOption) *ConvTranspose
 }
 
 // Forward returns the transposed convolution of x: [n, inputs, length] -> [n, channels, (length-1) stride - 2 pad + dilation (k-1) + outPad + 1].
-func (l *ConvTranspose1D) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *ConvTranspose1D) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	w, b := l.values("convTranspose1d", c, x, true, l.Spec.Groups, l.Kernel)
 	return l.Act.act(nnop.ConvTranspose1D(x, w, b, l.Spec, l.OutPad))
 }
@@ -76,7 +78,8 @@ func NewConvTranspose3D[S Size3](channels int, kernel S, opts ...ConvOption) *Co
 }
 
 // Forward returns the transposed convolution of x: [n, inputs, d, h, w] -> [n, channels, od, oh, ow], sizes as in [ConvTranspose2D].
-func (l *ConvTranspose3D) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *ConvTranspose3D) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	w, b := l.values("convTranspose3d", c, x, true, l.Spec.Groups, l.Kernel[:]...)
 	return l.Act.act(nnop.ConvTranspose3D(x, w, b, l.Spec, l.OutPad))
 }

@@ -19,7 +19,8 @@ type Ctx struct {
 	values   *Values
 	again    bool // a checkpoint computes once more what it computed before
 	observe  func(layer any, x, y *tensor.Tensor)
-	met      *Param // one of the model's, by which its root is found
+	now      part                  // for observers
+	met      atomic.Pointer[Param] // one of the model's, by which its root is found
 }
 
 // CtxOption is an option of [Train], [Eval] and [EvalOn].
@@ -117,8 +118,8 @@ func (c *Ctx) Param(p *Param, shape ...int) *tensor.Tensor {
 		return nil
 	}
 	var v *tensor.Tensor
-	if c != nil {
-		c.met = p
+	if c != nil && c.met.Load() == nil {
+		c.met.Store(p)
 	}
 	if c != nil && c.values != nil {
 		v = c.values.of(p, shape)
@@ -137,11 +138,16 @@ func (c *Ctx) Param(p *Param, shape ...int) *tensor.Tensor {
 // Chain runs layers in the order in which they are written:
 // y := c.Chain(x, r.Conv1, r.BN1, nn.ReLU, r.Conv2). It panics if a layer is nil.
 func (c *Ctx) Chain(x *tensor.Tensor, layers ...Layer) *tensor.Tensor {
+	return c.chain(x, place{}, layers)
+}
+
+// chain runs the layers of a list.
+func (c *Ctx) chain(x *tensor.Tensor, list place, layers []Layer) *tensor.Tensor {
 	for i, l := range layers {
 		if l == nil {
 			tensor.Misuse("chain", fmt.Sprintf("layer %d is nil", i), "", x)
 		}
-		x = c.run(l, x)
+		x = c.run(part{list, i, l}, x)
 	}
 	return x
 }

@@ -56,7 +56,8 @@ func NewDense(units int, opts ...DenseOption) *Dense {
 }
 
 // Forward returns act(x Wᵀ + b): [n, ...] -> [n, units], with KeepAxes [..., inputs] -> [..., units].
-func (d *Dense) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (d *Dense) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(d, x, &out)
 	if x.NDim() == 0 || x.NDim() == 1 && !d.KeepAxes {
 		tensor.Misuse("dense", "wants a batch of examples", "Unsqueeze(0) makes a batch of one", x)
 	}

@@ -20,7 +20,8 @@ func NewDropout(p float64) *Dropout {
 }
 
 // Forward drops elements of x if c is for training.
-func (d *Dropout) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (d *Dropout) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(d, x, &out)
 	if !c.Training() || d.P == 0 {
 		return x
 	}
@@ -52,7 +53,8 @@ func newSpatialDropout(op string, p float64, axes int) *SpatialDropout {
 }
 
 // Forward drops channels of x if c is for training. It panics if x has another number of axes.
-func (d *SpatialDropout) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (d *SpatialDropout) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(d, x, &out)
 	if x.NDim() != 2+d.axes {
 		tensor.Misuse(fmt.Sprintf("dropout%dD", d.axes), fmt.Sprintf("wants %d axes", 2+d.axes), "", x)
 	}
@@ -90,7 +92,8 @@ func NewAlphaDropout(p float64) *AlphaDropout {
 
 // Forward returns a (x m + v (1-m)) + b for a mask m of zeros and ones if c is for training, with v = -1.758...,
 // a = ((1-p)(1 + p v²))^(-1/2) and b = -a p v.
-func (d *AlphaDropout) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (d *AlphaDropout) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(d, x, &out)
 	if !c.Training() || d.P == 0 {
 		return x
 	}

@@ -35,7 +35,8 @@ func NewEmbedding(vocabulary, width int, opts ...EmbeddingOption) *Embedding {
 
 // Forward returns the vector of each index: [...] of int32 or int64 -> [..., width]. Floats that hold whole numbers are
 // converted.
-func (e *Embedding) Forward(c *Ctx, idx *tensor.Tensor) *tensor.Tensor {
+func (e *Embedding) Forward(c *Ctx, idx *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(e, idx, &out)
 	if idx.DType().IsFloat() {
 		idx = idx.AsType(tensor.Int64)
 	}

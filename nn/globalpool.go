@@ -33,7 +33,8 @@ func NewGlobalMaxPool2D() *GlobalPool { return &GlobalPool{"GlobalMaxPool2D", 0,
 func NewGlobalMaxPool3D() *GlobalPool { return &GlobalPool{"GlobalMaxPool3D", 3, nnop.MaxPoolGlobal} }
 
 // Forward maps [n, c, ...] to [n, c, 1, ...].
-func (l *GlobalPool) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *GlobalPool) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	if l.axes != 0 && x.NDim() != l.axes+2 {
 		tensor.Misuse("global"+l.name[len("Global"):], fmt.Sprintf("wants %d axes after batch and channels", l.axes), "", x)
 	}

@@ -1,6 +1,11 @@
 package nn
 
-import "github.com/fathom-ml/fathom/tensor"
+import (
+	"reflect"
+	"unsafe"
+
+	"github.com/fathom-ml/fathom/tensor"
+)
 
 // Layer maps one tensor to one tensor. Models with other signatures are ordinary
 // types; only [Sequential] and [Ctx.Chain] need this one.
@@ -19,7 +24,9 @@ func (f Func) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor { return f(x) }
 // it, range over it.
 type Sequential []Layer
 
+var sequentialType = reflect.TypeFor[Sequential]()
+
 // Forward feeds each layer with the result of the one before.
 func (s Sequential) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
-	return c.Chain(x, s...)
+	return c.chain(x, place{unsafe.Pointer(unsafe.SliceData(s)), sequentialType, 0}, s)
 }

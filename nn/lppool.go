@@ -59,17 +59,20 @@ func checkPower(op string, p float64, pad ...int) {
 }
 
 // Forward maps [n, c, w] to [n, c, floor((w - k)/stride) + 1].
-func (l *LpPool1D) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *LpPool1D) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	return nnop.LpPool1D(x, l.P, l.Spec)
 }
 
 // Forward maps [n, c, h, w] to [n, c, oh, ow].
-func (l *LpPool2D) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *LpPool2D) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	return nnop.LpPool2D(x, l.P, l.Spec)
 }
 
 // Forward maps [n, c, d, h, w] to [n, c, od, oh, ow].
-func (l *LpPool3D) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *LpPool3D) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	return nnop.LpPool3D(x, l.P, l.Spec)
 }
 

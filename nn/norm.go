@@ -122,7 +122,8 @@ func NewBatchNorm(opts ...NormOption) *BatchNorm {
 }
 
 // Forward normalises [n, channels, ...] and, in training, moves the running averages.
-func (l *BatchNorm) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *BatchNorm) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	k := channels("batchNorm", x)
 	gamma, beta := l.factors(c, k)
 	if !c.Training() {
@@ -165,7 +166,8 @@ func NewLayerNorm(opts ...NormOption) *LayerNorm {
 }
 
 // Forward normalises the rows of x.
-func (l *LayerNorm) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *LayerNorm) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	row := l.row("layerNorm", x)
 	gamma, beta := l.factors(c, row...)
 	if gamma == nil && beta == nil && len(row) > 1 { // the operation cannot see what a row is
@@ -187,7 +189,8 @@ func NewRMSNorm(opts ...NormOption) *RMSNorm {
 }
 
 // Forward normalises the rows of x.
-func (l *RMSNorm) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *RMSNorm) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	row := l.row("rmsNorm", x)
 	gamma, _ := l.factors(c, row...)
 	if gamma == nil && len(row) > 1 {
@@ -216,7 +219,8 @@ func NewGroupNorm(groups int, opts ...NormOption) *GroupNorm {
 }
 
 // Forward normalises [n, channels, ...].
-func (l *GroupNorm) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *GroupNorm) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	gamma, beta := l.factors(c, channels("groupNorm", x))
 	return nnop.GroupNorm(x, gamma, beta, l.Groups, l.Eps)
 }
@@ -235,7 +239,8 @@ func NewInstanceNorm(opts ...NormOption) *InstanceNorm {
 }
 
 // Forward normalises [n, channels, ...].
-func (l *InstanceNorm) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *InstanceNorm) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	gamma, beta := l.factors(c, channels("instanceNorm", x))
 	return nnop.InstanceNorm(x, gamma, beta, l.Eps)
 }

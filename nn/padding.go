@@ -40,7 +40,10 @@ func newPadding2[S Size](name string, mode tensor.PadMode, n S) *Padding {
 }
 
 // Forward pads x. It panics if x has fewer axes than are to be padded.
-func (l *Padding) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor { return x.Pad(l.mode, l.pads...) }
+func (l *Padding) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
+	return x.Pad(l.mode, l.pads...)
+}
 
 // String is e.g. "ZeroPad2D([[1 1] [2 2]])".
 func (l *Padding) String() string { return fmt.Sprintf("%s(%v)", l.name, l.pads) }

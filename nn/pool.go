@@ -63,12 +63,14 @@ func newPool3[S Size3](op string, kernel S, opts []PoolOption) nnop.Pool3 {
 }
 
 // Forward maps [n, c, h, w] to [n, c, floor((h + 2 pad - k)/stride) + 1, ...].
-func (l *MaxPool2D) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *MaxPool2D) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	return nnop.MaxPool2D(x, l.Spec)
 }
 
 // Forward maps [n, c, h, w] to [n, c, floor((h + 2 pad - k)/stride) + 1, ...].
-func (l *AvgPool2D) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *AvgPool2D) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	return nnop.AvgPool2D(x, l.Spec)
 }
 

@@ -24,12 +24,14 @@ func NewAvgPool1D(window int, opts ...PoolOption) *AvgPool1D {
 }
 
 // Forward maps [n, c, w] to [n, c, floor((w + 2 pad - k)/stride) + 1].
-func (l *MaxPool1D) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *MaxPool1D) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	return nnop.MaxPool1D(x, l.Spec)
 }
 
 // Forward maps [n, c, w] to [n, c, floor((w + 2 pad - k)/stride) + 1].
-func (l *AvgPool1D) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *AvgPool1D) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	return nnop.AvgPool1D(x, l.Spec)
 }
 
@@ -61,12 +63,14 @@ func NewAvgPool3D[S Size3](window S, opts ...PoolOption) *AvgPool3D {
 }
 
 // Forward maps [n, c, d, h, w] to [n, c, od, oh, ow].
-func (l *MaxPool3D) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *MaxPool3D) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	return nnop.MaxPool3D(x, l.Spec)
 }
 
 // Forward maps [n, c, d, h, w] to [n, c, od, oh, ow].
-func (l *AvgPool3D) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *AvgPool3D) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	return nnop.AvgPool3D(x, l.Spec)
 }
 

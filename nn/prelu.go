@@ -32,7 +32,8 @@ func NewPReLU(opts ...PReLUOption) *PReLU {
 }
 
 // Forward keeps the shape of x, [n, channels, ...] if there is a slope for each channel.
-func (l *PReLU) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *PReLU) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	k := 1
 	if l.channels {
 		k = channels("prelu", x)
@@ -57,7 +58,8 @@ func NewRReLU(lower, upper float64) *RReLU {
 }
 
 // Forward keeps the shape of x.
-func (l *RReLU) Forward(c *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *RReLU) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	if !c.Training() {
 		return x.LeakyReLU((l.Lower + l.Upper) / 2)
 	}

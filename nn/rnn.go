@@ -149,6 +149,7 @@ func (r *Recurrent) Begin(batch int) []*tensor.Tensor {
 // [steps, n, directions*hidden] and the state after the last step, shaped as that of [Recurrent.Begin]: layers in order, of each
 // the run forwards first. [nnop.Lengths] is for sequences of several lengths.
 func (r *Recurrent) Forward(c *Ctx, x *tensor.Tensor, state []*tensor.Tensor, opts ...nnop.RNNOption) (y *tensor.Tensor, next []*tensor.Tensor) {
+	defer c.ran(r, x, &y)
 	if x.NDim() != 3 {
 		tensor.Misuse(r.kind, "wants x [steps, n, inputs]", "", x)
 	}

@@ -18,7 +18,8 @@ var Flatten Layer = &FlattenAxes{1, -1}
 func NewFlatten(start, end int) *FlattenAxes { return &FlattenAxes{start, end} }
 
 // Forward folds the axes of x. It panics if x does not have them.
-func (l *FlattenAxes) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *FlattenAxes) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	if l.Start == 1 && l.End == -1 {
 		return x.FlattenFrom(1)
 	}
@@ -76,7 +77,8 @@ func NewReshape(lengths ...int) *Reshape {
 }
 
 // Forward reshapes x. It panics if the lengths do not fit.
-func (l *Reshape) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *Reshape) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	shape := make([]int, len(l.Lengths))
 	for i, d := range l.Lengths {
 		if d == 0 {
@@ -104,7 +106,8 @@ type Unflatten struct {
 func NewUnflatten(axis int, lengths ...int) *Unflatten { return &Unflatten{axis, lengths} }
 
 // Forward splits the axis of x. It panics if the lengths do not fit.
-func (l *Unflatten) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *Unflatten) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	return x.Unflatten(l.Axis, l.Lengths...)
 }
 

@@ -10,12 +10,6 @@ import (
 	"github.com/fathom-ml/fathom/tensor/random"
 )
 
-// Counter is a layer that knows how many floating-point operations it does to make y of x, a multiplication and an addition counted as two. The
-// built-in ones count matrix products and convolutions, as is usual, and what they do for each element of the others.
-type Counter interface {
-	FLOPs(x, y *tensor.Tensor) int
-}
-
 // Summarized is the account of a model on one input; see [Summary].
 type Summarized struct {
 	Rows              []SummaryRow
@@ -33,7 +27,7 @@ type SummaryRow struct {
 	FLOPs  int
 }
 
-// Summary runs a model on x in evaluation and tells of each layer its output's shape, its parameters and its floating-point operations. Print
+// Summary runs a model on x in evaluation and tells of each layer its output's shape, its parameters and its floating-point operations, see [Counter]. Print
 // what comes. forward is the model's Forward. It is found by itself if the model is a [Layer]; pass it for others:
 //
 //	nn.Summary(m, x, func(c *nn.Ctx) { m.Forward(c, x, lengths) })
@@ -43,8 +37,12 @@ func Summary(model any, x *tensor.Tensor, forward ...func(c *Ctx)) *Summarized {
 	s := &Summarized{}
 	seen := map[*Param]bool{}
 	parts := partsOf(model)
-	c := Eval(Rand(random.New(0)), Observe(func(layer any, x, y *tensor.Tensor) {
+	var c *Ctx
+	c = Eval(Rand(random.New(0)), Observe(func(layer any, x, y *tensor.Tensor) {
 		row := SummaryRow{Path: parts[identity(layer)], Layer: typeName(reflect.TypeOf(layer)), Output: y.Shape()}
+		if l, ok := layer.(Layer); ok && (!reports(l) || sameThing(l, c.now.l)) && c.now.l != nil {
+			row.Path = c.now.path(parts)
+		}
 		if row.Path == "" && sameThing(layer, model) {
 			row.Path = "."
 		}
@@ -58,10 +56,8 @@ func Summary(model any, x *tensor.Tensor, forward ...func(c *Ctx)) *Summarized {
 				row.Params += p.Value().Size()
 			}
 		}
-		if n, ok := layer.(Counter); ok {
-			row.FLOPs = n.FLOPs(x, y)
-		}
-		if !composite {
+		row.FLOPs = flops(layer, x, y)
+		if !composite || row.FLOPs > 0 {
 			s.Rows = append(s.Rows, row)
 			s.FLOPs += row.FLOPs
 		}
@@ -70,7 +66,7 @@ func Summary(model any, x *tensor.Tensor, forward ...func(c *Ctx)) *Summarized {
 	case len(forward) > 0:
 		forward[0](c)
 	case ok:
-		c.run(l, x)
+		c.run(part{l: l}, x)
 	default:
 		panic(&tensor.Error{Op: "nn.Summary", Msg: typeName(reflect.TypeOf(model)) + " is no nn.Layer", Hint: "pass a function that calls its Forward"})
 	}

@@ -18,7 +18,7 @@ import (
 // A parameter that occurs again is marked as shared and counted once; -1 is a length that is not known yet.
 func Tree(model any) string {
 	t := &tree{params: map[*Param]string{}}
-	root := t.node("", reflect.ValueOf(model))
+	root := t.node("", "", reflect.ValueOf(model))
 	if root == nil {
 		return typeName(reflect.TypeOf(model)) + ": no parameters"
 	}
@@ -30,7 +30,8 @@ func Tree(model any) string {
 
 // branch is a part of a model that holds parameters or is a layer.
 type branch struct {
-	name, text string
+	name, path string
+	text       string
 	own        []string // shapes of parameters that it holds itself
 	count      int
 	unknown    bool // of some, the shape is not known
@@ -69,11 +70,11 @@ func typeName(t reflect.Type) string {
 	if name, _, _ := strings.Cut(t.Name(), "["); name != "" {
 		return name
 	}
-	return t.String()
+	return t.Kind().String()
 }
 
 // node is the branch of a value, nil if there is nothing to show.
-func (t *tree) node(name string, v reflect.Value) *branch {
+func (t *tree) node(parent, name string, v reflect.Value) *branch {
 	v = open(v)
 	for v.Kind() == reflect.Interface && !v.IsNil() {
 		v = v.Elem()
@@ -81,7 +82,7 @@ func (t *tree) node(name string, v reflect.Value) *branch {
 	if !v.IsValid() || !typeMayHold(v.Type(), map[reflect.Type]bool{}) && !isLayer(v) {
 		return nil
 	}
-	b := &branch{name: name, text: typeName(v.Type())}
+	b := &branch{name: name, path: join(parent, name), text: typeName(v.Type())}
 	layer := isLayer(v)
 	if s, ok := stringer(v); ok {
 		b.text = s
@@ -137,8 +138,8 @@ func isLayer(v reflect.Value) bool { return v.Type().Implements(layerType) }
 func (t *tree) fields(b *branch, v reflect.Value) {
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
-		if f.Tag.Get("nn") == "-" {
-			continue
+		if f.Tag.Get("nn") == "-" || f.Type == reflect.TypeFor[*Activation]() && v.Type().PkgPath() == paramType.PkgPath() {
+			continue // the layer prints its activation itself
 		}
 		x := open(v.Field(i))
 		switch {
@@ -180,10 +181,7 @@ func (t *tree) param(b *branch, name string, p *Param) {
 		b.own = append(b.own, text+" shared with "+first)
 		return
 	}
-	t.params[p] = b.name + "." + name
-	if b.name == "" {
-		t.params[p] = name
-	}
+	t.params[p] = join(b.path, name)
 	if p.Frozen() {
 		text += " frozen"
 	}
@@ -196,7 +194,7 @@ func (t *tree) param(b *branch, name string, p *Param) {
 }
 
 func (t *tree) add(b *branch, name string, v reflect.Value) {
-	if part := t.node(name, v); part != nil {
+	if part := t.node(b.path, name, v); part != nil {
 		b.parts = append(b.parts, part)
 		b.count += part.count
 		b.unknown = b.unknown || part.unknown

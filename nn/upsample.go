@@ -55,22 +55,23 @@ func newUpsample(op string, s nnop.Interpolation, lengths []int, opts []Upsample
 }
 
 // Forward maps [n, c, ...] to [n, c, lengths...]. It panics if x does not have as many axes as there are lengths.
-func (l *Upsample) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *Upsample) Forward(c *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ran(l, x, &out)
 	if x.NDim() < 3 || len(l.Lengths) > 1 && x.NDim() != 2+len(l.Lengths) {
 		tensor.Misuse("upsample", fmt.Sprintf("wants [n, channels, ...] for lengths %v", l.Lengths), "", x)
 	}
-	out := x.Shape()[2:]
-	for i, n := range out {
+	size := x.Shape()[2:]
+	for i, n := range size {
 		switch len(l.Lengths) {
 		case 0:
-			out[i] = int(float64(n) * l.Spec.Factor)
+			size[i] = int(float64(n) * l.Spec.Factor)
 		case 1:
-			out[i] = l.Lengths[0]
+			size[i] = l.Lengths[0]
 		default:
-			out[i] = l.Lengths[i]
+			size[i] = l.Lengths[i]
 		}
 	}
-	return nnop.Interpolate(x, l.Spec, out...)
+	return nnop.Interpolate(x, l.Spec, size...)
 }
 
 // String is e.g. "Upsample(2, linear)" or "Upsample((320, 480), nearest)".
@@ -105,7 +106,8 @@ func NewPixelUnshuffle(r int) *PixelUnshuffle {
 }
 
 // Forward maps [n, c*r*r, h, w] to [n, c, h*r, w*r]. It panics if r*r does not divide the channels.
-func (l *PixelShuffle) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *PixelShuffle) Forward(ctx *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer ctx.ran(l, x, &out)
 	r := l.Factor
 	if x.NDim() != 4 || x.Dim(1)%(r*r) != 0 {
 		tensor.Misuse("pixelShuffle", fmt.Sprintf("wants [n, c*%d, h, w]", r*r), "", x)
@@ -115,7 +117,8 @@ func (l *PixelShuffle) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor {
 }
 
 // Forward maps [n, c, h*r, w*r] to [n, c*r*r, h, w]. It panics if r does not divide height and width.
-func (l *PixelUnshuffle) Forward(_ *Ctx, x *tensor.Tensor) *tensor.Tensor {
+func (l *PixelUnshuffle) Forward(ctx *Ctx, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer ctx.ran(l, x, &out)
 	r := l.Factor
 	if x.NDim() != 4 || x.Dim(2)%r != 0 || x.Dim(3)%r != 0 {
 		tensor.Misuse("pixelUnshuffle", fmt.Sprintf("wants [n, c, h*%d, w*%d]", r, r), "", x)

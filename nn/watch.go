@@ -2,6 +2,7 @@ package nn
 
 import (
 	"reflect"
+	"strconv"
 	"strings"
 	"unsafe"
 
@@ -10,55 +11,89 @@ import (
 
 // ran ends the Forward of a layer, as in
 //
-//	defer c.ran(l, x, &y)
+//	defer c.ran(l, x, &out)
 //
 // It shows what came out to [Observe]; if the layer panicked, it puts the layer's path before the message.
-func (c *Ctx) ran(layer any, x *tensor.Tensor, y **tensor.Tensor) {
-	if *y != nil {
+func (c *Ctx) ran(layer any, x *tensor.Tensor, out **tensor.Tensor) {
+	if *out != nil {
 		if c != nil && c.observe != nil {
-			c.observe(layer, x, *y)
+			c.observe(layer, x, *out)
 		}
 		return
 	}
 	if r := recover(); r != nil {
-		c.explain(layer, r)
+		c.explain(r, layer, func(parts map[place]string) string { return parts[identity(layer)] })
 		panic(r)
 	}
 }
 
-// run is l.Forward(c, x) for a layer of any kind.
-func (c *Ctx) run(l Layer, x *tensor.Tensor) (y *tensor.Tensor) {
-	if !reports(l) {
-		defer c.ran(l, x, &y)
-	}
-	return l.Forward(c, x)
+// part is a layer that is run by a list of layers.
+type part struct {
+	list place // nothing if it is not known
+	i    int
+	l    Layer
 }
 
-// reports says whether a layer calls ran itself.
+// path is the path of the part in a model.
+func (p part) path(parts map[place]string) string {
+	if list, ok := parts[p.list]; ok && p.list != (place{}) {
+		return join(list, strconv.Itoa(p.i))
+	}
+	return parts[identity(p.l)]
+}
+
+// run is p.l.Forward(c, x).
+func (c *Ctx) run(p part, x *tensor.Tensor) (out *tensor.Tensor) {
+	defer c.ranPart(p, x, &out)
+	if c != nil && c.observe != nil {
+		c.now = p
+	}
+	return p.l.Forward(c, x)
+}
+
+func (c *Ctx) ranPart(p part, x *tensor.Tensor, out **tensor.Tensor) {
+	if *out != nil {
+		if c != nil && c.observe != nil && !reports(p.l) {
+			c.now = p
+			c.observe(p.l, x, *out)
+		}
+		return
+	}
+	if r := recover(); r != nil {
+		c.explain(r, p.l, p.path)
+		panic(r)
+	}
+}
+
+// reports says whether a layer calls ran itself: the built-in ones but for functions and lists.
 func reports(l Layer) bool {
 	t := reflect.TypeOf(l)
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	return t.PkgPath() == paramType.PkgPath()
+	return t.Kind() == reflect.Pointer && t.Elem().PkgPath() == paramType.PkgPath()
 }
 
 // explain puts the path of a layer before a message that has none.
-func (c *Ctx) explain(layer any, r any) {
+func (c *Ctx) explain(r, layer any, path func(parts map[place]string) string) {
 	e, ok := r.(*tensor.Error)
-	if !ok || strings.Contains(e.Op, ": ") || c == nil || c.met == nil {
+	if !ok || strings.Contains(e.Op, ": ") {
 		return
 	}
-	c.met.mu.Lock()
-	root := c.met.root
-	c.met.mu.Unlock()
-	if path := pathOf(root, layer); path != "" && path != e.Op && !strings.HasPrefix(e.Op, path+".") {
-		e.Op = path + ": " + e.Op
+	var met *Param
+	if c != nil {
+		met = c.met.Load()
+	}
+	if met == nil { // no parameter was asked for yet: the layer may have one
+		walk(layer, func(_ string, p *Param) { met = p }, nil)
+	}
+	if met == nil {
+		return
+	}
+	met.mu.Lock()
+	root := met.root
+	met.mu.Unlock()
+	if at := path(partsOf(root)); at != "" && at != e.Op && !strings.HasPrefix(e.Op, at+".") {
+		e.Op = at + ": " + e.Op
 	}
 }
-
-// pathOf is the longest path by which a walk of root meets layer, "" if it does not.
-func pathOf(root, layer any) string { return partsOf(root)[identity(layer)] }
 
 // identity is a layer's address and type; what has none is nothing.
 func identity(layer any) place {
@@ -71,12 +106,17 @@ func identity(layer any) place {
 
 func sameThing(a, b any) bool { return identity(a) == identity(b) && identity(a) != place{} }
 
-// partsOf is the longest path of each part of a model.
+// partsOf is the path of each part of a model. A part that is there twice, such as an activation, has none: its path would be a guess. A
+// field that is embedded has the path of what it is embedded in.
 func partsOf(root any) map[place]string {
 	parts := map[place]string{}
 	w := &walker{param: func(string, *Param) {}, seen: map[place]bool{}, paths: map[string]bool{}}
 	w.place = func(path string, p unsafe.Pointer, t reflect.Type) {
-		if k := (place{p, t, 0}); p != nil && len(path) > len(parts[k]) {
+		k := place{p, t, 0}
+		if old, ok := parts[k]; ok && old != path {
+			path = ""
+		}
+		if p != nil {
 			parts[k] = path
 		}
 	}

@@ -1,4 +1,5 @@
-// Package train runs training steps.
+// Package train runs trainings: [Step] is one step in a memory scope of its own; [Fit] is the loop around it, with callbacks for progress, charts,
+// validation, early stopping, checkpoints from which a training goes on to the same bits, and logs.
 package train
 
 import (

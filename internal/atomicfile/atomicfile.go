@@ -11,7 +11,41 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
+
+// Fault lets tests make writing fail: it is asked before each step, "write" with the bytes written so far, "sync", "close" and "rename".
+var Fault func(step string, written int64) error
+
+// faulty is a file that may fail.
+type faulty struct {
+	*os.File
+	n int64
+}
+
+// Write writes as much as Fault allows.
+func (f *faulty) Write(b []byte) (int, error) {
+	if Fault != nil {
+		for i := range b {
+			if err := Fault("write", f.n+int64(i)); err != nil {
+				n, _ := f.File.Write(b[:i])
+				f.n += int64(n)
+				return n, err
+			}
+		}
+	}
+	n, err := f.File.Write(b)
+	f.n += int64(n)
+	return n, err
+}
+
+// may is the error of Fault before a step.
+func (f *faulty) may(step string) error {
+	if Fault == nil {
+		return nil
+	}
+	return Fault(step, f.n)
+}
 
 // Write makes or replaces the file at path with what fill writes. Readers see
 // the old file or the new one, never a part. If fill or the disk fails, the
@@ -42,17 +76,21 @@ func Write(path string, fill func(io.Writer) error) (err error) {
 			return fmt.Errorf("write %s: %w", path, err)
 		}
 	}
-	w := bufio.NewWriterSize(f, 1<<16)
+	out := &faulty{File: f}
+	w := bufio.NewWriterSize(out, 1<<16)
 	if err := fill(w); err != nil {
 		return err
 	}
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	if err := f.Sync(); err != nil {
+	if err := errors.Join(out.may("sync"), f.Sync()); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	if err := f.Close(); err != nil {
+	if err := errors.Join(out.may("close"), f.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	if err := out.may("rename"); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	if err := os.Rename(f.Name(), path); err != nil {
@@ -61,6 +99,20 @@ func Write(path string, fill func(io.Writer) error) (err error) {
 	done = true
 	SyncDir(filepath.Dir(path))
 	return nil
+}
+
+// Clean removes what writers of the file at path left that were killed. Nobody else may be writing it.
+func Clean(path string) {
+	dir, base := filepath.Split(path)
+	entries, err := os.ReadDir(filepath.Clean(dir + "."))
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		if n := e.Name(); strings.HasPrefix(n, "."+base+".") && strings.HasSuffix(n, ".tmp") && len(n) == len(base)+14 {
+			os.Remove(filepath.Join(dir, n))
+		}
+	}
 }
 
 // create opens a new file beside path under a name nobody else has.

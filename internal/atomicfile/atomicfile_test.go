@@ -73,3 +73,16 @@ func TestWrite(t *testing.T) {
 		t.Error("writing into a missing folder gave no error")
 	}
 }
+
+func TestClean(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"a.txt", ".a.txt.ABCDEFGH.tmp", ".a.txt.tmp", ".b.txt.ABCDEFGH.tmp"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	Clean(filepath.Join(dir, "a.txt"))
+	if got := entries(t, dir); len(got) != 3 {
+		t.Errorf("left: %v", got)
+	}
+}
