@@ -20,6 +20,7 @@ import (
 // modelCase is what PyTorch or MXNet computes: see tools/oracle/models.py and gluon.py. Both sides make the weights and images by the
 // formula of tools/oracle/generator.py.
 type modelCase struct {
+	Name            string
 	State           map[string][]int // the names and shapes of parameters and buffers
 	Shape           []int            // of the images
 	Eval, Train     []float64        // logits
@@ -79,19 +80,24 @@ func mark(name string, g *tensor.Tensor) [2]float64 {
 	return [2]float64{dot, math.Sqrt(square)}
 }
 
-func loadModels(t testing.TB, path string) (cases map[string]modelCase) {
+func loadModels(t testing.TB, path string) map[string]modelCase {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
+	var list []modelCase
 	z, err := gzip.NewReader(f)
 	if err == nil {
-		err = json.NewDecoder(z).Decode(&cases)
+		err = json.NewDecoder(z).Decode(&list)
 	}
 	if err != nil {
 		t.Fatal(err)
+	}
+	cases := map[string]modelCase{}
+	for _, c := range list {
+		cases[c.Name] = c
 	}
 	return cases
 }
