@@ -1,3 +1,3 @@
-// Package vision is the toolkit for pictures. So far it holds transforms from stored images
-// to the features of a batch.
+// Package vision is the toolkit for pictures. It reads them from files and holds the transforms from stored
+// images to the features of a batch; package models below it has the networks.
 package vision

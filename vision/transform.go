@@ -29,7 +29,7 @@ func ToTensor() Transform { return data.ToTensor }
 
 // Resize scales images [..., height, width, channels], uint8 or float32, bilinearly to
 // height x width pixels with half-pixel centres (3.5: transforms.Resize). Like
-// OpenCV's INTER_LINEAR and PyTorch's align_corners=False it does not smooth before it shrinks.
+// OpenCV's INTER_LINEAR and PyTorch's align_corners=False it does not smooth before it shrinks; [ResizeSmooth] does.
 // uint8 images stay uint8, rounded to the nearest value. The transform panics with a
 // [tensor.Error] for other dtypes, fewer than 3 axes or empty images.
 func Resize(height, width int) Transform {

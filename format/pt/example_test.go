@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/fathom-ml/fathom/format/pt"
+	"github.com/fathom-ml/fathom/tensor"
 )
 
 // A file that would run a command when Python loads it.
@@ -47,4 +48,29 @@ func ExampleTensors() {
 	// 0.weight [[1. 2.]]
 	// 0.bias [0.5]
 	// <nil>
+}
+
+// A file that torch.load reads as a state dict.
+func ExampleWrite() {
+	list := []pt.Entry{
+		{Name: "fc.weight", Tensor: tensor.Matrix([][]float32{{1, 2}, {3, 4}})},
+		{Name: "fc.bias", Tensor: tensor.Of([]float32{5, 6})},
+	}
+	var file bytes.Buffer
+	if err := pt.Write(&file, pt.All(list)); err != nil {
+		fmt.Println(err)
+		return
+	}
+	v, err := pt.Read(bytes.NewReader(file.Bytes()), int64(file.Len()))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for name, x := range v.(*pt.Dict).All() {
+		fmt.Println(name, x)
+	}
+	// Output:
+	// fc.weight [[1. 2.]
+	//  [3. 4.]]
+	// fc.bias [5. 6.]
 }

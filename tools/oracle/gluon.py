@@ -75,4 +75,4 @@ else:
     cases.update((n, run(n, 1)) for n in forward)
     cases.update((n, shapes(n)) for n in names)
     target = pathlib.Path(__file__).resolve().parent.parent.parent / "vision/models/testdata/gluon.json.gz"
-    target.write_bytes(gzip.compress(json.dumps(cases, separators=(",", ":")).encode(), 9, mtime=0))
+    target.write_bytes(gzip.compress(json.dumps([dict(name=n, **c) for n, c in cases.items()], separators=(",", ":")).encode(), 9, mtime=0))

@@ -186,8 +186,8 @@ def run(name):
 
 
 target = pathlib.Path(__file__).resolve().parent.parent.parent / "vision/models/testdata/models.json.gz"
-cases = json.loads(gzip.decompress(target.read_bytes())) if sys.argv[1:] else {}
+cases = {c["name"]: c for c in json.loads(gzip.decompress(target.read_bytes()))} if sys.argv[1:] else {}
 for name in sys.argv[1:] or nets:
-    cases[name] = run(name)
+    cases[name] = dict(name=name, **run(name))
 target.parent.mkdir(parents=True, exist_ok=True)
-target.write_bytes(gzip.compress(json.dumps(cases, separators=(",", ":")).encode(), 9, mtime=0))
+target.write_bytes(gzip.compress(json.dumps(list(cases.values()), separators=(",", ":")).encode(), 9, mtime=0))

@@ -20,6 +20,7 @@ import (
 // modelCase is what PyTorch or MXNet computes: see tools/oracle/models.py and gluon.py. Both sides make the weights and images by the
 // formula of tools/oracle/generator.py.
 type modelCase struct {
+	Name            string
 	State           map[string][]int // the names and shapes of parameters and buffers
 	Shape           []int            // of the images
 	Eval, Train     []float64        // logits
@@ -79,19 +80,24 @@ func mark(name string, g *tensor.Tensor) [2]float64 {
 	return [2]float64{dot, math.Sqrt(square)}
 }
 
-func loadModels(t testing.TB, path string) (cases map[string]modelCase) {
+func loadModels(t testing.TB, path string) map[string]modelCase {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
+	var list []modelCase
 	z, err := gzip.NewReader(f)
 	if err == nil {
-		err = json.NewDecoder(z).Decode(&cases)
+		err = json.NewDecoder(z).Decode(&list)
 	}
 	if err != nil {
 		t.Fatal(err)
+	}
+	cases := map[string]modelCase{}
+	for _, c := range list {
+		cases[c.Name] = c
 	}
 	return cases
 }
@@ -200,22 +206,17 @@ func (o oracle) check(t *testing.T, want modelCase) {
 	near(t, "evaluation", net.Forward(nn.Eval(), x), want.Eval, 1e-9)
 	y := net.Forward(nn.Train(), x)
 	near(t, "training", y, want.Train, 1e-9)
-	labels := tensor.ArangeOf(tensor.Int64, float64(want.Shape[0])).MulScalar(3).RemainderScalar(10)
-	loss := nn.SoftmaxCrossEntropy(y, labels).Mean()
+	loss := o.loss(y)
 	near(t, "loss", loss, []float64{want.Loss}, 1e-9)
 	loss.Backward()
-	grads, averages := map[string][2]float64{}, map[string][2]float64{}
-	for _, p := range nn.Parameters(net) {
-		name := o.naming(net)(p.Path)
-		grads[name] = mark(name, p.Grad())
-	}
+	averages := map[string][2]float64{}
 	for name, v := range nn.Export(net, o.naming(net)) {
 		_, moved := want.Averages[name] // MXNet does not move those of a first layer
 		if strings.Contains(name, ".running_") && (moved || !strings.HasPrefix(name, "features.0.")) {
 			averages[name] = mark(name, v)
 		}
 	}
-	marks(t, "gradient", grads, want.Grads, 1e-6)
+	marks(t, "gradient", o.grads(net), want.Grads, 1e-6)
 	marks(t, "running average", averages, want.Averages, 1e-6)
 	if want.Curve == nil {
 		return
@@ -223,29 +224,52 @@ func (o oracle) check(t *testing.T, want modelCase) {
 	o.load(t, net, state, tensor.Float64)
 	opt := optim.NewSGD(nn.Parameters(net), optim.LR(want.LR), optim.Momentum(0.9))
 	for i, w := range want.Curve {
-		loss := nn.SoftmaxCrossEntropy(net.Forward(nn.Train(), x), labels)
-		near(t, "loss of a step", loss.Mean(), []float64{w}, 1e-6)
+		loss := o.loss(net.Forward(nn.Train(), x))
+		near(t, "loss of a step", loss, []float64{w}, 1e-6)
 		loss.Backward()
-		opt.Step(want.Shape[0])
+		opt.Step(1)
 		if t.Failed() {
 			t.Fatalf("at step %d", i)
 		}
 	}
 }
 
-// single compares logits in float32. In training the deep networks divide by deviations of as few as 8 numbers.
+// loss is the mean cross-entropy, where image i is of class 3i modulo 10.
+func (o oracle) loss(logits *tensor.Tensor) *tensor.Tensor {
+	labels := tensor.ArangeOf(tensor.Int64, float64(logits.Len())).MulScalar(3).RemainderScalar(10)
+	return nn.SoftmaxCrossEntropy(logits, labels).Mean()
+}
+
+// grads are the marks of all gradients.
+func (o oracle) grads(net nn.Layer) map[string][2]float64 {
+	g, naming := map[string][2]float64{}, o.naming(net)
+	for _, p := range nn.Parameters(net) {
+		name := naming(p.Path)
+		g[name] = mark(name, p.Grad())
+	}
+	return g
+}
+
+// single compares what float32 makes. In training the deep networks divide by deviations of as few as 8 numbers; and a unit whose sum is 1e-7 instead of -1e-7
+// passes its whole gradient on, which moves some gradients by up to 4 percent where there are many units. Most are within 1e-5.
 func (o oracle) single(t *testing.T, want modelCase, state map[string]*tensor.Tensor, x *tensor.Tensor) {
 	net := o.make()
 	o.load(t, net, state, tensor.Float32)
 	near(t, "float32: evaluation", net.Forward(nn.Eval(), x), want.Eval, 1e-4)
 	if want.Train != nil {
-		near(t, "float32: training", net.Forward(nn.Train(), x), want.Train, 5e-4)
+		y := net.Forward(nn.Train(), x)
+		near(t, "float32: training", y, want.Train, 5e-4)
+		o.loss(y).Backward()
+		tol := 0.1
+		if len(want.Grads) <= 10 { // MLP and LeNet
+			tol = 1e-4
+		}
+		marks(t, "float32: gradient", o.grads(net), want.Grads, tol)
 	}
 }
 
 // Every network gives what torchvision's gives with the same weights: in float32 the logits to 1e-4, in float64 the logits, the loss, the gradients of all
-// parameters, the running averages and, for four of them, the losses of ten steps, to 1e-6. Gradients are not compared in float32, where a unit
-// whose sum is 1e-7 instead of -1e-7 passes its whole gradient on.
+// parameters, the running averages and, for four of them, the losses of ten steps, to 1e-6.
 func TestAgainstPyTorch(t *testing.T) {
 	cases := loadModels(t, "testdata/models.json.gz")
 	if len(cases) != len(networks) {
