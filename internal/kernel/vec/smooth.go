@@ -20,7 +20,7 @@ func Expm1(y, x []float32) {
 	apply(y, x, math.Expm1)
 }
 
-// Log2 sets y[i] to the logarithm of x[i] to the base 2, within 1.7 ulp.
+// Log2 sets y[i] to the logarithm of x[i] to the base 2, within 1.9 ulp.
 func Log2(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opLog2, y, x) {
@@ -29,7 +29,7 @@ func Log2(y, x []float32) {
 	apply(y, x, log2)
 }
 
-// Log10 sets y[i] to the logarithm of x[i] to the base 10, within 1.2 ulp.
+// Log10 sets y[i] to the logarithm of x[i] to the base 10, within 1.7 ulp.
 func Log10(y, x []float32) {
 	x = x[:len(y)]
 	if asmUnary(opLog10, y, x) {
