@@ -50,22 +50,16 @@ func (a *Axes) describe() string {
 	var kinds, labels []string
 	seen := map[string]bool{}
 	for _, it := range a.Items {
-		kind, label := "", ""
-		switch it := it.(type) {
-		case *Line:
-			kind, label = "line plot", it.Label
-		case *Scatter:
-			kind, label = "scatter plot", it.Label
-		case *HLine:
-			kind, label = "horizontal line", it.Label
-		case *Image:
-			kind = fmt.Sprintf("picture of %d x %d cells", it.Height, it.Width)
+		if isNil(it) {
+			continue
 		}
+		kind := it.about()
+		_, label := it.name()
 		if kind != "" && !seen[kind] {
 			seen[kind] = true
 			kinds = append(kinds, kind)
 		}
-		if label != "" {
+		if label != "" && it.layer() != notes {
 			labels = append(labels, label)
 		}
 	}

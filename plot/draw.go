@@ -6,8 +6,8 @@ import (
 )
 
 var (
-	black    = rgb(0x000000)
-	white    = rgb(0xffffff)
+	ink      = rgb(0x000000) // letters and lines
+	paper    = rgb(0xffffff) // what is drawn on
 	gridGray = rgb(0xd0d0d0)
 	edgeGray = rgb(0xcccccc)
 )
@@ -20,25 +20,25 @@ func (f *Figure) draw(s surface, w, h float64) {
 }
 
 func (p *panel) draw(s surface) {
-	for _, it := range p.Items {
-		if im, ok := it.(*Image); ok {
-			p.drawImage(s, im)
+	if p.solid != nil {
+		p.solid.draw(p, s)
+		p.drawTitle(s)
+		if p.bar != nil {
+			p.bar.draw(s)
 		}
+		if p.Legend {
+			p.drawLegend(s)
+		}
+		return
 	}
+	p.drawLayer(s, pictures)
 	if p.Grid && !p.Hidden {
 		p.drawGrid(s)
 	}
-	for i, it := range p.Items {
-		switch it := it.(type) {
-		case *Line:
-			p.drawLine(s, it, p.format[i])
-		case *Scatter:
-			p.drawScatter(s, it, p.format[i])
-		case *HLine:
-			if y := p.y.at(it.Y); y >= 0 && y <= 1 {
-				v := p.frame.y1 - y*p.frame.h()
-				s.stroke(pen{p.format[i].color, lineWidth, p.format[i].dash}, []point{{p.frame.x0, v}, {p.frame.x1, v}})
-			}
+	for _, l := range []layer{areas, curves, notes} {
+		p.drawLayer(s, l)
+		if r := p.right; r != nil {
+			r.drawLayer(s, l)
 		}
 	}
 	if !p.Hidden {
@@ -46,8 +46,23 @@ func (p *panel) draw(s surface) {
 		p.drawNames(s)
 	}
 	p.drawTitle(s)
+	if p.bar != nil {
+		p.bar.draw(s)
+	}
+	if p.whole != nil {
+		p.whole.draw(s)
+	}
 	if p.Legend {
 		p.drawLegend(s)
+	}
+}
+
+// drawLayer draws the items of one layer.
+func (p *panel) drawLayer(s surface, l layer) {
+	for i, it := range p.Items {
+		if !isNil(it) && it.layer() == l {
+			it.draw(p, s, p.format[i])
+		}
 	}
 }
 
@@ -104,6 +119,11 @@ func (p *panel) drawFrame(s surface) {
 	for _, t := range p.xt.marks {
 		if x, ok := p.px(t.v); ok {
 			add(t, point{x, f.y1}, 0, tickLen)
+			if p.XRotate && !t.minor {
+				s.text(caption{at: point{x + 0.3*tickSize, f.y1 + tickLen + tickPad + tickSize*0.6}, text: minus(t.text()),
+					size: tickSize, anchor: end, angle: slant})
+				continue
+			}
 			drawTick(s, t, point{x - tickWidth(t)/2, f.y1 + tickLen + tickPad + tickSize*capHeight}, middle)
 		}
 	}
@@ -114,9 +134,12 @@ func (p *panel) drawFrame(s surface) {
 		}
 	}
 	c := f.corners()
-	s.stroke(pen{black, pixel, solid}, append(major, append(c, c[0], c[1]))...)
+	s.stroke(pen{ink, pixel, solid}, append(major, append(c, c[0], c[1]))...)
 	if len(minor) > 0 {
-		s.stroke(pen{black, 0.5, solid}, minor...)
+		s.stroke(pen{ink, 0.5, solid}, minor...)
+	}
+	if r := p.right; r != nil {
+		r.drawRight(s)
 	}
 	if n := p.yt.note; n != "" {
 		s.text(caption{at: point{f.x0, f.y0 - 3}, text: minus(n), size: tickSize})
@@ -124,6 +147,30 @@ func (p *panel) drawFrame(s surface) {
 	if n := p.xt.note; n != "" {
 		y := f.y1 + tickLen + tickPad + 2*tickSize*capHeight + 4
 		s.text(caption{at: point{f.x1, y}, text: minus(n), size: tickSize, anchor: end})
+	}
+}
+
+// drawRight draws the marks and the name of a vertical axis on the right.
+func (p *panel) drawRight(s surface) {
+	f := p.frame
+	var lines [][]point
+	right := f.x1
+	for _, t := range p.yt.marks {
+		y, ok := p.py(t.v)
+		if !ok {
+			continue
+		}
+		lines = append(lines, []point{{f.x1, y}, {f.x1 + tickLen, y}})
+		drawTick(s, t, point{f.x1 + tickLen + tickPad, y + tickSize*capHeight/2}, start)
+		right = max(right, f.x1+tickLen+tickPad+tickWidth(t))
+	}
+	if len(lines) > 0 {
+		s.stroke(pen{ink, pixel, solid}, lines...)
+	}
+	if p.YLabel != "" {
+		text, size := shrink(p.YLabel, labelSize, p.cell.h())
+		q := point{right + labelPad + labelSize*capHeight, (f.y0 + f.y1) / 2}
+		s.text(caption{at: q, text: text, size: size, anchor: middle, angle: 90})
 	}
 }
 
@@ -150,7 +197,7 @@ func (p *panel) drawNames(s surface) {
 	f := p.frame
 	if p.XLabel != "" {
 		text, size := shrink(p.XLabel, labelSize, p.cell.w())
-		q := point{(f.x0 + f.x1) / 2, f.y1 + tickLen + tickPad + tickSize*capHeight + labelPad + 1 + labelSize*capHeight}
+		q := point{(f.x0 + f.x1) / 2, f.y1 + p.below() + labelPad + labelSize*capHeight}
 		q.x = within(q.x, textWidth(text, size), p.cell.x0, p.cell.x1)
 		s.text(caption{at: q, text: text, size: size, anchor: middle})
 	}
@@ -160,7 +207,7 @@ func (p *panel) drawNames(s surface) {
 			top = f.y0
 		}
 		if p.XLabel != "" {
-			bottom = f.y1 + tickLen + tickPad + tickSize*capHeight
+			bottom = f.y1 + p.below()
 		}
 		text, size := shrink(p.YLabel, labelSize, bottom-top)
 		left := f.x0
@@ -169,7 +216,7 @@ func (p *panel) drawNames(s surface) {
 		}
 		q := point{left - labelPad - labelSize*descent, (f.y0 + f.y1) / 2}
 		q.y = within(q.y, textWidth(text, size), top, bottom)
-		s.text(caption{at: q, text: text, size: size, anchor: middle, upright: true})
+		s.text(caption{at: q, text: text, size: size, anchor: middle, angle: 90})
 	}
 }
 
@@ -201,30 +248,6 @@ func (p *panel) drawTitle(s surface) {
 
 // lineWidth is the width of a curve in points.
 const lineWidth = 1.5
-
-// drawLine draws a curve, cut at the frame.
-func (p *panel) drawLine(s surface, l *Line, f format) {
-	places := make([]point, l.len())
-	for i := range places {
-		places[i] = p.at(l.x(i), l.Y[i])
-	}
-	if f.dash != noLine {
-		if lines := clip(places, p.frame); len(lines) > 0 {
-			s.stroke(pen{f.color, lineWidth, f.dash}, lines...)
-		}
-	}
-	at := places
-	if f.marker == 0 {
-		at = alone(places)
-	}
-	var in []point
-	for _, q := range at {
-		if p.inside(q) {
-			in = append(in, q)
-		}
-	}
-	drawMarkers(s, f.marker, f.color, in)
-}
 
 // alone returns the points that have no neighbour to be joined with.
 func alone(p []point) []point {
@@ -267,25 +290,4 @@ func drawMarkers(s surface, marker byte, c color.NRGBA, at []point) {
 	default:
 		s.dots(c, 3, at)
 	}
-}
-
-// drawScatter draws the dots whose centres lie in the frame.
-func (p *panel) drawScatter(s surface, it *Scatter, f format) {
-	var at []point
-	for i := range min(len(it.X), len(it.Y)) {
-		if q := p.at(it.X[i], it.Y[i]); p.inside(q) {
-			at = append(at, q)
-		}
-	}
-	if len(at) > 0 {
-		s.dots(f.color, it.diameter(), at)
-	}
-}
-
-// diameter returns the size of the dots.
-func (s *Scatter) diameter() float64 {
-	if s.Size == 0 {
-		return 6
-	}
-	return s.Size
 }

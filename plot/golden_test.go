@@ -25,7 +25,7 @@ var (
 var (
 	goldenPNG  = []string{"training", "predictions", "holes"}
 	goldenText = []string{"training", "log", "normal", "grid", "predictions", "holes"}
-	bulky      = map[string]bool{"dice": true, "scatter": true, "tiles": true}
+	bulky      = map[string]bool{"surface": true, "colored": true, "dice": true, "scatter": true, "tiles": true}
 )
 
 func TestLook(t *testing.T) {
@@ -46,6 +46,8 @@ func TestLook(t *testing.T) {
 		for _, scale := range []float64{1, 2} {
 			b, err = f.PNG(scale)
 			write(fmt.Sprintf("@%v.png", scale), b, err)
+			b, err = f.PNG(scale, Dark)
+			write(fmt.Sprintf("-dark@%v.png", scale), b, err)
 		}
 		write(".txt", []byte(f.Text(80, 20)+"\n"), nil)
 		write(".ansi", []byte(f.ANSI(80, 20)+"\n"), nil)
@@ -190,7 +192,7 @@ func TestSameBytesTwice(t *testing.T) {
 			continue
 		}
 		for kind, render := range map[string]func() ([]byte, error){
-			"svg": f.SVG, "png": func() ([]byte, error) { return f.PNG(1) },
+			"svg": func() ([]byte, error) { return f.SVG() }, "png": func() ([]byte, error) { return f.PNG(1) },
 		} {
 			a, err := render()
 			b, err2 := render()

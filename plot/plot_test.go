@@ -239,7 +239,7 @@ func TestImageColors(t *testing.T) {
 		}
 	}
 	for name, r := range ramps {
-		if r.at(-1) != rgb(r[0]) || r.at(2) != rgb(r[len(r)-1]) || r.at(math.NaN()) != white {
+		if r.at(-1) != rgb(r[0]) || r.at(2) != rgb(r[len(r)-1]) || r.at(math.NaN()) != paper {
 			t.Errorf("%s: ends %v and %v", name, r.at(-1), r.at(2))
 		}
 	}
@@ -262,7 +262,7 @@ func TestPNGOfImageKeepsItsPixels(t *testing.T) {
 	for _, c := range []struct {
 		x, y int
 		want color.NRGBA
-	}{{24, 24, rgb(0xff0000)}, {72, 24, rgb(0x00ff00)}, {24, 72, rgb(0x0000ff)}, {72, 72, white}, {0, 0, white}} {
+	}{{24, 24, rgb(0xff0000)}, {72, 24, rgb(0x00ff00)}, {24, 72, rgb(0x0000ff)}, {72, 72, paper}, {0, 0, paper}} {
 		if got := color.NRGBAModel.Convert(pic.At(c.x, c.y)); got != c.want {
 			t.Errorf("pixel (%d, %d) is %v, want %v", c.x, c.y, got, c.want)
 		}

@@ -116,6 +116,7 @@ func (f *Figure) cells(width, height int, colors bool) *screen {
 		return s
 	}
 	rows, cols := f.grid()
+	shared := f.shared()
 	for i := range rows {
 		for j := range cols {
 			a := f.at(i, j)
@@ -125,7 +126,7 @@ func (f *Figure) cells(width, height int, colors bool) *screen {
 			x0, x1 := j*(s.w+1)/cols, (j+1)*(s.w+1)/cols-1
 			y0, y1 := i*s.h/rows, (i+1)*s.h/rows
 			p := &textPanel{Axes: a, s: s, colors: colors, x0: x0, y0: y0, x1: x1, y1: y1}
-			p.format = a.styles()
+			p.format, p.shared = a.styles(), shared
 			if a.image() != nil {
 				p.drawImage()
 			} else {
@@ -143,7 +144,11 @@ type textPanel struct {
 	colors         bool
 	x0, y0, x1, y1 int
 	format         []format
+	shared         limits
 }
+
+// axes returns the axes of p, those shared with others among them.
+func (p *textPanel) axes() (x, y axis) { return p.shared.apply(p.Axes.axes()) }
 
 // center writes text in the middle of the columns [x0, x1), cut if it is longer.
 func (p *textPanel) center(x0, x1, y int, text string) {
@@ -183,7 +188,7 @@ func (p *textPanel) draw() {
 		}
 		return
 	}
-	if p.Hidden {
+	if p.Hidden || p.Axes.solids() != nil {
 		p.curves(p.x0, top, p.x1, bottom)
 		return
 	}
@@ -197,6 +202,7 @@ func (p *textPanel) draw() {
 		}
 		return true
 	})
+	yt = own(yt, p.yTicks(), y)
 	left := tickColumns
 	for _, t := range yt.marks {
 		left = max(left, utf8.RuneCountInString(t.text())+1)
@@ -262,6 +268,7 @@ func (p *textPanel) columnTicks(x axis, x0, y int, gray color.NRGBA) ticks {
 		}
 		return true
 	})
+	xt = own(xt, p.xTicks(), x)
 	for _, t := range xt.marks {
 		if t.minor {
 			continue
@@ -338,14 +345,16 @@ func (p *textPanel) legend(y int) int {
 
 // handle returns three characters in the manner of an item.
 func handle(e entry) string {
-	switch e.format.dash {
-	case solid:
+	switch d := e.format.dash; {
+	case e.format.marker == 'b':
+		return "███"
+	case d == solid:
 		return "───"
-	case dashed:
+	case d == dashed:
 		return "╴╶╴"
-	case dashDot:
+	case d == dashDot:
 		return "─·─"
-	case dotted:
+	case d == dotted:
 		return "···"
 	}
 	return " ● "
