@@ -37,8 +37,8 @@ func (s *dotSurface) at(q point) point { return point{q.x / dotWidth, q.y / dotH
 func (d *dots) area() rect { return rect{0, 0, float64(2*d.w - 1), float64(4*d.h - 1)} }
 
 func (s *dotSurface) stroke(p pen, lines ...[]point) {
-	if p.color.A < 40 {
-		return
+	if p.color.A < 40 || p.width < 0.5 {
+		return // seams
 	}
 	for _, l := range lines {
 		places := make([]point, len(l))
@@ -55,7 +55,8 @@ func (s *dotSurface) stroke(p pen, lines ...[]point) {
 	}
 }
 
-// fill sets the dots inside: all of what is opaque, some of what is not; paper clears them.
+// fill sets the dots inside: all of what is dark, some of what is light or
+// transparent; paper clears them.
 func (s *dotSurface) fill(c color.NRGBA, polygons ...[]point) {
 	for _, l := range polygons {
 		places := make([]point, len(l))
@@ -66,11 +67,15 @@ func (s *dotSurface) fill(c color.NRGBA, polygons ...[]point) {
 			continue
 		}
 		scan(places, func(x, y int) {
-			switch {
-			case c.R == 255 && c.G == 255 && c.B == 255:
-				s.d.clear(x, y)
-			case c.A > 160 || (x+2*y)%4 == 0:
+			switch l := luminance(c); {
+			case c.A <= 160:
+				if mod(x+2*y, 4) == 0 {
+					s.d.set(x, y, c)
+				}
+			case l < 0.3 || l < bayer[mod(y, 4)][mod(x, 4)]:
 				s.d.set(x, y, c)
+			default:
+				s.d.clear(x, y)
 			}
 		})
 	}
@@ -186,3 +191,6 @@ func (d *dots) show(to *screen, x0, y0 int, colors bool) {
 		to.set(x0+i%d.w, y0+i/d.w, c)
 	}
 }
+
+// inCells reports that text is written in cells: formulas come in one line.
+func (s *dotSurface) inCells() bool { return true }

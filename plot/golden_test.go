@@ -18,7 +18,6 @@ import (
 
 var (
 	update = flag.Bool("update", false, "write the golden files anew")
-	look   = flag.String("look", "", "write all figures as SVG, PNG and text into this `folder`, for looking at them")
 )
 
 // goldenPNG and goldenText name the figures kept in these forms; as SVG all are kept but the bulky ones.
@@ -27,32 +26,6 @@ var (
 	goldenText = []string{"training", "log", "normal", "grid", "predictions", "holes"}
 	bulky      = map[string]bool{"surface": true, "colored": true, "dice": true, "scatter": true, "tiles": true}
 )
-
-func TestLook(t *testing.T) {
-	if *look == "" {
-		t.Skip("no -look")
-	}
-	for name, f := range figures() {
-		write := func(ext string, b []byte, err error) {
-			if err == nil {
-				err = os.WriteFile(filepath.Join(*look, name+ext), b, 0o644)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-		}
-		b, err := f.SVG()
-		write(".svg", b, err)
-		for _, scale := range []float64{1, 2} {
-			b, err = f.PNG(scale)
-			write(fmt.Sprintf("@%v.png", scale), b, err)
-			b, err = f.PNG(scale, Dark)
-			write(fmt.Sprintf("-dark@%v.png", scale), b, err)
-		}
-		write(".txt", []byte(f.Text(80, 20)+"\n"), nil)
-		write(".ansi", []byte(f.ANSI(80, 20)+"\n"), nil)
-	}
-}
 
 // golden returns the stored bytes of a file, or stores got under -update.
 func golden(t *testing.T, name string, got []byte) []byte {

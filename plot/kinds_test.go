@@ -42,7 +42,7 @@ func kinds() map[string]*Figure {
 	x = steps(-2, 0.01, 400)
 	bell := apply(func(x float64) float64 { return math.Exp(-x * x) }, x)
 	figs["area"] = New(&Axes{XLabel: "x", YLabel: "f(x)", Items: []Item{&Fill{X: x[50:250], Y: bell[50:250], Color: "b"}, &Line{X: x, Y: bell, Format: "b"}}})
-	figs["bars"] = New(&Axes{YLabel: "accuracy", Legend: true, YLim: Range{0, 1.2}, Items: []Item{
+	figs["bars"] = New(&Axes{YLabel: "accuracy", Legend: true, YLim: Range{0, 1.4}, Items: []Item{
 		&Bars{Names: []string{"MLP", "LeNet", "AlexNet", "ResNet"}, Values: "%.2f", Series: []Series{
 			{Y: []float64{0.88, 0.91, 0.93, 0.96}, Label: "train"}, {Y: []float64{0.86, 0.89, 0.9, 0.92}, Label: "test", Hatch: true}}}}})
 	figs["stacked"] = New(&Axes{XLabel: "seconds", Legend: true, Items: []Item{

@@ -89,6 +89,7 @@ func (f *Figure) layout(w, h float64) []*panel {
 			panels, places = append(panels, p), append(places, place{i, j})
 		}
 	}
+	evenOut(panels, byRow, byCol)
 	for k, p := range panels {
 		r, c := byRow[places[k].i], byCol[places[k].j]
 		p.place(margins{c.left, c.right, r.top, r.bottom})
@@ -103,6 +104,26 @@ func (f *Figure) layout(w, h float64) []*panel {
 		panels[0].whole = whole
 	}
 	return panels
+}
+
+// evenOut gives all rows and columns the same margins if all panels are square,
+// so that pictures of one size are drawn in one size.
+func evenOut(panels []*panel, byRow, byCol []margins) {
+	var most margins
+	for _, p := range panels {
+		if !p.square() {
+			return
+		}
+	}
+	for _, m := range append(slices.Clone(byRow), byCol...) {
+		most.atLeast(m)
+	}
+	for i := range byRow {
+		byRow[i] = most
+	}
+	for i := range byCol {
+		byCol[i] = most
+	}
 }
 
 // newPanel returns a panel with its axes, not yet placed.

@@ -197,6 +197,11 @@ func mathWidth(s string, size float64) float64 {
 
 // drawMath writes a label of one line whose baseline starts at q.
 func drawMath(s surface, q point, label string, size float64, c color.NRGBA) {
+	if t, ok := s.(interface{ inCells() bool }); ok && t.inCells() {
+		w := mathWidth(label, size)
+		s.text(caption{at: point{q.x + w/2, q.y}, text: mathText(label), size: size, anchor: middle, color: c})
+		return
+	}
 	runs, _ := mathRuns(label, size)
 	for _, r := range runs {
 		at := point{q.x + r.x, q.y - r.y}

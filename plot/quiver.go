@@ -79,27 +79,3 @@ func (q *Quiver) entries(f format) []entry {
 		arrow(s, f.color, 1, []point{{x, y}, {x + legendHandle, y}})
 	}), f)
 }
-
-// arrow draws a polyline with a filled head at its end; the head of a short line is smaller.
-func arrow(s surface, c color.NRGBA, width float64, line []point) {
-	n := len(line)
-	if n < 2 {
-		return
-	}
-	tip, from := line[n-1], line[n-2]
-	dx, dy := tip.x-from.x, tip.y-from.y
-	l := math.Hypot(dx, dy)
-	if l < 0.3 {
-		return
-	}
-	dx, dy = dx/l, dy/l
-	head := 3.2 + 2.2*width
-	if n == 2 {
-		head = min(head, 0.6*l)
-	}
-	half := 0.4 * head
-	notch := point{tip.x - 0.78*head*dx, tip.y - 0.78*head*dy}
-	shaft := append(append([]point(nil), line[:n-1]...), notch)
-	s.stroke(pen{c, width, solid}, shaft)
-	s.fill(c, []point{tip, {tip.x - head*dx - half*dy, tip.y - head*dy + half*dx}, notch, {tip.x - head*dx + half*dy, tip.y - head*dy - half*dx}})
-}

@@ -36,6 +36,7 @@ type solidView struct {
 	frame            rect
 	scale            float64
 	mid              point // of the projected box, before scaling
+	labels           []rect
 }
 
 // solids returns the view of a, nil if its items are flat.
@@ -125,6 +126,7 @@ func boxCorner(x, y, z int) [3]float64 {
 // draw draws the box and the items in it.
 func (v *solidView) draw(p *panel, s surface) {
 	v.fitTo(p.frame, !p.Hidden)
+	v.labels = nil
 	if !p.Hidden {
 		v.drawBox(p, s)
 	}
@@ -241,7 +243,13 @@ func (v *solidView) drawAxis(s surface, t ticks, name string, which int, edge fu
 		last = along
 		widest = max(widest, w)
 		d := tickLen + 1.5
-		at := point{q.x + d*nx + w/2*nx, q.y + d*ny + size*capHeight/2*(1+ny)}
+		lean := max(min(2.2*nx, 1), -1) // labels stand beside steep edges and below flat ones
+		at := point{q.x + d*nx + w/2*lean, q.y + d*ny + size*capHeight/2*(1+ny)}
+		box := rect{at.x - w/2, at.y - size*capHeight, at.x + w/2, at.y}
+		if v.taken(box) {
+			continue
+		}
+		v.labels = append(v.labels, box)
 		s.text(caption{at: at, text: text, size: size, anchor: middle})
 	}
 	s.stroke(pen{ink, pixel, solid}, lines...)
@@ -255,6 +263,16 @@ func (v *solidView) drawAxis(s surface, t ticks, name string, which int, edge fu
 		return
 	}
 	s.text(caption{at: q, text: name, size: labelSize, anchor: [...]anchor{middle, middle}[which]})
+}
+
+// taken reports whether a label stands in the way of r.
+func (v *solidView) taken(r rect) bool {
+	for _, l := range v.labels {
+		if c := r.cutTo(l.grow(0.5)); c.w() > 0 && c.h() > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // checkGrid says whether Z has a value for each pair of X and Y.

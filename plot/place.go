@@ -1,0 +1,158 @@
+package plot
+
+import "math"
+
+// measure finds the size of n and of what is below it; r then begins at the origin.
+func (n *Node) measure() {
+	for _, k := range n.kids {
+		k.measure()
+	}
+	w, h := labelBox(n.label, n.font)
+	switch n.shape {
+	case boxShape, cellShape, textShape:
+		w, h = max(n.w, w+2*n.pad), max(n.h, h+2*n.pad)
+	case circleShape:
+		w = max(n.w, n.h, math.Hypot(w, h)+n.pad)
+		h = w
+	case spaceShape:
+		w, h = n.w, n.h
+	case blockShape, sheetShape:
+		if n.label != "" {
+			h += 5
+		} else {
+			h = 0
+		}
+		w, h = max(n.w+n.back(), w), n.h+n.back()+h
+	case rowShape, columnShape:
+		w, h = n.measureLine()
+	case gridShape:
+		w, h = n.measureGrid()
+	case groupShape:
+		k := n.kids[0].r
+		title := 0.0
+		if n.label != "" {
+			title = h + 5
+		}
+		w, h = max(k.w(), w)+2*n.pad, k.h()+2*n.pad+title
+	}
+	n.r = rect{0, 0, w, h}
+}
+
+// measureLine finds the size of a row or column.
+func (n *Node) measureLine() (w, h float64) {
+	across := 0.0
+	for _, k := range n.kids {
+		if n.shape == rowShape {
+			across = max(across, k.r.h())
+		} else {
+			across = max(across, k.r.w())
+		}
+	}
+	along := n.gap * float64(max(len(n.kids)-1, 0))
+	for _, k := range n.kids {
+		if n.shape == rowShape {
+			if n.stretch && k.shape <= circleShape {
+				k.r.y1 = across
+			}
+			along += k.r.w()
+		} else {
+			if n.stretch && k.shape <= circleShape {
+				k.r.x1 = across
+			}
+			along += k.r.h()
+		}
+	}
+	if n.shape == rowShape {
+		return along, across
+	}
+	return across, along
+}
+
+// tracks returns the widths of the columns and the heights of the rows of a grid.
+func (n *Node) tracks() (widths, heights []float64) {
+	widths = make([]float64, n.cols)
+	for i, k := range n.kids {
+		if i%n.cols == 0 {
+			heights = append(heights, 0)
+		}
+		row := &heights[len(heights)-1]
+		widths[i%n.cols], *row = max(widths[i%n.cols], k.r.w()), max(*row, k.r.h())
+	}
+	return widths, heights
+}
+
+func (n *Node) measureGrid() (w, h float64) {
+	if len(n.kids) == 0 {
+		return 0, 0
+	}
+	widths, heights := n.tracks()
+	for _, v := range widths {
+		w += v
+	}
+	for _, v := range heights {
+		h += v
+	}
+	return w + n.gap*float64(len(widths)-1), h + n.gap*float64(len(heights)-1)
+}
+
+// place moves n so that its upper left corner is at q, and its children with it.
+func (n *Node) place(q point) {
+	n.r = rect{q.x, q.y, q.x + n.r.w(), q.y + n.r.h()}
+	at := func(room, size float64) float64 {
+		return (room - size) * [...]float64{Center: 0.5, Start: 0, End: 1}[min(n.align, End)]
+	}
+	switch n.shape {
+	case rowShape:
+		x := q.x
+		for _, k := range n.kids {
+			w := k.r.w()
+			k.place(point{x, q.y + at(n.r.h(), k.r.h())})
+			x += w + n.gap
+		}
+	case columnShape:
+		y := q.y
+		for _, k := range n.kids {
+			h := k.r.h()
+			k.place(point{q.x + at(n.r.w(), k.r.w()), y})
+			y += h + n.gap
+		}
+	case gridShape:
+		if len(n.kids) > 0 {
+			n.placeGrid(q)
+		}
+	case groupShape:
+		k := n.kids[0]
+		k.place(point{n.r.center().x - k.r.w()/2, n.r.y1 - n.pad - k.r.h()})
+	}
+}
+
+func (n *Node) placeGrid(q point) {
+	widths, heights := n.tracks()
+	y := q.y
+	for i, h := range heights {
+		x := q.x
+		for j, w := range widths {
+			k := i*n.cols + j
+			if k >= len(n.kids) {
+				break
+			}
+			c := n.kids[k]
+			if c.shape == cellShape { // cells fill their places
+				c.r = rect{0, 0, w, h}
+			}
+			c.place(point{x + (w-c.r.w())/2, y + (h-c.r.h())/2})
+			x += w + n.gap
+		}
+		y += h + n.gap
+	}
+}
+
+// body returns the part of n that links end at.
+func (n *Node) body() rect {
+	if n.shape != blockShape && n.shape != sheetShape {
+		return n.r
+	}
+	w, b := n.w+n.back(), n.back()
+	x0 := n.r.center().x - w/2
+	return rect{x0, n.r.y0, x0 + w, n.r.y0 + n.h + b}
+}
