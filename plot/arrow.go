@@ -45,6 +45,10 @@ func headAt(s surface, c color.NRGBA, head float64, from, tip point) {
 	if l == 0 {
 		return
 	}
+	if t, ok := s.(interface{ inCells() bool }); ok && t.inCells() {
+		s.(header).head(c, from, tip)
+		return
+	}
 	dx, dy = dx/l, dy/l
 	half := 0.4 * head
 	s.fill(c, []point{tip, {tip.x - head*dx - half*dy, tip.y - head*dy + half*dx},

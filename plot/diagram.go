@@ -77,11 +77,21 @@ func (d *Diagram) check() error {
 	if err := d.root.check(seen); err != nil {
 		return err
 	}
+	for n := range seen {
+		if n.level != nil && !seen[n.level] || n.over != nil && !seen[n.over] {
+			return fmt.Errorf("%s stands level or in line with a node that is not in the diagram", n.title())
+		}
+	}
 	for i, l := range d.links {
 		for _, n := range []*Node{l.from, l.to} {
 			if !seen[n] {
 				return fmt.Errorf("link %d from %s to %s: %s is not in the diagram", i, l.from.title(), l.to.title(), n.title())
 			}
+		}
+	}
+	for i, l := range d.links {
+		if !(l.width >= 0 && l.width <= 100 && math.Abs(l.bend) <= 5000) {
+			return fmt.Errorf("link %d from %s to %s: width %v, bend %v points", i, l.from.title(), l.to.title(), l.width, l.bend)
 		}
 	}
 	for i, b := range d.braces {
@@ -101,7 +111,7 @@ func (d *Diagram) check() error {
 func (d *Diagram) layout() rect {
 	d.root.measure()
 	d.root.place(point{0, 0})
-	b := d.root.r
+	b := d.root.adjust()
 	for _, l := range d.links {
 		l.route()
 		b = b.join(l.bounds())

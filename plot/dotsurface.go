@@ -68,6 +68,8 @@ func (s *dotSurface) fill(c color.NRGBA, polygons ...[]point) {
 		}
 		scan(places, func(x, y int) {
 			switch l := luminance(c); {
+			case l > 0.75: // paper and light tints
+				s.d.clear(x, y)
 			case c.A <= 160:
 				if mod(x+2*y, 4) == 0 {
 					s.d.set(x, y, c)
@@ -138,6 +140,22 @@ func (s *dotSurface) text(c caption) {
 	n := utf8.RuneCountInString(c.text)
 	x := int(math.Round(q.x/2 - float64(n)*[...]float64{start: 0, middle: 0.5, end: 1}[c.anchor]))
 	s.labels = append(s.labels, label{x, int(math.Floor((q.y - c.size*capHeight/2/dotHeight) / 4)), c.text, c.color})
+}
+
+// head puts a character for the head of an arrow.
+func (s *dotSurface) head(c color.NRGBA, from, tip point) {
+	dx, dy := tip.x-from.x, tip.y-from.y
+	r, back := "▶", point{dotWidth, 0}
+	switch {
+	case math.Abs(dx) >= math.Abs(dy) && dx < 0:
+		r, back = "◀", point{-dotWidth, 0}
+	case math.Abs(dx) < math.Abs(dy) && dy < 0:
+		r, back = "▲", point{0, -2 * dotHeight}
+	case math.Abs(dx) < math.Abs(dy):
+		r, back = "▼", point{0, 2 * dotHeight}
+	}
+	q := s.at(point{tip.x - back.x, tip.y - back.y})
+	s.labels = append(s.labels, label{int(q.x / 2), int(q.y / 4), r, c})
 }
 
 // image sets the dots of what is dark, dithered.

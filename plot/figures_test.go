@@ -71,6 +71,9 @@ func figures() map[string]*Figure {
 	for name, f := range curveFigures() {
 		all[name] = f
 	}
+	for name, d := range diagrams() {
+		all["d-"+name] = d.Figure()
+	}
 	return all
 }
 

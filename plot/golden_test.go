@@ -20,10 +20,11 @@ var (
 	update = flag.Bool("update", false, "write the golden files anew")
 )
 
-// goldenPNG and goldenText name the figures kept in these forms; as SVG all are kept but the bulky ones.
+// goldenPNG and goldenText name the figures kept in these forms; as SVG all are
+// kept but the bulky ones.
 var (
-	goldenPNG  = []string{"training", "predictions", "holes"}
-	goldenText = []string{"training", "log", "normal", "grid", "predictions", "holes"}
+	goldenPNG  = []string{"training", "predictions", "holes", "filled", "notes-dark", "wireframe-dark@2", "d-lstm", "d-rnn-dark@2"}
+	goldenText = []string{"training", "log", "normal", "grid", "predictions", "holes", "bars", "hist", "band", "trace", "filled", "surface", "wireframe", "quiver", "notes", "d-rnn", "d-padding"}
 	bulky      = map[string]bool{"surface": true, "colored": true, "dice": true, "scatter": true, "tiles": true}
 )
 
@@ -114,7 +115,17 @@ func TestGoldenSVG(t *testing.T) {
 func TestGoldenPNG(t *testing.T) {
 	figs := figures()
 	for _, name := range goldenPNG {
-		got, err := figs[name].PNG(1)
+		// A name may end in the theme and the scale.
+		figure, double := strings.CutSuffix(name, "@2")
+		figure, dark := strings.CutSuffix(figure, "-dark")
+		scale, theme := 1.0, Light
+		if double {
+			scale = 2
+		}
+		if dark {
+			theme = Dark
+		}
+		got, err := figs[figure].PNG(scale, theme)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue

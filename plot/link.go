@@ -89,6 +89,9 @@ func (l *Link) Words(label string) *Link { l.label = label; return l }
 // At sets where on the link its label stands: 0 is the start, 1 the end.
 func (l *Link) At(t float64) *Link { l.labelAt = t; return l }
 
+// Width sets the width of the line in points.
+func (l *Link) Width(points float64) *Link { l.width = points; return l }
+
 // Dashed draws the link dashed.
 func (l *Link) Dashed() *Link { l.dashed = true; return l }
 

@@ -2,6 +2,7 @@ package plot
 
 import (
 	"image/color"
+	"math"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,7 +19,7 @@ type run struct {
 	face typeface
 	x, y float64 // from the start of the label, y upwards
 	size float64
-	over rune // '^', '-' or '~' drawn above
+	over rune // '^', '-' or '~' drawn above, '∇' or '∈', which the face does not have
 }
 
 // symbols are the characters that commands name.
@@ -28,7 +29,7 @@ var symbols = map[string]string{
 	"chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Sigma": "Σ",
 	"Phi": "Φ", "Psi": "Ψ", "Omega": "Ω", "partial": "∂", "sum": "∑", "prod": "∏", "infty": "∞", "times": "×",
 	"cdot": "·", "leq": "≤", "geq": "≥", "neq": "≠", "approx": "≈", "pm": "±", "to": "→", "sqrt": "√", "int": "∫",
-	"ldots": "…", "cdots": "⋯", "nabla": "∇", "in": "∈", "ell": "ℓ", "quad": "  ", "{": "{", "}": "}", "$": "$",
+	"ldots": "…", "cdots": "···", "ell": "ℓ", "quad": "  ", "{": "{", "}": "}", "$": "$",
 }
 
 // mathRuns lays a line out and returns its pieces and its width.
@@ -76,6 +77,10 @@ func (m *mathLine) formula(s string, size, y float64) {
 			s = rest
 			continue
 		case r == '}' || r == ' ':
+		case r == '-' && m.binary(y):
+			m.x += 0.16 * size
+			m.add("−", sans, size, y)
+			m.x += 0.16 * size
 		case r == '-':
 			m.add("−", sans, size, y)
 		case strings.ContainsRune("=+<>×", r):
@@ -92,6 +97,14 @@ func (m *mathLine) formula(s string, size, y float64) {
 		}
 		s = s[n:]
 	}
+}
+
+// binary reports whether a sign at height y stands between two terms.
+func (m *mathLine) binary(y float64) bool {
+	if y != 0 || len(m.runs) == 0 {
+		return false
+	}
+	return !strings.HasSuffix(m.runs[len(m.runs)-1].text, "=")
 }
 
 // scripts appends what is lowered and raised, one above the other, and returns the rest.
@@ -149,6 +162,9 @@ func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 // accents are the marks of the commands that take a group.
 var accents = map[string]rune{"hat": '^', "bar": '-', "tilde": '~'}
 
+// drawn are the symbols that are drawn as lines.
+var drawn = map[string]rune{"nabla": '∇', "in": '∈'}
+
 // command appends a command, whose backslash is gone, and returns the rest.
 func (m *mathLine) command(s string, size, y float64) string {
 	n := 0
@@ -176,6 +192,11 @@ func (m *mathLine) command(s string, size, y float64) string {
 		body, after := group(rest)
 		m.add(body, sans, size, y)
 		return after
+	}
+	if r, ok := drawn[name]; ok {
+		m.runs = append(m.runs, run{x: m.x + 0.05*size, y: y, size: 0.6 * size, over: r})
+		m.x += 0.72 * size
+		return rest
 	}
 	if t, ok := symbols[name]; ok {
 		f := sans
@@ -212,6 +233,16 @@ func drawMath(s surface, q point, label string, size float64, c color.NRGBA) {
 		w := r.size // of what is below
 		a, b, h := at.x+0.15*w, at.x+0.95*w, 0.1*size
 		switch r.over {
+		case '∇':
+			s.stroke(pen{c, 0.7, solid}, []point{{at.x, at.y - w}, {at.x + w, at.y - w}, {at.x + w/2, at.y}, {at.x, at.y - w}, {at.x + w, at.y - w}})
+		case '∈':
+			arc := []point{{at.x + w, at.y - w}}
+			for k := range 9 {
+				sin, cos := math.Sincos(math.Pi/2 + math.Pi*float64(k)/8)
+				arc = append(arc, point{at.x + w*(0.5+0.5*cos), at.y - w*(0.5+0.5*sin)})
+			}
+			arc = append(arc, point{at.x + w, at.y})
+			s.stroke(pen{c, 0.7, solid}, arc, []point{{at.x, at.y - w/2}, {at.x + w, at.y - w/2}})
 		case '^':
 			mid := (a + b) / 2
 			a, b = max(a, mid-0.26*size), min(b, mid+0.26*size)
@@ -236,6 +267,10 @@ func mathText(s string) string {
 	var b strings.Builder
 	runs, _ := mathRuns(s, 10)
 	for _, r := range runs {
+		if r.over == '∇' || r.over == '∈' {
+			b.WriteRune(r.over)
+			continue
+		}
 		if r.over != 0 {
 			b.WriteRune(map[rune]rune{'^': '\u0302', '-': '\u0304', '~': '\u0303'}[r.over])
 			continue

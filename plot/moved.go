@@ -57,3 +57,17 @@ func (m *moved) inCells() bool {
 	t, ok := m.s.(interface{ inCells() bool })
 	return ok && t.inCells()
 }
+
+// header is a surface with heads of arrows of its own.
+type header interface {
+	head(c color.NRGBA, from, tip point)
+}
+
+// head draws the head of an arrow if the surface below has its own.
+func (m *moved) head(c color.NRGBA, from, tip point) {
+	if h, ok := m.s.(header); ok {
+		h.head(c, m.at(from), m.at(tip))
+		return
+	}
+	headAt(m.s, c, m.k*headSize(1), m.at(from), m.at(tip))
+}

@@ -24,7 +24,9 @@ type Node struct {
 	dashed  bool
 	depth   float64 // of a block, or the number of sheets
 	frames  []mark
-	r       rect // where it stands
+	level   *Node // stands at the height of
+	over    *Node // stands in the middle above or below
+	r       rect  // where it stands
 }
 
 // shape is what a node looks like.
@@ -241,6 +243,12 @@ func (n *Node) Align(a Align) *Node { n.align = a; return n }
 
 // Stretch makes the children of a column as wide, and those of a row as high, as the largest.
 func (n *Node) Stretch() *Node { n.stretch = true; return n }
+
+// Level moves n up or down to the height of m, wherever its row has put it.
+func (n *Node) Level(m *Node) *Node { n.level = m; return n }
+
+// InLine moves n left or right to stand straight above or below m.
+func (n *Node) InLine(m *Node) *Node { n.over = m; return n }
 
 // Dashed draws the frame of n dashed.
 func (n *Node) Dashed() *Node { n.dashed = true; return n }

@@ -126,6 +126,25 @@ func (n *Node) place(q point) {
 	}
 }
 
+// adjust moves what is to stand level or in line with another node, and returns what all nodes cover.
+func (n *Node) adjust() rect {
+	dx, dy := 0.0, 0.0
+	if n.level != nil {
+		dy = n.level.body().center().y - n.body().center().y
+	}
+	if n.over != nil {
+		dx = n.over.body().center().x - n.body().center().x
+	}
+	if dx != 0 || dy != 0 {
+		n.place(point{n.r.x0 + dx, n.r.y0 + dy})
+	}
+	b := n.r
+	for _, k := range n.kids {
+		b = b.join(k.adjust())
+	}
+	return b
+}
+
 func (n *Node) placeGrid(q point) {
 	widths, heights := n.tracks()
 	y := q.y

@@ -103,6 +103,9 @@ func (s *pngSurface) dots(c color.NRGBA, diameter float64, at []point) {
 // text places every letter itself: the canvas kerns by font units, far too much
 // for small letters.
 func (s *pngSurface) text(c caption) {
+	if c.size < 0.1 {
+		return // nothing to be seen
+	}
 	f := c.face.font(c.size)
 	at := -c.face.width(c.text, c.size) * [...]float64{start: 0, middle: 0.5, end: 1}[c.anchor]
 	s.c.SetColor(s.theme.color(c.paint()))

@@ -54,7 +54,8 @@ func (n *Node) drawGroups(s surface) {
 		outline(s, n.tint.fill(), n.pen(), rounded(n.r, 5))
 		if n.label != "" {
 			_, h := labelBox(n.label, n.font)
-			drawLabel(s, point{n.r.center().x, n.r.y0 + 5 + h/2}, n.label, n.font, n.tint.edge())
+			w, _ := labelBox(n.label, n.font)
+			drawLabel(s, point{n.r.x0 + 6 + w/2, n.r.y0 + 5 + h/2}, n.label, n.font, n.tint.edge())
 		}
 	}
 	for _, k := range n.kids {
@@ -86,7 +87,7 @@ func (n *Node) draw(s surface) {
 		return
 	}
 	if n.shape <= textShape || n.shape == cellShape {
-		if n.label == "+" || n.label == "×" {
+		if n.label == "+" || n.label == "×" || n.label == "∗" {
 			n.drawSign(s)
 		} else if n.label != "" {
 			drawLabel(s, c, n.label, n.font, ink)
@@ -102,12 +103,23 @@ func (n *Node) draw(s surface) {
 	}
 }
 
-// drawSign draws + or × as lines, which fill a circle better than a letter.
+// drawSign draws +, × or ∗ as lines, which fill a circle better than a letter.
 func (n *Node) drawSign(s surface) {
 	c, d := n.r.center(), 0.42*n.font
+	if t, ok := s.(interface{ inCells() bool }); ok && t.inCells() {
+		drawLabel(s, c, n.label, n.font, ink)
+		return
+	}
 	p := pen{ink, 1.1, solid}
 	if n.label == "+" {
 		s.stroke(p, []point{{c.x - d, c.y}, {c.x + d, c.y}}, []point{{c.x, c.y - d}, {c.x, c.y + d}})
+		return
+	}
+	if n.label == "∗" { // a star of three lines
+		for k := range 3 {
+			sin, cos := math.Sincos(math.Pi/6 + math.Pi/3*float64(k))
+			s.stroke(p, []point{{c.x - 0.7*d*cos, c.y - 0.7*d*sin}, {c.x + 0.7*d*cos, c.y + 0.7*d*sin}})
+		}
 		return
 	}
 	d *= 0.75

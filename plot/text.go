@@ -127,7 +127,9 @@ func (f *Figure) cells(width, height int, colors bool) *screen {
 			y0, y1 := i*s.h/rows, (i+1)*s.h/rows
 			p := &textPanel{Axes: a, s: s, colors: colors, x0: x0, y0: y0, x1: x1, y1: y1}
 			p.format, p.shared = a.styles(), shared
-			if a.image() != nil {
+			if d := a.diagram(); d != nil {
+				p.drawDiagram(d)
+			} else if a.image() != nil {
 				p.drawImage()
 			} else {
 				p.draw()
