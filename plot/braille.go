@@ -104,7 +104,7 @@ func (p *textPanel) curves(x0, y0, x1, y1 int) {
 	if w < 1 || h < 1 {
 		return
 	}
-	s := &dotSurface{d: newDots(w, h)}
+	s := newDotSurface(w, h, p.colors)
 	x, y := p.axes()
 	formats := p.dashes()
 	p.drawDots(s, p.Axes, x, y, formats)

@@ -159,7 +159,9 @@ func (c *Contour) draw(p *panel, s surface, f format) {
 	}
 	if c.Filled {
 		c.fillBands(p, s, levels, paint)
-		return
+		if t, ok := s.(interface{ inCells() bool }); !ok || !t.inCells() {
+			return
+		}
 	}
 	for _, v := range levels {
 		lines := c.lines(p, v)

@@ -34,7 +34,7 @@ func (p *textPanel) drawDiagram(d *Diagram) {
 	if w < 1 || h < 1 {
 		return
 	}
-	s := &dotSurface{d: newDots(w, h)}
+	s := newDotSurface(w, h, p.colors)
 	b, frame := d.layout().grow(diagramPad), s.d.area()
 	box := rect{0, 0, frame.x1 * dotWidth, frame.y1 * dotHeight}
 	if min(box.w()/b.w(), box.h()/b.h()) < least {

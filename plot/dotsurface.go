@@ -17,7 +17,8 @@ const (
 // dotSurface draws in Braille dots on a block of cells.
 type dotSurface struct {
 	d      *dots
-	labels []label // written over the dots in the end
+	labels []label       // written over the dots in the end
+	back   []color.NRGBA // of the cells; nil without colours
 }
 
 // label is text in cells.
@@ -25,6 +26,15 @@ type label struct {
 	x, y int
 	text string
 	c    color.NRGBA
+}
+
+// newDotSurface returns a surface of w x h cells.
+func newDotSurface(w, h int, colors bool) *dotSurface {
+	s := &dotSurface{d: newDots(w, h)}
+	if colors {
+		s.back = make([]color.NRGBA, w*h)
+	}
+	return s
 }
 
 func newDots(w, h int) *dots {
@@ -158,17 +168,23 @@ func (s *dotSurface) head(c color.NRGBA, from, tip point) {
 	s.labels = append(s.labels, label{int(q.x / 2), int(q.y / 4), r, c})
 }
 
-// image sets the dots of what is dark, dithered.
+// image colours the cells behind the dots; without colours there is nothing to show.
 func (s *dotSurface) image(r rect, im image.Image) {
+	if s.back == nil {
+		return
+	}
 	a, b := s.at(point{r.x0, r.y0}), s.at(point{r.x1, r.y1})
 	bounds := im.Bounds()
-	for y := math.Round(a.y); y < b.y; y++ {
-		for x := math.Round(a.x); x < b.x; x++ {
-			u := bounds.Min.X + int((x-a.x)/(b.x-a.x)*float64(bounds.Dx()))
-			v := bounds.Min.Y + int((y-a.y)/(b.y-a.y)*float64(bounds.Dy()))
-			c := color.NRGBAModel.Convert(im.At(u, v)).(color.NRGBA)
-			if luminance(c) < bayer[mod(int(y), 4)][mod(int(x), 4)] {
-				s.d.set(int(x), int(y), c)
+	for y := range s.d.h {
+		for x := range s.d.w {
+			u, v := (float64(2*x)+0.5-a.x)/(b.x-a.x), (float64(4*y)+1.5-a.y)/(b.y-a.y)
+			if u < 0 || u > 1 || v < 0 || v > 1 {
+				continue
+			}
+			i, j := min(int(u*float64(bounds.Dx())), bounds.Dx()-1), min(int(v*float64(bounds.Dy())), bounds.Dy()-1)
+			c := color.NRGBAModel.Convert(im.At(bounds.Min.X+i, bounds.Min.Y+j)).(color.NRGBA)
+			if c.A > 0 {
+				s.back[y*s.d.w+x] = c
 			}
 		}
 	}
@@ -179,6 +195,11 @@ var bayer = [4][4]float64{{0.03, 0.53, 0.16, 0.66}, {0.78, 0.28, 0.91, 0.41}, {0
 
 // show writes the dots and the labels on a screen from cell (x0, y0) on.
 func (s *dotSurface) show(to *screen, x0, y0 int, colors bool) {
+	for i, c := range s.back {
+		if c.A > 0 {
+			to.set(x0+i%s.d.w, y0+i/s.d.w, cell{r: ' ', bg: c})
+		}
+	}
 	s.d.show(to, x0, y0, colors)
 	for _, l := range s.labels {
 		fg := color.NRGBA{}
@@ -187,7 +208,7 @@ func (s *dotSurface) show(to *screen, x0, y0 int, colors bool) {
 		}
 		x := x0 + l.x
 		for _, r := range l.text {
-			if l.x >= 0 && x < x0+s.d.w && l.y >= 0 && l.y < s.d.h {
+			if x >= x0 && x < x0+s.d.w && l.y >= 0 && l.y < s.d.h {
 				to.put(x, y0+l.y, string(r), fg)
 			}
 			x++
@@ -205,6 +226,10 @@ func (d *dots) show(to *screen, x0, y0 int, colors bool) {
 		if colors && d.color[i] != ink {
 			c.fg = d.color[i]
 			c.fg.A = 255
+		}
+		c.bg = to.behind(x0+i%d.w, y0+i/d.w)
+		if c.bg.A > 0 && c.fg.A == 0 {
+			c.fg = onColor(c.bg)
 		}
 		to.set(x0+i%d.w, y0+i/d.w, c)
 	}

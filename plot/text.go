@@ -57,6 +57,14 @@ func (s *screen) set(x, y int, c cell) {
 	}
 }
 
+// behind returns the colour behind a cell.
+func (s *screen) behind(x, y int) color.NRGBA {
+	if x < 0 || x >= s.w || y < 0 || y >= s.h {
+		return color.NRGBA{}
+	}
+	return s.cells[y*s.w+x].bg
+}
+
 // plain returns the characters line by line.
 func (s *screen) plain() string {
 	var b strings.Builder
