@@ -21,6 +21,7 @@ func diagrams() map[string]*Diagram {
 		"mask":            mask(),
 		"tree":            tree(),
 		"gan":             gan(),
+		"loop":            loop(),
 	}
 }
 
@@ -293,5 +294,14 @@ func gan() *Diagram {
 	d.Arrow(fake, disc).Route(Right, Left).Offset(0, 0.2)
 	d.Arrow(real, disc).Route(Right, Left).Offset(0, -0.2)
 	d.Arrow(disc, answer)
+	return d
+}
+
+// loop is a recurrent network folded, beside the picture it reads.
+func loop() *Diagram {
+	pic, h, o := Picture("input", digit(28, 28, 3), 56, 56), Circle("$\\mathbf{H}$").Tint(Green).Size(34, 0), Box("$\\hat{y}\\in\\{0,1\\}$").Tint(Orange)
+	d := NewDiagram("A recurrent network with an arrow from its hidden state to itself reads a picture row by row.", Row(pic, h, o).Gap(40))
+	d.Chain(pic, h, o)
+	d.Arrow(h, h).Route(Top, Top).Offset(-0.22, 0.22).Curved().Bend(30).Words("$\\mathbf{W}_{hh}$").At(0.5)
 	return d
 }

@@ -169,7 +169,7 @@ func (p *panel) drawRight(s surface) {
 	}
 	if p.YLabel != "" {
 		text, size := shrink(p.YLabel, labelSize, p.cell.h())
-		q := point{right + labelPad + labelSize*capHeight, (f.y0 + f.y1) / 2}
+		q := point{right + labelPad + 1 + labelSize*capHeight, (f.y0 + f.y1) / 2}
 		s.text(caption{at: q, text: text, size: size, anchor: middle, angle: 90})
 	}
 }

@@ -149,5 +149,10 @@ func kinds() map[string]*Figure {
 	figs["shared"] = shared
 	figs["segments"] = New(&Axes{XLim: Range{-4, 4}, Title: "p = 0.2", XLabel: "x", YLabel: "p.m.f.", Items: []Item{
 		&Stem{X: []float64{-2, 0, 2}, Y: []float64{0.2, 0.6, 0.2}, Format: "ko-"}, &Segments{X0: []float64{-2.5}, Y0: []float64{0.5}, X1: []float64{2.5}, Y1: []float64{0.5}, Width: 4}}})
+	round := &Polygon{Label: "disc", Color: "C2"}
+	for i := range 60 {
+		round.X, round.Y = append(round.X, 1.2*math.Cos(float64(i)/30*math.Pi)), append(round.Y, 1.2*math.Sin(float64(i)/30*math.Pi))
+	}
+	figs["sets"] = New(&Axes{Equal: true, Legend: true, Items: []Item{round, &Polygon{X: []float64{-1, 1, 2, 0.4, 0}, Y: []float64{-1, -1, 1, 0.2, 1}, Label: "not convex"}}})
 	return figs
 }

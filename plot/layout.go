@@ -353,7 +353,7 @@ func (p *panel) margins() margins {
 			right = max(right, tickLen+tickPad+tickWidth(t))
 		}
 		if p.right.YLabel != "" {
-			right += labelPad + labelSize*(capHeight+descent)
+			right += labelPad + 1 + labelSize*(capHeight+descent)
 		}
 		m.right = max(m.right, right+1)
 	}

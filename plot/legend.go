@@ -135,20 +135,16 @@ func (c *collector) stroke(_ pen, lines ...[]point) {
 	}
 }
 
-// fill counts the inside of what is opaque, and the edge of the rest.
-func (c *collector) fill(k color.NRGBA, polygons ...[]point) {
+// fill counts the edge and, every few points, the inside.
+func (c *collector) fill(_ color.NRGBA, polygons ...[]point) {
+	const step = 4
 	for _, l := range polygons {
-		for i := range l {
-			c.along(l[i], l[(i+1)%len(l)])
+		var coarse []point
+		for i, q := range l {
+			c.along(q, l[(i+1)%len(l)])
+			coarse = append(coarse, point{q.x / step, q.y / step})
 		}
-		if k.A < 128 || len(l) != 4 {
-			continue
-		}
-		for x := min(l[0].x, l[2].x); x < max(l[0].x, l[2].x); x += 4 {
-			for y := min(l[0].y, l[2].y); y < max(l[0].y, l[2].y); y += 4 {
-				c.at = append(c.at, point{x, y})
-			}
-		}
+		scan(coarse, func(x, y int) { c.at = append(c.at, point{float64(x) * step, float64(y) * step}) })
 	}
 }
 

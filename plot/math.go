@@ -194,8 +194,8 @@ func (m *mathLine) command(s string, size, y float64) string {
 		return after
 	}
 	if r, ok := drawn[name]; ok {
-		m.runs = append(m.runs, run{x: m.x + 0.05*size, y: y, size: 0.6 * size, over: r})
-		m.x += 0.72 * size
+		m.runs = append(m.runs, run{x: m.x + 0.14*size, y: y, size: 0.58 * size, over: r})
+		m.x += 0.86 * size
 		return rest
 	}
 	if t, ok := symbols[name]; ok {

@@ -1,7 +1,6 @@
 package plot
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -24,6 +23,7 @@ type Node struct {
 	dashed  bool
 	depth   float64 // of a block, or the number of sheets
 	frames  []mark
+	picture *Image
 	level   *Node // stands at the height of
 	over    *Node // stands in the middle above or below
 	r       rect  // where it stands
@@ -40,6 +40,7 @@ const (
 	sheetShape
 	cellShape
 	spaceShape
+	pictureShape
 	rowShape
 	columnShape
 	gridShape
@@ -95,6 +96,11 @@ func Block(label string, w, h, depth float64) *Node {
 // Sheets returns n sheets of w x h points, one behind the other: the channels of a picture.
 func Sheets(label string, n int, w, h float64) *Node {
 	return &Node{shape: sheetShape, label: label, font: nodeFont - 1, w: w, h: h, depth: float64(n)}
+}
+
+// Picture returns an image of w x h points with its label below.
+func Picture(label string, im *Image, w, h float64) *Node {
+	return &Node{shape: pictureShape, label: label, font: nodeFont - 1, w: w, h: h, picture: im}
 }
 
 // Nodes returns n circles whose labels are format with the numbers from 1 on.
@@ -167,134 +173,6 @@ func Blank(rows, cols int) *Node {
 		list[i] = make([]string, max(cols, 0))
 	}
 	return Cells(list...)
-}
-
-// At returns the node in row i and column j of a grid, an empty one outside.
-func (n *Node) At(i, j int) *Node {
-	if k := i*n.cols + j; i >= 0 && j >= 0 && j < n.cols && k < len(n.kids) {
-		return n.kids[k]
-	}
-	return Space(0, 0)
-}
-
-// Tint sets the colours of n, and of its cells.
-func (n *Node) Tint(t Tint) *Node {
-	n.tint = t
-	if n.shape == gridShape || n.shape == rowShape || n.shape == columnShape {
-		for _, k := range n.kids {
-			k.Tint(t)
-		}
-	}
-	return n
-}
-
-// Shade tints rows x cols cells from (i, j) on.
-func (n *Node) Shade(i, j, rows, cols int, t Tint) *Node {
-	for a := i; a < i+min(rows, len(n.kids)); a++ {
-		for b := j; b < j+min(cols, n.cols); b++ {
-			n.At(a, b).Tint(t)
-		}
-	}
-	return n
-}
-
-// Frame draws a frame round rows x cols cells from (i, j) on.
-func (n *Node) Frame(i, j, rows, cols int, t Tint) *Node {
-	n.frames = append(n.frames, mark{i, j, rows, cols, t})
-	return n
-}
-
-// Size sets the least width and height of n, or of all its cells; zero leaves one as it is.
-func (n *Node) Size(w, h float64) *Node {
-	if n.shape == gridShape {
-		for _, k := range n.kids {
-			k.Size(w, h)
-		}
-		return n
-	}
-	if w != 0 {
-		n.w = w
-	}
-	if h != 0 {
-		n.h = h
-	}
-	return n
-}
-
-// Font sets the size of the label in points, or those of all children.
-func (n *Node) Font(size float64) *Node {
-	n.font = size
-	if n.shape == gridShape {
-		for _, k := range n.kids {
-			k.Font(size)
-		}
-	}
-	return n
-}
-
-// Gap sets the distance between the children of n.
-func (n *Node) Gap(points float64) *Node { n.gap = points; return n }
-
-// Pad sets the room inside the frame of n.
-func (n *Node) Pad(points float64) *Node { n.pad = points; return n }
-
-// Align says where the children of a row or column stand.
-func (n *Node) Align(a Align) *Node { n.align = a; return n }
-
-// Stretch makes the children of a column as wide, and those of a row as high, as the largest.
-func (n *Node) Stretch() *Node { n.stretch = true; return n }
-
-// Level moves n up or down to the height of m, wherever its row has put it.
-func (n *Node) Level(m *Node) *Node { n.level = m; return n }
-
-// InLine moves n left or right to stand straight above or below m.
-func (n *Node) InLine(m *Node) *Node { n.over = m; return n }
-
-// Dashed draws the frame of n dashed.
-func (n *Node) Dashed() *Node { n.dashed = true; return n }
-
-// title names n in an error.
-func (n *Node) title() string {
-	if n == nil {
-		return "a nil node"
-	}
-	kind := [...]string{"box", "circle", "text", "block", "sheets", "cell", "space", "row", "column", "grid", "group"}[n.shape]
-	if n.label != "" {
-		return fmt.Sprintf("%s %q", kind, n.label)
-	}
-	return "a " + kind
-}
-
-// check says whether n and what is below it can be drawn, and collects the nodes.
-func (n *Node) check(seen map[*Node]bool) error {
-	if n == nil {
-		return errors.New("a node is nil")
-	}
-	if seen[n] {
-		return fmt.Errorf("%s stands in two places", n.title())
-	}
-	if seen[n] = true; len(seen) > maxNodes {
-		return fmt.Errorf("has more than %d nodes", maxNodes)
-	}
-	for _, v := range []float64{n.w, n.h, n.gap, n.pad, n.font, n.depth} {
-		if !(v >= 0 && v <= 5000) {
-			return fmt.Errorf("%s: a measure of %v points", n.title(), v)
-		}
-	}
-	if n.shape == gridShape && n.cols < 1 && len(n.kids) > 0 {
-		return fmt.Errorf("%s has %d columns", n.title(), n.cols)
-	}
-	for _, f := range n.frames {
-		if f.i < 0 || f.j < 0 || f.rows < 1 || f.cols < 1 || f.j+f.cols > n.cols || (f.i+f.rows)*n.cols > len(n.kids) {
-			return fmt.Errorf("frame of %d x %d cells at (%d, %d) lies outside %s", f.rows, f.cols, f.i, f.j, n.title())
-		}
-	}
-	for _, k := range n.kids {
-		if err := k.check(seen); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // lines returns a label line by line.

@@ -1,7 +1,6 @@
 package plot
 
 import (
-	"fmt"
 	"image/color"
 	"math"
 )
@@ -16,15 +15,6 @@ type Note struct {
 	Size     float64 // points; zero means 8.5
 	Color    string  // "" means the colour of letters
 	Boxed    bool    // on a box of its own, to be read on pictures
-}
-
-// Rect is a rectangle with a label on its upper left corner: the bounding box
-// of an object, in the units of the axes (pixels of an [Image]).
-type Rect struct {
-	X0, Y0, X1, Y1 float64
-	Text           string
-	Color          string  // as for Scatter
-	Alpha          float64 // opacity of its inside; zero leaves it empty
 }
 
 func (n *Note) name() (kind, label string) { return "Note", n.Text }
@@ -107,70 +97,4 @@ func (r rect) leave(q point) point {
 		t = min(t, r.h()/2/h)
 	}
 	return point{c.x + t*dx, c.y + t*dy}
-}
-
-func (r *Rect) name() (kind, label string)           { return "Rect", r.Text }
-func (r *Rect) about() string                        { return "" }
-func (r *Rect) layer() layer                         { return notes }
-func (r *Rect) entries(format) []entry               { return nil }
-func (r *Rect) style(take func() color.NRGBA) format { return colored(r.Color, take) }
-
-func (r *Rect) check() error {
-	for _, v := range []float64{r.X0, r.Y0, r.X1, r.Y1} {
-		if math.IsNaN(v) {
-			return fmt.Errorf("has a corner that is no number: (%v, %v), (%v, %v)", r.X0, r.Y0, r.X1, r.Y1)
-		}
-	}
-	if err := checkAlpha(r.Alpha); err != nil {
-		return err
-	}
-	return checkColor(r.Color)
-}
-
-func (r *Rect) reach(m *reach) {
-	m.point(r.X0, r.Y0)
-	m.point(r.X1, r.Y1)
-}
-
-func (r *Rect) draw(p *panel, s surface, f format) {
-	corners := []point{p.at(r.X0, r.Y0), p.at(r.X1, r.Y0), p.at(r.X1, r.Y1), p.at(r.X0, r.Y1)}
-	for _, q := range corners {
-		if !finite(q) {
-			return
-		}
-	}
-	if r.Alpha > 0 {
-		if area := clipArea(corners, p.frame); len(area) > 2 {
-			s.fill(faded(f.color, r.Alpha), area)
-		}
-	}
-	lines := clip(append(corners, corners[0], corners[1]), p.frame)
-	if len(lines) > 0 {
-		s.stroke(pen{f.color, 1.6, solid}, lines...)
-	}
-	if r.Text == "" {
-		return
-	}
-	const size = 7.5
-	q := point{min(corners[0].x, corners[2].x), min(corners[0].y, corners[2].y)}
-	if !p.inside(q) {
-		q = p.frame.nearest(q)
-	}
-	w := textWidth(r.Text, size) + 4
-	h := size*capHeight + 4
-	b := rect{q.x - 0.8, q.y, q.x - 0.8 + w, q.y + h}
-	if q.y-h > p.frame.y0 { // above the box where there is room
-		b.y0, b.y1 = q.y-h, q.y
-	}
-	s.fill(f.color, b.corners())
-	s.text(caption{at: point{b.x0 + 2, b.y1 - 2}, text: r.Text, size: size, color: labelOn(f.color)})
-}
-
-// labelOn returns the colour of letters on a colour that may turn in the dark:
-// paper, which turns with it, or a fixed one.
-func labelOn(c color.NRGBA) color.NRGBA {
-	if night(c) != c {
-		return paper
-	}
-	return onColor(c)
 }

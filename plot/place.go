@@ -16,7 +16,7 @@ func (n *Node) measure() {
 		h = w
 	case spaceShape:
 		w, h = n.w, n.h
-	case blockShape, sheetShape:
+	case blockShape, sheetShape, pictureShape:
 		if n.label != "" {
 			h += 5
 		} else {
@@ -40,12 +40,15 @@ func (n *Node) measure() {
 
 // measureLine finds the size of a row or column.
 func (n *Node) measureLine() (w, h float64) {
-	across := 0.0
+	across, up := 0.0, n.above()
 	for _, k := range n.kids {
-		if n.shape == rowShape {
-			across = max(across, k.r.h())
-		} else {
+		switch {
+		case n.shape == columnShape:
 			across = max(across, k.r.w())
+		case n.align == Center:
+			across = max(across, up+k.r.h()-k.axis())
+		default:
+			across = max(across, k.r.h())
 		}
 	}
 	along := n.gap * float64(max(len(n.kids)-1, 0))
@@ -66,6 +69,19 @@ func (n *Node) measureLine() (w, h float64) {
 		return along, across
 	}
 	return across, along
+}
+
+// axis returns how far the middle of n, without the label below it, lies under
+// its upper edge: the nodes of a row stand on one axis.
+func (n *Node) axis() float64 { return n.body().center().y - n.r.y0 }
+
+// above returns the room of a row above its axis.
+func (n *Node) above() float64 {
+	up := 0.0
+	for _, k := range n.kids {
+		up = max(up, k.axis())
+	}
+	return up
 }
 
 // tracks returns the widths of the columns and the heights of the rows of a grid.
@@ -103,10 +119,13 @@ func (n *Node) place(q point) {
 	}
 	switch n.shape {
 	case rowShape:
-		x := q.x
+		x, up := q.x, n.above()
 		for _, k := range n.kids {
-			w := k.r.w()
-			k.place(point{x, q.y + at(n.r.h(), k.r.h())})
+			w, y := k.r.w(), at(n.r.h(), k.r.h())
+			if n.align == Center {
+				y = up - k.axis()
+			}
+			k.place(point{x, q.y + y})
 			x += w + n.gap
 		}
 	case columnShape:
@@ -168,7 +187,7 @@ func (n *Node) placeGrid(q point) {
 
 // body returns the part of n that links end at.
 func (n *Node) body() rect {
-	if n.shape != blockShape && n.shape != sheetShape {
+	if n.shape != blockShape && n.shape != sheetShape && n.shape != pictureShape {
 		return n.r
 	}
 	w, b := n.w+n.back(), n.back()

@@ -64,6 +64,8 @@ func TestCheckNamesTheItem(t *testing.T) {
 		{NewDiagram("x", Box("a").Size(-1, 0)).Figure(), []string{`box "a"`, "-1"}},
 		{NewDiagram("x", Blank(2, 2).Frame(1, 1, 2, 2, Red)).Figure(), []string{"2 x 2", "(1, 1)"}},
 		{NewDiagram("x", Box("a").Level(Box("b"))).Figure(), []string{`box "a"`, "level"}},
+		{one(&Polygon{X: []float64{1}}), []string{"Polygon", "1 X", "0 Y"}},
+		{NewDiagram("x", Picture("p", nil, 1, 1)).Figure(), []string{`picture "p"`, "no image"}},
 		{twice(), []string{`circle "a"`, "two places"}},
 		{lost(), []string{"link 0", `box "a"`, `box "b"`, "not in the diagram"}},
 		{unbraced(), []string{"brace 0", `"all"`}},
@@ -208,6 +210,7 @@ func TestNothingBreaksAFigure(t *testing.T) {
 				&Hist{Series: []Series{{Y: list(n)}, {Y: list(n)}}, Range: lim(), Density: rnd.next() < 0.5, Overlay: rnd.next() < 0.5},
 				&Quiver{X: list(n), Y: list(n), U: list(n), V: list(n), Label: "q"},
 				&Contour{X: []float64{0, 1, 2}, Y: []float64{1e300, 3}, Z: list(6), Labels: true, Filled: rnd.next() < 0.5},
+				&Polygon{X: list(n), Y: list(n)},
 				&Note{Text: "$x_1$", X: pick(), Y: pick(), Arrow: true, ToX: pick(), ToY: pick()})
 			if r := (&Rect{X0: pick(), Y0: pick(), X1: pick(), Y1: pick(), Text: "r", Alpha: 0.5}); r.check() == nil {
 				a.Add(r)

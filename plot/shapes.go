@@ -85,6 +85,14 @@ func (n *Node) draw(s surface) {
 	case sheetShape:
 		n.drawSheets(s)
 		return
+	case pictureShape:
+		if b := n.body(); n.picture.drawable() && b.w() > 0 && b.h() > 0 {
+			s.image(b, n.picture.colors())
+			k := b.corners()
+			s.stroke(pen{n.tint.edge(), pixel, solid}, append(k, k[0], k[1]))
+		}
+		n.drawBelow(s)
+		return
 	}
 	if n.shape <= textShape || n.shape == cellShape {
 		if n.label == "+" || n.label == "×" || n.label == "∗" {

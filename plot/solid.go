@@ -246,6 +246,10 @@ func (v *solidView) drawAxis(s surface, t ticks, name string, which int, edge fu
 		lean := max(min(2.2*nx, 1), -1) // labels stand beside steep edges and below flat ones
 		at := point{q.x + d*nx + w/2*lean, q.y + d*ny + size*capHeight/2*(1+ny)}
 		box := rect{at.x - w/2, at.y - size*capHeight, at.x + w/2, at.y}
+		if v.taken(box) && which == 2 { // up from the corner of the floor
+			at.y -= 0.75 * size
+			box.y0, box.y1 = box.y0-0.75*size, box.y1-0.75*size
+		}
 		if v.taken(box) {
 			continue
 		}
