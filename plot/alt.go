@@ -49,18 +49,18 @@ func (a *Axes) describe() string {
 	}
 	var kinds, labels []string
 	seen := map[string]bool{}
-	for _, it := range a.Items {
+	formats := a.styles()
+	for i, it := range a.Items {
 		if isNil(it) {
 			continue
 		}
 		kind := it.about()
-		_, label := it.name()
 		if kind != "" && !seen[kind] {
 			seen[kind] = true
 			kinds = append(kinds, kind)
 		}
-		if label != "" && it.layer() != notes {
-			labels = append(labels, label)
+		for _, e := range it.entries(formats[i]) {
+			labels = append(labels, e.label)
 		}
 	}
 	if len(kinds) == 0 {

@@ -149,7 +149,7 @@ func (s *dotSurface) text(c caption) {
 	q := s.at(c.at)
 	n := utf8.RuneCountInString(c.text)
 	x := int(math.Round(q.x/2 - float64(n)*[...]float64{start: 0, middle: 0.5, end: 1}[c.anchor]))
-	s.labels = append(s.labels, label{x, int(math.Floor((q.y - c.size*capHeight/2/dotHeight) / 4)), c.text, c.color})
+	s.labels = append(s.labels, label{x, int(math.Floor(math.Round(q.y-c.size*capHeight/2/dotHeight) / 4)), c.text, c.color})
 }
 
 // head puts a character for the head of an arrow.
@@ -165,7 +165,7 @@ func (s *dotSurface) head(c color.NRGBA, from, tip point) {
 		r, back = "▼", point{0, 2 * dotHeight}
 	}
 	q := s.at(point{tip.x - back.x, tip.y - back.y})
-	s.labels = append(s.labels, label{int(q.x / 2), int(q.y / 4), r, c})
+	s.labels = append(s.labels, label{int(math.Round(q.x)) / 2, int(math.Round(q.y)) / 4, r, c})
 }
 
 // image colours the cells behind the dots; without colours there is nothing to show.
