@@ -104,7 +104,7 @@ func (c *Contour) levels() []float64 {
 func (c *Contour) scale() (ramp, float64, float64, bool) {
 	m, err := colorMap(c.Map)
 	lo, hi := span(c.Z)
-	if c.Levels != nil && len(c.Levels) > 1 {
+	if len(c.Levels) > 1 {
 		lo, hi = max(lo, c.Levels[0]), min(hi, c.Levels[len(c.Levels)-1])
 	}
 	return m, lo, hi, err == nil && c.Color == ""

@@ -15,7 +15,7 @@ func (p *panel) drawFrame(s surface) {
 		if x, ok := p.px(t.v); ok {
 			add(t, point{x, f.y1}, 0, tickLen)
 			if p.XRotate && !t.minor {
-				s.text(caption{at: point{x + 0.3*tickSize, f.y1 + tickLen + tickPad + tickSize*0.6}, text: minus(t.text()),
+				s.text(caption{at: point{x + 0.3*tickSize, f.y1 + tickLen + tickPad + tickSize*0.6}, text: t.shown(),
 					size: tickSize, anchor: end, angle: slant})
 				continue
 			}
@@ -75,7 +75,7 @@ func drawTick(s surface, t tick, q point, a anchor) {
 	if t.minor {
 		return
 	}
-	label, sup := minus(t.label), minus(t.sup)
+	label, sup := t.shown(), minus(t.sup)
 	if sup == "" {
 		q.x += tickWidth(t) * [...]float64{start: 0, middle: 0.5, end: 1}[a]
 		s.text(caption{at: q, text: label, size: tickSize, anchor: a})

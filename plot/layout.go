@@ -2,7 +2,6 @@ package plot
 
 import (
 	"math"
-	"slices"
 	"strings"
 )
 
@@ -57,12 +56,7 @@ func (f *Figure) layout(w, h float64) []*panel {
 	shared := f.shared()
 	var panels []*panel
 	byRow, byCol := make([]margins, rows), make([]margins, cols)
-	cell := func(i, j int) rect {
-		cw := (w - 2*outerPad - cellGap*float64(cols-1)) / float64(cols)
-		ch := (h - 2*outerPad - cellGap*float64(rows-1)) / float64(rows)
-		x, y := outerPad+float64(j)*(cw+cellGap), outerPad+float64(i)*(ch+cellGap)
-		return rect{x, y, x + cw, y + ch}
-	}
+	xs, ys := tracksOf(w, byCol, horizontal), tracksOf(h, byRow, vertical)
 	type place struct{ i, j int }
 	var places []place
 	for i := range rows {
@@ -72,7 +66,7 @@ func (f *Figure) layout(w, h float64) []*panel {
 				continue
 			}
 			p := f.newPanel(a, shared)
-			p.cell, p.common = cell(i, j), whole
+			p.cell, p.common = rect{xs[j].from, ys[i].from, xs[j].to, ys[i].to}, whole
 			p.bareX = f.ShareX && f.at(i+1, j) != nil && i+1 < rows
 			p.bareY = f.ShareY && j > 0 && f.at(i, j-1) != nil
 			// Marks depend on the frame and the frame on the width of the
@@ -88,9 +82,11 @@ func (f *Figure) layout(w, h float64) []*panel {
 			panels, places = append(panels, p), append(places, place{i, j})
 		}
 	}
-	evenOut(panels, byRow, byCol)
+	xs, ys = tracksOf(w, byCol, horizontal), tracksOf(h, byRow, vertical)
 	for k, p := range panels {
-		r, c := byRow[places[k].i], byCol[places[k].j]
+		i, j := places[k].i, places[k].j
+		r, c := byRow[i], byCol[j]
+		p.cell = rect{xs[j].from, ys[i].from, xs[j].to, ys[i].to}
 		p.place(margins{c.left, c.right, r.top, r.bottom})
 		p.marks()
 	}
@@ -105,25 +101,33 @@ func (f *Figure) layout(w, h float64) []*panel {
 	return panels
 }
 
-// evenOut gives all rows and columns the same margins if all panels are square,
-// so that pictures of one size are drawn in one size.
-func evenOut(panels []*panel, byRow, byCol []margins) {
-	var most margins
-	for _, p := range panels {
-		if !p.square() {
-			return
+// track is the room of a row or column of the grid.
+type track struct{ from, to float64 }
+
+// tracksOf divides a side among rows or columns such that all frames are of
+// one size, whatever their margins.
+func tracksOf(side float64, m []margins, along func(margins) float64) []track {
+	n := float64(len(m))
+	free := side - 2*outerPad - cellGap*(n-1)
+	frames := free
+	for _, k := range m {
+		frames -= along(k)
+	}
+	const least = 12
+	out, at := make([]track, len(m)), outerPad
+	for i, k := range m {
+		size := along(k) + frames/n
+		if frames/n < least {
+			size = free / n
 		}
+		out[i] = track{at, at + size}
+		at += size + cellGap
 	}
-	for _, m := range append(slices.Clone(byRow), byCol...) {
-		most.atLeast(m)
-	}
-	for i := range byRow {
-		byRow[i] = most
-	}
-	for i := range byCol {
-		byCol[i] = most
-	}
+	return out
 }
+
+func horizontal(m margins) float64 { return m.left + m.right }
+func vertical(m margins) float64   { return m.top + m.bottom }
 
 // place sets the frame to what m leaves of the cell, square for the cells of a picture.
 func (p *panel) place(m margins) {
@@ -134,9 +138,6 @@ func (p *panel) place(m margins) {
 	}
 	if r.h() < least {
 		r.y0, r.y1 = p.cell.y0, max(p.cell.y1, p.cell.y0+least)
-	}
-	if p.bar != nil {
-		r.x1 -= p.bar.width() + barGap
 	}
 	if p.square() && !p.x.log && !p.y.log {
 		aspect := math.Abs(p.x.hi-p.x.lo) / math.Abs(p.y.hi-p.y.lo)
@@ -171,7 +172,7 @@ func tickWidth(t tick) float64 {
 	if t.minor {
 		return 0
 	}
-	return textWidth(minus(t.label), tickSize) + textWidth(minus(t.sup), supSize)
+	return textWidth(t.shown(), tickSize) + textWidth(minus(t.sup), supSize)
 }
 
 // supSize is the size of raised exponents.

@@ -62,7 +62,7 @@ func own(t ticks, list []Tick, s axis) ticks {
 			if k.Label == "" {
 				label = strconv.FormatFloat(k.At, 'g', 6, 64)
 			}
-			t.marks = append(t.marks, tick{v: k.At, label: label})
+			t.marks = append(t.marks, tick{v: k.At, label: label, named: k.Label != ""})
 		}
 	}
 	return t
@@ -105,6 +105,9 @@ func integers(marks []tick) []tick {
 // margins returns the room that the present marks and names need.
 func (p *panel) margins() margins {
 	var m margins
+	if p.bar != nil {
+		m.right = p.bar.width() + barGap
+	}
 	if p.Title != "" {
 		n := float64(len(p.titleLines()))
 		m.top = titlePad + (n-1)*leading*titleSize + capHeight*titleSize + 1
@@ -119,7 +122,7 @@ func (p *panel) margins() margins {
 			m.top += tickSize + 2
 		}
 	}
-	m.left, m.right = 2, 2
+	m.left, m.right = 2, max(m.right, 2)
 	m.bottom = p.below()
 	for _, t := range p.yt.marks {
 		m.left = max(m.left, tickLen+tickPad+tickWidth(t))

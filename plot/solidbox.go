@@ -86,7 +86,7 @@ func (v *solidView) drawAxis(s surface, t ticks, name string, which int, edge fu
 	for _, k := range t.marks {
 		q, _ := v.screen(edge(a.at(k.v)))
 		lines = append(lines, []point{q, {q.x + tickLen*nx, q.y + tickLen*ny}})
-		text := minus(k.label)
+		text := k.shown()
 		w := textWidth(text, size)
 		along := math.Hypot(q.x-from.x, q.y-from.y)
 		if along-last < w*math.Abs(ny)+size*0.9*math.Abs(nx)+1 {
