@@ -45,7 +45,7 @@ func headAt(s surface, c color.NRGBA, head float64, from, tip point) {
 	if l == 0 {
 		return
 	}
-	if t, ok := s.(interface{ inCells() bool }); ok && t.inCells() {
+	if inCells(s) {
 		s.(header).head(c, from, tip)
 		return
 	}

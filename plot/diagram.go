@@ -135,7 +135,7 @@ func (d *Diagram) draw(p *panel, s surface, _ format) {
 	b := d.layout().grow(diagramPad)
 	k := min(p.frame.w()/b.w(), p.frame.h()/b.h(), 1)
 	c, m := p.frame.center(), b.center()
-	if t, ok := s.(interface{ inCells() bool }); ok && t.inCells() { // the middle of a row of characters
+	if inCells(s) { // the middle of a row of characters
 		c.y = (4*math.Floor(c.y/dotHeight/4) + 1.5) * dotHeight
 	}
 	d.drawOn(&moved{s: s, k: k, dx: c.x - k*m.x, dy: c.y - k*m.y})

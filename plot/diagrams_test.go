@@ -22,6 +22,8 @@ func diagrams() map[string]*Diagram {
 		"tree":            tree(),
 		"gan":             gan(),
 		"loop":            loop(),
+		"multi-head":      multiHead(),
+		"vgg":             vgg(),
 	}
 }
 
@@ -303,5 +305,37 @@ func loop() *Diagram {
 	d := NewDiagram("A recurrent network with an arrow from its hidden state to itself reads a picture row by row.", Row(pic, h, o).Gap(40))
 	d.Chain(pic, h, o)
 	d.Arrow(h, h).Route(Top, Top).Offset(-0.22, 0.22).Curved().Bend(30).Words("$\\mathbf{W}_{hh}$").At(0.5)
+	return d
+}
+
+// multiHead is attention with several heads (10.5).
+func multiHead() *Diagram {
+	var ins, fcs []*Node
+	for _, s := range []string{"Queries", "Keys", "Values"} {
+		ins, fcs = append(ins, Words(s)), append(fcs, Box("FC").Copies(3).Tint(Blue).Size(40, 0))
+	}
+	att, cat, out := Box("Attention").Copies(3).Tint(Orange).Size(150, 24), Box("Concatenation").Tint(Gray).Size(156, 0), Box("FC").Tint(Blue).Size(156, 0)
+	d := NewDiagram("Multi-head attention: queries, keys and values go through dense layers of each head, the heads' attention is concatenated and goes through a last dense layer.",
+		Column(out, cat, att, Row(fcs...).Gap(30), Row(ins...).Gap(36)).Gap(18))
+	for i := range ins {
+		ins[i].InLine(fcs[i])
+		d.Chain(ins[i], fcs[i], att)
+	}
+	d.Chain(att, cat, out)
+	d.Brace(Right, "$h$ heads", att, fcs[0], fcs[2])
+	return d
+}
+
+// vgg is a network of blocks (7.2), written on upright boxes.
+func vgg() *Diagram {
+	conv := func() *Node { return Box("3×3 conv").Upright().Tint(Blue).Size(20, 78) }
+	pool := func() *Node { return Box("2×2 max-pool").Upright().Tint(Green).Size(20, 78) }
+	fc := func(s string) *Node { return Box(s).Upright().Tint(Orange).Size(20, 78) }
+	all := []*Node{conv(), pool(), conv(), conv(), pool(), fc("FC (4096)"), fc("FC (4096)"), fc("FC (1000)")}
+	first, second := Group("", Row(all[:2]...).Gap(14)).Dashed(), Group("", Row(all[2:5]...).Gap(14)).Dashed()
+	d := NewDiagram("VGG: blocks of convolutions and one pooling each, and three dense layers.", Row(first, second, Row(all[5:]...).Gap(14)).Gap(22))
+	d.Chain(all...)
+	d.Brace(Bottom, "VGG block", first)
+	d.Brace(Bottom, "VGG block", second)
 	return d
 }

@@ -148,6 +148,14 @@ func (s *dotSurface) dots(c color.NRGBA, diameter float64, at []point) {
 func (s *dotSurface) text(c caption) {
 	q := s.at(c.at)
 	n := utf8.RuneCountInString(c.text)
+	if c.angle == 90 { // one letter below the other
+		y := int(q.y/4) - int(float64(n)*[...]float64{start: 1, middle: 0.5, end: 0}[c.anchor])
+		for _, r := range c.text {
+			s.labels = append(s.labels, label{int(q.x / 2), y, string(r), c.color})
+			y++
+		}
+		return
+	}
 	x := int(math.Round(q.x/2 - float64(n)*[...]float64{start: 0, middle: 0.5, end: 1}[c.anchor]))
 	s.labels = append(s.labels, label{x, int(math.Floor(math.Round(q.y-c.size*capHeight/2/dotHeight) / 4)), c.text, c.color})
 }
@@ -233,6 +241,12 @@ func (d *dots) show(to *screen, x0, y0 int, colors bool) {
 		}
 		to.set(x0+i%d.w, y0+i/d.w, c)
 	}
+}
+
+// inCells says whether s writes text in cells.
+func inCells(s surface) bool {
+	t, ok := s.(interface{ inCells() bool })
+	return ok && t.inCells()
 }
 
 // inCells reports that text is written in cells: formulas come in one line.

@@ -7,11 +7,17 @@
 //	}})
 //	svg, err := f.SVG()
 //
-// The same value gives the same bytes. Values that cannot be drawn (NaN,
-// infinities, numbers beyond 1e300, numbers that are not positive on a log
-// axis) are left out and never break a figure; a figure that contradicts
-// itself, such as a line with three X and four Y, is an error that names the
-// item.
+// What axes hold: curves ([Line], [Stem], [HLine], [VLine], [Segments]), points
+// ([Scatter], [ErrorBar]), areas ([Fill], [Polygon], [Bars], [Hist]), fields
+// ([Contour], [Quiver]), pictures and heatmaps ([Image]), notes ([Note], [Rect])
+// and, in three dimensions, [Surface] and [Line3D]. A [Diagram] is a drawing of
+// boxes and arrows, written without coordinates.
+//
+// The same value gives the same bytes. One SVG serves light and dark pages, see
+// [Theme]. Values that cannot be drawn (NaN, infinities, numbers beyond 1e300,
+// numbers that are not positive on a log axis) are left out and never break a
+// figure; a figure that contradicts itself, such as a line with three X and
+// four Y, is an error that names the item.
 package plot
 
 // Figure is a grid of axes. The zero Figure draws one empty frame.

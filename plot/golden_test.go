@@ -176,7 +176,7 @@ func TestSameBytesTwice(t *testing.T) {
 			continue
 		}
 		for kind, render := range map[string]func() ([]byte, error){
-			"svg": func() ([]byte, error) { return f.SVG() }, "png": func() ([]byte, error) { return f.PNG(1) },
+			"svg": func() ([]byte, error) { return f.SVG() }, "png": func() ([]byte, error) { return f.PNG(0.5) },
 		} {
 			a, err := render()
 			b, err2 := render()

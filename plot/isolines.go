@@ -52,7 +52,7 @@ func (c *Contour) draw(p *panel, s surface, f format) {
 	}
 	if c.Filled {
 		c.fillBands(p, s, levels, paint)
-		if t, ok := s.(interface{ inCells() bool }); !ok || !t.inCells() {
+		if !inCells(s) {
 			return
 		}
 	}

@@ -14,7 +14,7 @@ func mathWidth(s string, size float64) float64 {
 
 // drawMath writes a label of one line whose baseline starts at q.
 func drawMath(s surface, q point, label string, size float64, c color.NRGBA) {
-	if t, ok := s.(interface{ inCells() bool }); ok && t.inCells() {
+	if inCells(s) {
 		w := mathWidth(label, size)
 		s.text(caption{at: point{q.x + w/2, q.y}, text: mathText(label), size: size, anchor: middle, color: c})
 		return
@@ -48,6 +48,25 @@ func drawMath(s surface, q point, label string, size float64, c color.NRGBA) {
 			s.stroke(pen{c, 0.7, solid}, []point{{a, at.y + h}, {a + l, at.y - 0.2*h}, {b - l, at.y + h}, {b, at.y - 0.2*h}})
 		default:
 			s.stroke(pen{c, 0.7, solid}, []point{{a, at.y + 0.4*h}, {b, at.y + 0.4*h}})
+		}
+	}
+}
+
+// drawUpright writes a label of several lines, turned by a quarter, with its middle at c.
+func drawUpright(s surface, c point, label string, size float64) {
+	if inCells(s) {
+		s.text(caption{at: c, text: mathText(strings.ReplaceAll(label, "\n", " ")), size: size, anchor: middle, angle: 90})
+		return
+	}
+	list := lines(label)
+	x := c.x - float64(len(list)-1)*size*labelLeading/2 + size*capHeight/2
+	for i, l := range list {
+		runs, w := mathRuns(l, size)
+		for _, r := range runs {
+			if r.over == 0 {
+				at := point{x + float64(i)*size*labelLeading - r.y, c.y + w/2 - r.x}
+				s.text(caption{at: at, text: r.text, size: r.size, face: r.face, angle: 90})
+			}
 		}
 	}
 }

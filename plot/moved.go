@@ -54,8 +54,7 @@ func (m *moved) image(r rect, im image.Image) {
 }
 
 func (m *moved) inCells() bool {
-	t, ok := m.s.(interface{ inCells() bool })
-	return ok && t.inCells()
+	return inCells(m.s)
 }
 
 // header is a surface with heads of arrows of its own.

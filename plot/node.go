@@ -21,6 +21,7 @@ type Node struct {
 	align   Align
 	stretch bool
 	dashed  bool
+	upright bool
 	depth   float64 // of a block, or the number of sheets
 	frames  []mark
 	picture *Image

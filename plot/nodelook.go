@@ -83,3 +83,9 @@ func (n *Node) InLine(m *Node) *Node { n.over = m; return n }
 
 // Dashed draws the frame of n dashed.
 func (n *Node) Dashed() *Node { n.dashed = true; return n }
+
+// Upright turns the label of a box by a quarter, to be read from below.
+func (n *Node) Upright() *Node { n.upright = true; return n }
+
+// Copies draws n boxes, one behind the other, such as the heads of attention.
+func (n *Node) Copies(count int) *Node { n.depth = float64(count); return n }

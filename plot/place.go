@@ -8,9 +8,12 @@ func (n *Node) measure() {
 		k.measure()
 	}
 	w, h := labelBox(n.label, n.font)
+	if n.upright {
+		w, h = h, w
+	}
 	switch n.shape {
 	case boxShape, cellShape, textShape:
-		w, h = max(n.w, w+2*n.pad), max(n.h, h+2*n.pad)
+		w, h = max(n.w, w+2*n.pad)+n.behind(), max(n.h, h+2*n.pad)+n.behind()
 	case circleShape:
 		w = max(n.w, n.h, math.Hypot(w, h)+n.pad)
 		h = w
@@ -183,6 +186,14 @@ func (n *Node) placeGrid(q point) {
 		}
 		y += h + n.gap
 	}
+}
+
+// behind returns how far the copies of a box reach beyond it.
+func (n *Node) behind() float64 {
+	if n.shape != boxShape {
+		return 0
+	}
+	return sheetShift * max(0, math.Floor(min(n.depth, 100))-1)
 }
 
 // body returns the part of n that links end at.

@@ -74,7 +74,13 @@ func (n *Node) draw(s surface) {
 	c := n.r.center()
 	switch n.shape {
 	case boxShape:
-		outline(s, n.tint.fill(), n.pen(), rounded(n.r, min(4, n.r.h()/3, n.r.w()/3)))
+		var front rect
+		d := n.behind()
+		for o := d; o >= 0; o -= sheetShift {
+			front = rect{n.r.x0 + o, n.r.y0 + d - o, n.r.x1 - d + o, n.r.y1 - o}
+			outline(s, n.tint.fill(), n.pen(), rounded(front, min(4, front.h()/3, front.w()/3)))
+		}
+		c = front.center()
 	case circleShape:
 		outline(s, n.tint.fill(), n.pen(), circle(c, n.r.w()/2))
 	case cellShape:
@@ -97,6 +103,8 @@ func (n *Node) draw(s surface) {
 	if n.shape <= textShape || n.shape == cellShape {
 		if n.label == "+" || n.label == "×" || n.label == "∗" {
 			n.drawSign(s)
+		} else if n.upright {
+			drawUpright(s, c, n.label, n.font)
 		} else if n.label != "" {
 			drawLabel(s, c, n.label, n.font, ink)
 		}
@@ -114,7 +122,7 @@ func (n *Node) draw(s surface) {
 // drawSign draws +, × or ∗ as lines, which fill a circle better than a letter.
 func (n *Node) drawSign(s surface) {
 	c, d := n.r.center(), 0.42*n.font
-	if t, ok := s.(interface{ inCells() bool }); ok && t.inCells() {
+	if inCells(s) {
 		drawLabel(s, c, n.label, n.font, ink)
 		return
 	}
