@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"sync"
 )
 
 // Diagram is a drawing made of nodes and links: networks, graphs, grids of
@@ -24,6 +25,7 @@ type Diagram struct {
 	Alt  string // what the diagram shows, in words; required
 	root *Node
 
+	mu     sync.Mutex // rendering writes places into nodes and links
 	links  []*Link
 	braces []*brace
 }
@@ -40,7 +42,9 @@ func (d *Diagram) Figure() *Figure {
 	if d.check() != nil {
 		return f
 	}
+	d.mu.Lock()
 	b := d.layout()
+	d.mu.Unlock()
 	side := func(v float64) float64 {
 		return math.Ceil((v+2*(diagramPad+outerPad)+2*pixel)/pixel) * pixel / 72
 	}
@@ -132,6 +136,8 @@ func (d *Diagram) draw(p *panel, s surface, _ format) {
 	if d.check() != nil {
 		return
 	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	b := d.layout().grow(diagramPad)
 	k := min(p.frame.w()/b.w(), p.frame.h()/b.h(), 1)
 	c, m := p.frame.center(), b.center()

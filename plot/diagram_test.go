@@ -1,7 +1,9 @@
 package plot
 
 import (
+	"bytes"
 	"math"
+	"sync"
 	"testing"
 )
 
@@ -71,4 +73,24 @@ func TestNothingBreaksADiagram(t *testing.T) {
 	if drawn < 150 {
 		t.Errorf("only %d of 300 diagrams were drawn", drawn)
 	}
+}
+
+// A server renders one figure for several readers at a time.
+func TestRenderAtTheSameTime(t *testing.T) {
+	d := lstm()
+	want, err := d.SVG()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			got, err := d.SVG()
+			if err != nil || !bytes.Equal(got, want) {
+				t.Error("a diagram rendered twice at the same time differs", err)
+			}
+			d.Text(100, 30)
+		})
+	}
+	wg.Wait()
 }

@@ -35,7 +35,9 @@ func (p *textPanel) drawDiagram(d *Diagram) {
 		return
 	}
 	s := newDotSurface(w, h, p.colors)
+	d.mu.Lock()
 	b, frame := d.layout().grow(diagramPad), s.d.area()
+	d.mu.Unlock()
 	box := rect{0, 0, frame.x1 * dotWidth, frame.y1 * dotHeight}
 	if min(box.w()/b.w(), box.h()/b.h()) < least {
 		return

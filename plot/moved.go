@@ -57,16 +57,10 @@ func (m *moved) inCells() bool {
 	return inCells(m.s)
 }
 
-// header is a surface with heads of arrows of its own.
+// header is a surface of cells, which has heads of arrows of its own.
 type header interface {
 	head(c color.NRGBA, from, tip point)
 }
 
-// head draws the head of an arrow if the surface below has its own.
-func (m *moved) head(c color.NRGBA, from, tip point) {
-	if h, ok := m.s.(header); ok {
-		h.head(c, m.at(from), m.at(tip))
-		return
-	}
-	headAt(m.s, c, m.k*headSize(1), m.at(from), m.at(tip))
-}
+// head draws the head of an arrow on the cells below.
+func (m *moved) head(c color.NRGBA, from, tip point) { m.s.(header).head(c, m.at(from), m.at(tip)) }

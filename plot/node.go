@@ -3,6 +3,7 @@ package plot
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -125,12 +126,13 @@ func Column(nodes ...*Node) *Node { return &Node{shape: columnShape, kids: nodes
 
 // Table places nodes row by row in cols columns; nil leaves a place empty.
 func Table(cols int, nodes ...*Node) *Node {
-	for i, n := range nodes {
+	kids := slices.Clone(nodes)
+	for i, n := range kids {
 		if n == nil {
-			nodes[i] = Space(0, 0)
+			kids[i] = Space(0, 0)
 		}
 	}
-	return &Node{shape: gridShape, kids: nodes, cols: cols, gap: nodeGap}
+	return &Node{shape: gridShape, kids: kids, cols: cols, gap: nodeGap}
 }
 
 // Group draws a frame with a title round a node.
