@@ -59,17 +59,15 @@ func forward() *Diagram {
 	w2, m2, o, l, loss, y := v("$\\mathbf{W}^{(2)}$"), f("×"), v("$\\mathbf{o}$"), f("$l$"), v("$L$"), v("$y$")
 	norm, s, add, j := f("$\\ell_2$"), v("$s$"), f("+"), v("$J$").Tint(Orange)
 	d := NewDiagram("Computational graph of a network with one hidden layer and weight decay: x and W1 give z, the activation gives h, with W2 the output o; its loss L with the label y and the penalty s of both weights add up to J.",
-		Table(9, nil, w1, nil, nil, nil, w2, nil, y, nil,
-			x, m1, z, phi, h, m2, o, l, loss,
-			nil, nil, nil, norm, nil, s, nil, j, add).Gap(16))
+		Table(10, nil, nil, nil, s, nil, nil, nil, nil, add, j,
+			nil, w1, nil, norm, nil, w2, nil, y, nil, nil,
+			x, m1, z, phi, h, m2, o, l, loss, nil).Gap(16))
 	d.Chain(x, m1, z, phi, h, m2, o, l, loss, add, j)
+	d.Chain(w1, norm, s, add)
 	d.Chain(w1, m1)
 	d.Chain(w2, m2)
-	d.Chain(y, l)
-	d.Chain(norm, s)
-	d.Arrow(w1, norm).Route(Right, Left).Offset(0.3, 0).Curved()
-	d.Arrow(w2, norm).Route(Left, Top).Curved()
-	d.Arrow(s, add).Route(Bottom, Bottom)
+	d.Arrow(w2, norm)
+	d.Arrow(y, l)
 	return d
 }
 
@@ -134,9 +132,9 @@ func lenet() *Diagram {
 
 // inception is the block with four paths of 7.4.
 func inception() *Diagram {
-	conv := func(s string) *Node { return Box(s).Size(90, 24).Tint(Blue) }
-	pool := Box("3×3 max-pool, pad 1").Size(90, 24).Tint(Green)
-	cat, in := Box("Concatenation").Size(380, 20).Tint(Orange), Box("Input").Size(380, 20).Tint(Gray)
+	conv := func(s string) *Node { return Box(s).Size(94, 24).Tint(Blue) }
+	pool := Box("3×3 max-pool, pad 1").Size(94, 24).Tint(Green)
+	cat, in := Box("Concatenation").Size(412, 20).Tint(Orange), Box("Input").Size(412, 20).Tint(Gray)
 	a, b1, b2 := conv("1×1 conv"), conv("1×1 conv"), conv("3×3 conv, pad 1")
 	c1, c2, e := conv("1×1 conv"), conv("5×5 conv, pad 2"), conv("1×1 conv")
 	d := NewDiagram("The Inception block: four parallel paths (1 x 1; 1 x 1 then 3 x 3; 1 x 1 then 5 x 5; pooling then 1 x 1) from the input, concatenated along the channels.",
