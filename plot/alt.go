@@ -49,24 +49,18 @@ func (a *Axes) describe() string {
 	}
 	var kinds, labels []string
 	seen := map[string]bool{}
-	for _, it := range a.Items {
-		kind, label := "", ""
-		switch it := it.(type) {
-		case *Line:
-			kind, label = "line plot", it.Label
-		case *Scatter:
-			kind, label = "scatter plot", it.Label
-		case *HLine:
-			kind, label = "horizontal line", it.Label
-		case *Image:
-			kind = fmt.Sprintf("picture of %d x %d cells", it.Height, it.Width)
+	formats := a.styles()
+	for i, it := range a.Items {
+		if isNil(it) {
+			continue
 		}
+		kind := it.about()
 		if kind != "" && !seen[kind] {
 			seen[kind] = true
 			kinds = append(kinds, kind)
 		}
-		if label != "" {
-			labels = append(labels, label)
+		for _, e := range it.entries(formats[i]) {
+			labels = append(labels, e.label)
 		}
 	}
 	if len(kinds) == 0 {

@@ -104,44 +104,45 @@ func (p *textPanel) curves(x0, y0, x1, y1 int) {
 	if w < 1 || h < 1 {
 		return
 	}
-	d := &dots{w: w, h: h, mask: make([]uint8, w*h), color: make([]color.NRGBA, w*h)}
+	s := newDotSurface(w, h, p.colors)
 	x, y := p.axes()
-	frame := rect{0, 0, float64(2*w - 1), float64(4*h - 1)}
-	at := func(u, v float64) point { return point{x.at(u) * frame.x1, (1 - y.at(v)) * frame.y1} }
 	formats := p.dashes()
-	for i, it := range p.Items {
-		f := formats[i]
-		switch it := it.(type) {
-		case *Line:
-			places := make([]point, it.len())
-			for k := range places {
-				places[k] = at(it.x(k), it.Y[k])
-			}
-			d.curve(places, frame, f)
-		case *Scatter:
-			for k := range min(len(it.X), len(it.Y)) {
-				if q := at(it.X[k], it.Y[k]); frame.holds(q) {
-					d.set(int(math.Round(q.x)), int(math.Round(q.y)), f.color)
-				}
-			}
-		case *HLine:
-			if q := at(x.lo, it.Y); frame.holds(point{0, q.y}) {
-				b := brush{d: d, c: f.color, pattern: f.dash.dotPattern()}
-				for k := range 2 * w {
-					b.dot(k, int(math.Round(q.y)))
-				}
-			}
-		}
+	p.drawDots(s, p.Axes, x, y, formats)
+	if r := p.Right; r != nil {
+		_, y := r.axes()
+		p.drawDots(s, r, x, y, r.styles())
 	}
-	for i, m := range d.mask {
-		if m == 0 {
-			continue
+	s.show(p.s, x0, y0, p.colors)
+}
+
+// drawDots draws the items of a in the frame of all dots.
+func (p *textPanel) drawDots(s *dotSurface, a *Axes, x, y axis, formats []format) {
+	frame := s.d.area()
+	at := func(u, v float64) point { return point{x.at(u) * frame.x1, (1 - y.at(v)) * frame.y1} }
+	box := rect{0, 0, frame.x1 * dotWidth, frame.y1 * dotHeight}
+	q := &panel{Axes: a, x: x, y: y, frame: box, cell: box, format: formats}
+	if q.solid = a.solids(); q.solid != nil {
+		q.solid.draw(q, s)
+		return
+	}
+	for _, l := range []layer{pictures, areas, curves, notes} {
+		for i, it := range a.Items {
+			if isNil(it) || it.layer() != l {
+				continue
+			}
+			switch it := it.(type) {
+			case *Line:
+				s.d.curve(it.places(at), frame, formats[i])
+			case *Scatter:
+				for k := range it.len() {
+					if q := at(it.X[k], it.Y[k]); frame.holds(q) {
+						s.d.set(int(math.Round(q.x)), int(math.Round(q.y)), formats[i].color)
+					}
+				}
+			default:
+				it.draw(q, s, formats[i])
+			}
 		}
-		c := cell{r: rune(0x2800 + int(m))}
-		if p.colors && d.color[i] != black {
-			c.fg = d.color[i]
-		}
-		p.s.set(x0+i%w, y0+i/w, c)
 	}
 }
 

@@ -1,8 +1,9 @@
 package plot
 
 import (
+	"errors"
 	"fmt"
-	"math"
+	"reflect"
 )
 
 // maxInches bounds the sides of a figure, so that a slip cannot ask for gigabytes.
@@ -28,71 +29,57 @@ func (f *Figure) Check() error {
 		if a == nil {
 			continue
 		}
-		for j, it := range a.Items {
-			if err := checkItem(it); err != nil {
-				return fmt.Errorf("plot: axes %d, item %d (%s): %w", i, j, itemName(it), err)
-			}
+		if err := a.check(); err != nil {
+			return fmt.Errorf("plot: axes %d%w", i, err)
 		}
 	}
 	return nil
 }
+
+// check says what is wrong with a; the message goes on after its number.
+func (a *Axes) check() error {
+	solids, flats := 0, 0
+	for j, it := range a.Items {
+		err := errNil
+		if !isNil(it) {
+			err = it.check()
+			if _, ok := it.(solidItem); ok {
+				solids++
+			} else {
+				flats++
+			}
+		}
+		if err == nil && solids > 0 && flats > 0 {
+			err = errors.New("items of two and of three dimensions do not share axes")
+		}
+		if err != nil {
+			return fmt.Errorf(", item %d (%s): %w", j, itemName(it), err)
+		}
+	}
+	if r := a.Right; r != nil {
+		if r.Right != nil || r == a {
+			return errors.New(", right: an axis on the right has none of its own")
+		}
+		if err := r.check(); err != nil {
+			return fmt.Errorf(", right%w", err)
+		}
+	}
+	return nil
+}
+
+var errNil = errors.New("item is nil")
 
 // itemName names an item in an error.
 func itemName(it Item) string {
-	name := func(kind, label string) string {
-		if label == "" {
-			return kind
-		}
-		return fmt.Sprintf("%s %q", kind, label)
+	if isNil(it) {
+		return "nil"
 	}
-	switch it := it.(type) {
-	case *Line:
-		return name("Line", it.Label)
-	case *Scatter:
-		return name("Scatter", it.Label)
-	case *HLine:
-		return name("HLine", it.Label)
-	case *Image:
-		return "Image"
+	kind, label := it.name()
+	if label == "" {
+		return kind
 	}
-	return fmt.Sprintf("%T", it)
+	return fmt.Sprintf("%s %q", kind, label)
 }
 
-// checkItem says what is wrong with one item.
-func checkItem(it Item) error {
-	switch it := it.(type) {
-	case *Line:
-		if it.X != nil && len(it.X) != len(it.Y) {
-			return fmt.Errorf("has %d X and %d Y", len(it.X), len(it.Y))
-		}
-		_, err := parseFormat(it.Format)
-		return err
-	case *Scatter:
-		if len(it.X) != len(it.Y) {
-			return fmt.Errorf("has %d X and %d Y", len(it.X), len(it.Y))
-		}
-		if it.Size < 0 || math.IsNaN(it.Size) || it.Size > 1000 {
-			return fmt.Errorf("size %v is not a diameter", it.Size)
-		}
-		if it.Color == "" {
-			return nil
-		}
-		_, err := parseColor(it.Color)
-		return err
-	case *HLine:
-		_, err := parseFormat(it.Format)
-		return err
-	case *Image:
-		if it.Height < 0 || it.Width < 0 || it.Channels != 1 && it.Channels != 3 {
-			return fmt.Errorf("shape is %d x %d x %d; channels must be 1 or 3", it.Height, it.Width, it.Channels)
-		}
-		if n := it.Height * it.Width * it.Channels; len(it.Pix) != n {
-			return fmt.Errorf("has %d values; %d x %d x %d needs %d", len(it.Pix), it.Height, it.Width, it.Channels, n)
-		}
-		_, err := colorMap(it.Map)
-		return err
-	case nil:
-		return fmt.Errorf("item is nil")
-	}
-	return nil
-}
+// isNil reports whether it is nothing, or a nil pointer of some kind.
+func isNil(it Item) bool { return it == nil || reflect.ValueOf(it).IsNil() }

@@ -6,8 +6,8 @@ import (
 )
 
 var (
-	black    = rgb(0x000000)
-	white    = rgb(0xffffff)
+	ink      = rgb(0x000000) // letters and lines
+	paper    = rgb(0xffffff) // what is drawn on
 	gridGray = rgb(0xd0d0d0)
 	edgeGray = rgb(0xcccccc)
 )
@@ -20,25 +20,25 @@ func (f *Figure) draw(s surface, w, h float64) {
 }
 
 func (p *panel) draw(s surface) {
-	for _, it := range p.Items {
-		if im, ok := it.(*Image); ok {
-			p.drawImage(s, im)
+	if p.solid != nil {
+		p.solid.draw(p, s)
+		p.drawTitle(s)
+		if p.bar != nil {
+			p.bar.draw(s)
 		}
+		if p.Legend {
+			p.drawLegend(s)
+		}
+		return
 	}
+	p.drawLayer(s, pictures)
 	if p.Grid && !p.Hidden {
 		p.drawGrid(s)
 	}
-	for i, it := range p.Items {
-		switch it := it.(type) {
-		case *Line:
-			p.drawLine(s, it, p.format[i])
-		case *Scatter:
-			p.drawScatter(s, it, p.format[i])
-		case *HLine:
-			if y := p.y.at(it.Y); y >= 0 && y <= 1 {
-				v := p.frame.y1 - y*p.frame.h()
-				s.stroke(pen{p.format[i].color, lineWidth, p.format[i].dash}, []point{{p.frame.x0, v}, {p.frame.x1, v}})
-			}
+	for _, l := range []layer{areas, curves, notes} {
+		p.drawLayer(s, l)
+		if r := p.right; r != nil {
+			r.drawLayer(s, l)
 		}
 	}
 	if !p.Hidden {
@@ -46,8 +46,23 @@ func (p *panel) draw(s surface) {
 		p.drawNames(s)
 	}
 	p.drawTitle(s)
+	if p.bar != nil {
+		p.bar.draw(s)
+	}
+	if p.whole != nil {
+		p.whole.draw(s)
+	}
 	if p.Legend {
 		p.drawLegend(s)
+	}
+}
+
+// drawLayer draws the items of one layer.
+func (p *panel) drawLayer(s surface, l layer) {
+	for i, it := range p.Items {
+		if !isNil(it) && it.layer() == l {
+			it.draw(p, s, p.format[i])
+		}
 	}
 }
 
@@ -88,142 +103,6 @@ func (p *panel) drawGrid(s surface) {
 	if len(lines) > 0 {
 		s.stroke(pen{gridGray, pixel, solid}, lines...)
 	}
-}
-
-// drawFrame draws the frame, its ticks and their labels.
-func (p *panel) drawFrame(s surface) {
-	f := p.frame
-	var major, minor [][]point
-	add := func(t tick, from point, dx, dy float64) {
-		if t.minor {
-			minor = append(minor, []point{from, {from.x + 0.6*dx, from.y + 0.6*dy}})
-		} else {
-			major = append(major, []point{from, {from.x + dx, from.y + dy}})
-		}
-	}
-	for _, t := range p.xt.marks {
-		if x, ok := p.px(t.v); ok {
-			add(t, point{x, f.y1}, 0, tickLen)
-			drawTick(s, t, point{x - tickWidth(t)/2, f.y1 + tickLen + tickPad + tickSize*capHeight}, middle)
-		}
-	}
-	for _, t := range p.yt.marks {
-		if y, ok := p.py(t.v); ok {
-			add(t, point{f.x0, y}, -tickLen, 0)
-			drawTick(s, t, point{f.x0 - tickLen - tickPad - tickWidth(t), y + tickSize*capHeight/2}, end)
-		}
-	}
-	c := f.corners()
-	s.stroke(pen{black, pixel, solid}, append(major, append(c, c[0], c[1]))...)
-	if len(minor) > 0 {
-		s.stroke(pen{black, 0.5, solid}, minor...)
-	}
-	if n := p.yt.note; n != "" {
-		s.text(caption{at: point{f.x0, f.y0 - 3}, text: minus(n), size: tickSize})
-	}
-	if n := p.xt.note; n != "" {
-		y := f.y1 + tickLen + tickPad + 2*tickSize*capHeight + 4
-		s.text(caption{at: point{f.x1, y}, text: minus(n), size: tickSize, anchor: end})
-	}
-}
-
-// drawTick writes a label whose left end is at q; a is the side that must stay
-// in place where another font is wider.
-func drawTick(s surface, t tick, q point, a anchor) {
-	if t.minor {
-		return
-	}
-	label, sup := minus(t.label), minus(t.sup)
-	if sup == "" {
-		q.x += tickWidth(t) * [...]float64{start: 0, middle: 0.5, end: 1}[a]
-		s.text(caption{at: q, text: label, size: tickSize, anchor: a})
-		return
-	}
-	s.text(caption{at: q, text: label, size: tickSize})
-	q.x += textWidth(label, tickSize)
-	q.y -= 0.38 * tickSize
-	s.text(caption{at: q, text: sup, size: supSize})
-}
-
-// drawNames writes the names of the axes.
-func (p *panel) drawNames(s surface) {
-	f := p.frame
-	if p.XLabel != "" {
-		text, size := shrink(p.XLabel, labelSize, p.cell.w())
-		q := point{(f.x0 + f.x1) / 2, f.y1 + tickLen + tickPad + tickSize*capHeight + labelPad + 1 + labelSize*capHeight}
-		q.x = within(q.x, textWidth(text, size), p.cell.x0, p.cell.x1)
-		s.text(caption{at: q, text: text, size: size, anchor: middle})
-	}
-	if p.YLabel != "" {
-		top, bottom := p.cell.y0, p.cell.y1
-		if p.Title != "" {
-			top = f.y0
-		}
-		if p.XLabel != "" {
-			bottom = f.y1 + tickLen + tickPad + tickSize*capHeight
-		}
-		text, size := shrink(p.YLabel, labelSize, bottom-top)
-		left := f.x0
-		for _, t := range p.yt.marks {
-			left = min(left, f.x0-tickLen-tickPad-tickWidth(t))
-		}
-		q := point{left - labelPad - labelSize*descent, (f.y0 + f.y1) / 2}
-		q.y = within(q.y, textWidth(text, size), top, bottom)
-		s.text(caption{at: q, text: text, size: size, anchor: middle, upright: true})
-	}
-}
-
-// within moves the middle of something w wide so that it stays in [lo, hi].
-func within(mid, w, lo, hi float64) float64 {
-	return max(min(mid, hi-w/2), lo+w/2)
-}
-
-// drawTitle writes the title above the frame.
-func (p *panel) drawTitle(s surface) {
-	if p.Title == "" {
-		return
-	}
-	lines := p.titleLines()
-	y := p.frame.y0 - titlePad
-	if p.yt.note != "" && !p.Hidden {
-		y -= tickSize + 2
-	}
-	for i, l := range lines {
-		text, size := shrink(l, titleSize, p.cell.w())
-		if text == "" {
-			continue
-		}
-		q := point{(p.frame.x0 + p.frame.x1) / 2, y - float64(len(lines)-1-i)*leading*titleSize}
-		q.x = within(q.x, textWidth(text, size), p.cell.x0, p.cell.x1)
-		s.text(caption{at: q, text: text, size: size, anchor: middle})
-	}
-}
-
-// lineWidth is the width of a curve in points.
-const lineWidth = 1.5
-
-// drawLine draws a curve, cut at the frame.
-func (p *panel) drawLine(s surface, l *Line, f format) {
-	places := make([]point, l.len())
-	for i := range places {
-		places[i] = p.at(l.x(i), l.Y[i])
-	}
-	if f.dash != noLine {
-		if lines := clip(places, p.frame); len(lines) > 0 {
-			s.stroke(pen{f.color, lineWidth, f.dash}, lines...)
-		}
-	}
-	at := places
-	if f.marker == 0 {
-		at = alone(places)
-	}
-	var in []point
-	for _, q := range at {
-		if p.inside(q) {
-			in = append(in, q)
-		}
-	}
-	drawMarkers(s, f.marker, f.color, in)
 }
 
 // alone returns the points that have no neighbour to be joined with.
@@ -267,25 +146,4 @@ func drawMarkers(s surface, marker byte, c color.NRGBA, at []point) {
 	default:
 		s.dots(c, 3, at)
 	}
-}
-
-// drawScatter draws the dots whose centres lie in the frame.
-func (p *panel) drawScatter(s surface, it *Scatter, f format) {
-	var at []point
-	for i := range min(len(it.X), len(it.Y)) {
-		if q := p.at(it.X[i], it.Y[i]); p.inside(q) {
-			at = append(at, q)
-		}
-	}
-	if len(at) > 0 {
-		s.dots(f.color, it.diameter(), at)
-	}
-}
-
-// diameter returns the size of the dots.
-func (s *Scatter) diameter() float64 {
-	if s.Size == 0 {
-		return 6
-	}
-	return s.Size
 }

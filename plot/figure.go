@@ -7,11 +7,17 @@
 //	}})
 //	svg, err := f.SVG()
 //
-// The same value gives the same bytes. Values that cannot be drawn (NaN,
-// infinities, numbers beyond 1e300, numbers that are not positive on a log
-// axis) are left out and never break a figure; a figure that contradicts
-// itself, such as a line with three X and four Y, is an error that names the
-// item.
+// What axes hold: curves ([Line], [Stem], [HLine], [VLine], [Segments]), points
+// ([Scatter], [ErrorBar]), areas ([Fill], [Polygon], [Bars], [Hist]), fields
+// ([Contour], [Quiver]), pictures and heatmaps ([Image]), notes ([Note], [Rect])
+// and, in three dimensions, [Surface] and [Line3D]. A [Diagram] is a drawing of
+// boxes and arrows, written without coordinates.
+//
+// The same value gives the same bytes. One SVG serves light and dark pages, see
+// [Theme]. Values that cannot be drawn (NaN, infinities, numbers beyond 1e300,
+// numbers that are not positive on a log axis) are left out and never break a
+// figure; a figure that contradicts itself, such as a line with three X and
+// four Y, is an error that names the item.
 package plot
 
 // Figure is a grid of axes. The zero Figure draws one empty frame.
@@ -20,17 +26,36 @@ type Figure struct {
 	Rows, Cols    int     // grid; zero means 1 x 1, or one row if there are several axes
 	Axes          []*Axes // row by row; nil leaves a place empty
 	Alt           string  // what the figure shows, in words, for those who cannot see it
+
+	ShareX, ShareY bool // all axes have the same limits, and labels only at the edge of the grid
+	ColorBar       bool // one colour bar for all axes, whose pictures then share their limits
 }
 
-// Axes is one coordinate system with what is drawn in it.
+// Axes is one coordinate system with what is drawn in it. Items of three
+// dimensions ([Surface], [Line3D]) make it a box in perspective.
 type Axes struct {
-	Title, XLabel, YLabel string
-	XLim, YLim            Range // zero means: fit the data
-	XScale, YScale        Scale
-	Legend                bool // draw the labels of the items
-	Grid                  bool
-	Hidden                bool // draw no frame, ticks or labels: for pictures
-	Items                 []Item
+	Title, XLabel, YLabel, ZLabel string
+	XLim, YLim, ZLim              Range // zero means: fit the data
+	XScale, YScale                Scale
+	XTicks, YTicks, ZTicks        []Tick // nil: chosen for you; empty: none
+	XRotate                       bool   // write the labels below the axis slanting
+	Legend                        bool   // draw the labels of the items
+	Grid                          bool
+	Hidden                        bool // draw no frame, ticks or labels: for pictures
+	Equal                         bool // one unit is as long on both axes
+	ColorBar                      bool // draw the colour map of the first item that has one beside the frame
+	View                          View // from where a box in perspective is seen
+	Items                         []Item
+
+	// Right, if not nil, is drawn in the same frame with a vertical axis of its
+	// own on the right; its horizontal axis is that of the left.
+	Right *Axes
+}
+
+// Tick is a mark on an axis. An empty label is the number itself; a space writes none.
+type Tick struct {
+	At    float64
+	Label string
 }
 
 // Range is an interval of an axis. A Range without length, such as the zero
@@ -49,54 +74,6 @@ const (
 	Linear Scale = iota
 	Log
 )
-
-// Item is something drawn in Axes: Line, Scatter, HLine, Image.
-type Item interface{ item() }
-
-// Line is a polyline through (X[i], Y[i]); NaN breaks it. A nil X means 0, 1,
-// 2 and so on. A point without neighbours is drawn as a dot.
-//
-// Format is a matplotlib format string such as "-", "m--", "g-." or "r:": a
-// colour (one of "bgrcmykw" or "C0" to "C9"), a line style ("-", "--", "-.",
-// ":") and a marker ("o", ".", "s", "^", "x", "+"), each optional and in any
-// order. Without a colour the line takes the next of the cycle; a marker
-// without a line style draws no line.
-type Line struct {
-	X, Y   []float64
-	Label  string
-	Format string
-}
-
-// Scatter draws a dot of Size points at each (X[i], Y[i]).
-type Scatter struct {
-	X, Y  []float64
-	Size  float64 // diameter in points; zero means 6
-	Label string
-	Color string // matplotlib letter, "C0" to "C9", #rgb, #rrggbb or #rrggbbaa; "" means the next of the cycle
-}
-
-// HLine is a horizontal line across the axes.
-type HLine struct {
-	Y      float64
-	Label  string
-	Format string // as for Line; "" means "k--"
-}
-
-// Image is a grid of cells, row 0 on top: one channel goes through the colour
-// map, three are red, green and blue in [0, 1]. Cell (i, j) covers the unit
-// square around (j, i), so that ticks stand at cell centres; cells are square.
-// NaN leaves a cell white.
-type Image struct {
-	Height, Width, Channels int
-	Pix                     []float64 // row by row, channels last
-	Map                     string    // "viridis" (default), "gray", "Reds", "Blues"
-	Min, Max                float64   // both zero, or not finite: fit the data
-}
-
-func (*Line) item()    {}
-func (*Scatter) item() {}
-func (*HLine) item()   {}
-func (*Image) item()   {}
 
 // New returns a figure of default size with axes in one row.
 func New(axes ...*Axes) *Figure {

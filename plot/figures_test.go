@@ -67,6 +67,18 @@ func digit(h, w, k int) *Image {
 
 // figures are one of every kind.
 func figures() map[string]*Figure {
+	all := kinds()
+	for name, f := range curveFigures() {
+		all[name] = f
+	}
+	for name, d := range diagrams() {
+		all["d-"+name] = d.Figure()
+	}
+	return all
+}
+
+// curveFigures are those of curves, dots and pictures.
+func curveFigures() map[string]*Figure {
 	nan, inf := math.NaN(), math.Inf(1)
 	figs := map[string]*Figure{}
 

@@ -4,7 +4,10 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"codeberg.org/go-fonts/liberation/liberationsansbold"
 	"codeberg.org/go-fonts/liberation/liberationsansregular"
+	"codeberg.org/go-fonts/liberation/liberationserifitalic"
+	xfont "golang.org/x/image/font"
 	"golang.org/x/image/font/opentype"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
@@ -26,37 +29,71 @@ const (
 	leading   = 1.2 // from line to line
 )
 
-var sans = font.Font{Typeface: "Liberation", Variant: "Sans"}
+// typeface is one of the faces of Liberation, whose letters are as wide as those
+// of Arial, Helvetica and Times, so that text measured here fits where another
+// stands in.
+type typeface uint8
 
-// fonts holds Liberation Sans, whose letters are as wide as Arial's and
-// Helvetica's, so that text measured here fits where another stands in.
+const (
+	sans   typeface = iota
+	italic          // variables in formulas, with serifs
+	bold
+)
+
+// names are the faces by typeface.
+var names = [...]font.Font{
+	sans:   {Typeface: "Liberation", Variant: "Sans"},
+	italic: {Typeface: "Liberation", Variant: "Serif", Style: xfont.StyleItalic},
+	bold:   {Typeface: "Liberation", Variant: "Sans", Weight: xfont.WeightBold},
+}
+
+// fonts holds the faces.
 var fonts = sync.OnceValue(func() *font.Cache {
-	f, err := opentype.Parse(liberationsansregular.TTF)
-	if err != nil {
-		panic("plot: embedded font: " + err.Error())
+	var all font.Collection
+	for i, ttf := range [...][]byte{liberationsansregular.TTF, liberationserifitalic.TTF, liberationsansbold.TTF} {
+		f, err := opentype.Parse(ttf)
+		if err != nil {
+			panic("plot: embedded font: " + err.Error())
+		}
+		all = append(all, font.Face{Font: names[i], Face: f})
 	}
-	return font.NewCache(font.Collection{{Font: sans, Face: f}})
+	return font.NewCache(all)
 })
 
-func face(size float64) font.Face { return fonts().Lookup(sans, vg.Points(size)) }
+func (t typeface) font(size float64) font.Face { return fonts().Lookup(names[t], vg.Points(size)) }
+
+// attributes returns how an SVG names the face.
+func (t typeface) attributes() string {
+	return [...]string{
+		sans:   "",
+		italic: ` font-family="'Liberation Serif','Times New Roman',Times,serif" font-style="italic"`,
+		bold:   ` font-weight="bold"`,
+	}[t]
+}
 
 var (
-	advances    = map[rune]float64{}
+	advances    [len(names)]map[rune]float64
 	advanceLock sync.Mutex
 )
 
 // textWidth returns the width of s in points.
-func textWidth(s string, size float64) float64 {
+func textWidth(s string, size float64) float64 { return sans.width(s, size) }
+
+// width returns the width of s in points.
+func (t typeface) width(s string, size float64) float64 {
 	advanceLock.Lock()
 	defer advanceLock.Unlock()
+	if advances[t] == nil {
+		advances[t] = map[rune]float64{}
+	}
 	w := 0.0
 	for _, r := range s {
-		a, ok := advances[r]
+		a, ok := advances[t][r]
 		if !ok {
-			f := face(100)
+			f := t.font(100)
 			a = f.Width(string(r)).Points() / 100
-			if len(advances) < 4096 {
-				advances[r] = a
+			if len(advances[t]) < 4096 {
+				advances[t][r] = a
 			}
 		}
 		w += a

@@ -35,7 +35,8 @@ type format struct {
 	color    color.NRGBA
 	hasColor bool
 	dash     dash
-	marker   byte // 0 for none
+	marker   byte          // 0 for none
+	series   []color.NRGBA // of items with several
 }
 
 // parseFormat reads a matplotlib format string; "" means "-".
@@ -92,30 +93,9 @@ func (a *Axes) styles() []format {
 	next := 0
 	take := func() color.NRGBA { next++; return cycle[(next-1)%len(cycle)] }
 	for i, it := range a.Items {
-		f := format{dash: solid}
-		switch it := it.(type) {
-		case *Line:
-			if g, err := parseFormat(it.Format); err == nil {
-				f = g
-			}
-		case *HLine:
-			f, _ = parseFormat("k--")
-			if g, err := parseFormat(it.Format); err == nil && it.Format != "" {
-				f = g
-			}
-		case *Scatter:
-			f = format{marker: 'o'}
-			if it.Color != "" {
-				f.color, _ = parseColor(it.Color)
-				f.hasColor = true
-			}
-		default:
-			continue
+		if !isNil(it) {
+			out[i] = it.style(take)
 		}
-		if !f.hasColor {
-			f.color = take()
-		}
-		out[i] = f
 	}
 	return out
 }

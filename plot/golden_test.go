@@ -18,39 +18,15 @@ import (
 
 var (
 	update = flag.Bool("update", false, "write the golden files anew")
-	look   = flag.String("look", "", "write all figures as SVG, PNG and text into this `folder`, for looking at them")
 )
 
-// goldenPNG and goldenText name the figures kept in these forms; as SVG all are kept but the bulky ones.
+// goldenPNG and goldenText name the figures kept in these forms; as SVG all are
+// kept but the bulky ones.
 var (
-	goldenPNG  = []string{"training", "predictions", "holes"}
-	goldenText = []string{"training", "log", "normal", "grid", "predictions", "holes"}
-	bulky      = map[string]bool{"dice": true, "scatter": true, "tiles": true}
+	goldenPNG  = []string{"training", "predictions", "holes", "filled", "notes-dark", "wireframe-dark@2", "d-lstm", "d-rnn-dark@2"}
+	goldenText = []string{"training", "log", "normal", "grid", "predictions", "holes", "bars", "hist", "band", "trace", "filled", "surface", "wireframe", "quiver", "notes", "d-rnn", "d-padding"}
+	bulky      = map[string]bool{"surface": true, "colored": true, "dice": true, "scatter": true, "tiles": true}
 )
-
-func TestLook(t *testing.T) {
-	if *look == "" {
-		t.Skip("no -look")
-	}
-	for name, f := range figures() {
-		write := func(ext string, b []byte, err error) {
-			if err == nil {
-				err = os.WriteFile(filepath.Join(*look, name+ext), b, 0o644)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-		}
-		b, err := f.SVG()
-		write(".svg", b, err)
-		for _, scale := range []float64{1, 2} {
-			b, err = f.PNG(scale)
-			write(fmt.Sprintf("@%v.png", scale), b, err)
-		}
-		write(".txt", []byte(f.Text(80, 20)+"\n"), nil)
-		write(".ansi", []byte(f.ANSI(80, 20)+"\n"), nil)
-	}
-}
 
 // golden returns the stored bytes of a file, or stores got under -update.
 func golden(t *testing.T, name string, got []byte) []byte {
@@ -139,7 +115,17 @@ func TestGoldenSVG(t *testing.T) {
 func TestGoldenPNG(t *testing.T) {
 	figs := figures()
 	for _, name := range goldenPNG {
-		got, err := figs[name].PNG(1)
+		// A name may end in the theme and the scale.
+		figure, double := strings.CutSuffix(name, "@2")
+		figure, dark := strings.CutSuffix(figure, "-dark")
+		scale, theme := 1.0, Light
+		if double {
+			scale = 2
+		}
+		if dark {
+			theme = Dark
+		}
+		got, err := figs[figure].PNG(scale, theme)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -190,7 +176,7 @@ func TestSameBytesTwice(t *testing.T) {
 			continue
 		}
 		for kind, render := range map[string]func() ([]byte, error){
-			"svg": f.SVG, "png": func() ([]byte, error) { return f.PNG(1) },
+			"svg": func() ([]byte, error) { return f.SVG() }, "png": func() ([]byte, error) { return f.PNG(0.5) },
 		} {
 			a, err := render()
 			b, err2 := render()

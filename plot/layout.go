@@ -30,20 +30,33 @@ type panel struct {
 	x, y        axis
 	xt, yt      ticks
 	format      []format
+	right       *panel // the axes on the right, in the same frame
+	bar         *bar   // the colour bar, nil for none
+	solid       *solidView
+	bareX       bool // no labels below: another frame has them
+	bareY       bool
+	whole       *bar // the colour bar of the figure, drawn with its first panel
+	common      *bar // the colour bar of the figure, whose limits pictures take
 }
+
+// slant is the angle of slanting labels.
+const slant = 35.0
 
 // layout places the axes of f on w x h points. Frames in a row share top and
 // bottom, frames in a column left and right.
 func (f *Figure) layout(w, h float64) []*panel {
 	rows, cols := f.grid()
+	var whole *bar
+	if f.ColorBar {
+		if whole = f.newBar(); whole != nil {
+			whole.right = w - outerPad
+			w -= whole.width() + cellGap
+		}
+	}
+	shared := f.shared()
 	var panels []*panel
 	byRow, byCol := make([]margins, rows), make([]margins, cols)
-	cell := func(i, j int) rect {
-		cw := (w - 2*outerPad - cellGap*float64(cols-1)) / float64(cols)
-		ch := (h - 2*outerPad - cellGap*float64(rows-1)) / float64(rows)
-		x, y := outerPad+float64(j)*(cw+cellGap), outerPad+float64(i)*(ch+cellGap)
-		return rect{x, y, x + cw, y + ch}
-	}
+	xs, ys := tracksOf(w, byCol, horizontal), tracksOf(h, byRow, vertical)
 	type place struct{ i, j int }
 	var places []place
 	for i := range rows {
@@ -52,8 +65,10 @@ func (f *Figure) layout(w, h float64) []*panel {
 			if a == nil {
 				continue
 			}
-			p := &panel{Axes: a, cell: cell(i, j), format: a.styles()}
-			p.x, p.y = a.axes()
+			p := f.newPanel(a, shared)
+			p.cell, p.common = rect{xs[j].from, ys[i].from, xs[j].to, ys[i].to}, whole
+			p.bareX = f.ShareX && f.at(i+1, j) != nil && i+1 < rows
+			p.bareY = f.ShareY && j > 0 && f.at(i, j-1) != nil
 			// Marks depend on the frame and the frame on the width of the
 			// marks' labels: two rounds settle it.
 			m := margins{left: 30, right: 5, top: 5, bottom: 20}
@@ -67,13 +82,52 @@ func (f *Figure) layout(w, h float64) []*panel {
 			panels, places = append(panels, p), append(places, place{i, j})
 		}
 	}
+	xs, ys = tracksOf(w, byCol, horizontal), tracksOf(h, byRow, vertical)
 	for k, p := range panels {
-		r, c := byRow[places[k].i], byCol[places[k].j]
+		i, j := places[k].i, places[k].j
+		r, c := byRow[i], byCol[j]
+		p.cell = rect{xs[j].from, ys[i].from, xs[j].to, ys[i].to}
 		p.place(margins{c.left, c.right, r.top, r.bottom})
 		p.marks()
 	}
+	if whole != nil && len(panels) > 0 {
+		top, bottom := panels[0].frame.y0, panels[0].frame.y1
+		for _, p := range panels {
+			top, bottom = min(top, p.frame.y0), max(bottom, p.frame.y1)
+		}
+		whole.frame = rect{whole.right - whole.width(), top, whole.right - whole.width() + barWidth, bottom}
+		panels[0].whole = whole
+	}
 	return panels
 }
+
+// track is the room of a row or column of the grid.
+type track struct{ from, to float64 }
+
+// tracksOf divides a side among rows or columns such that all frames are of
+// one size, whatever their margins.
+func tracksOf(side float64, m []margins, along func(margins) float64) []track {
+	n := float64(len(m))
+	free := side - 2*outerPad - cellGap*(n-1)
+	frames := free
+	for _, k := range m {
+		frames -= along(k)
+	}
+	const least = 12
+	out, at := make([]track, len(m)), outerPad
+	for i, k := range m {
+		size := along(k) + frames/n
+		if frames/n < least {
+			size = free / n
+		}
+		out[i] = track{at, at + size}
+		at += size + cellGap
+	}
+	return out
+}
+
+func horizontal(m margins) float64 { return m.left + m.right }
+func vertical(m margins) float64   { return m.top + m.bottom }
 
 // place sets the frame to what m leaves of the cell, square for the cells of a picture.
 func (p *panel) place(m margins) {
@@ -85,7 +139,7 @@ func (p *panel) place(m margins) {
 	if r.h() < least {
 		r.y0, r.y1 = p.cell.y0, max(p.cell.y1, p.cell.y0+least)
 	}
-	if p.image() != nil && !p.x.log && !p.y.log {
+	if p.square() && !p.x.log && !p.y.log {
 		aspect := math.Abs(p.x.hi-p.x.lo) / math.Abs(p.y.hi-p.y.lo)
 		aspect = min(max(aspect, 0.05), 20)
 		if d := r.w() - r.h()*aspect; d > 0 {
@@ -96,83 +150,18 @@ func (p *panel) place(m margins) {
 		}
 	}
 	p.frame = r.snap()
-}
-
-// marks chooses the ticks for the present frame.
-func (p *panel) marks() {
-	if p.Hidden {
-		return
+	if p.right != nil {
+		p.right.frame, p.right.cell = p.frame, p.cell
 	}
-	p.xt = ticksFor(p.x, 9, func(t []tick) bool {
-		for i := 1; i < len(t); i++ {
-			apart := math.Abs(p.x.at(t[i].v)-p.x.at(t[i-1].v)) * p.frame.w()
-			if apart < (tickWidth(t[i])+tickWidth(t[i-1]))/2+6 {
-				return false
-			}
-		}
-		return true
-	})
-	p.yt = ticksFor(p.y, 9, func(t []tick) bool {
-		for i := 1; i < len(t); i++ {
-			if math.Abs(p.y.at(t[i].v)-p.y.at(t[i-1].v))*p.frame.h() < 1.7*tickSize {
-				return false
-			}
-		}
-		return true
-	})
-	if p.image() != nil { // half a cell is no place
-		p.xt.marks, p.yt.marks = integers(p.xt.marks), integers(p.yt.marks)
+	if p.bar != nil {
+		p.bar.frame = rect{r.x1 + barGap, r.y0, r.x1 + barGap + barWidth, r.y1}.snap()
 	}
 }
 
-// integers returns the marks at integers.
-func integers(marks []tick) []tick {
-	var out []tick
-	for _, t := range marks {
-		if t.v == math.Trunc(t.v) {
-			out = append(out, t)
-		}
-	}
-	return out
-}
-
-// margins returns the room that the present marks and names need.
-func (p *panel) margins() margins {
-	var m margins
-	if p.Title != "" {
-		n := float64(len(p.titleLines()))
-		m.top = titlePad + (n-1)*leading*titleSize + capHeight*titleSize + 1
-	}
-	if p.Hidden {
-		return m
-	}
-	m.top = max(m.top, tickSize*capHeight/2)
-	if p.yt.note != "" {
-		m.top = max(m.top, tickSize+3)
-		if p.Title != "" {
-			m.top += tickSize + 2
-		}
-	}
-	m.left, m.right = 2, 2
-	m.bottom = tickLen + tickPad + tickSize*capHeight + 1
-	for _, t := range p.yt.marks {
-		m.left = max(m.left, tickLen+tickPad+tickWidth(t))
-	}
-	for _, t := range p.xt.marks {
-		x, half := p.x.at(t.v)*p.frame.w(), tickWidth(t)/2
-		m.left = max(m.left, half-x)
-		m.right = max(m.right, x+half-p.frame.w())
-	}
-	if p.YLabel != "" {
-		m.left += labelPad + labelSize*(capHeight+descent)
-	}
-	if p.XLabel != "" {
-		m.bottom += labelPad + labelSize*(capHeight+descent)
-	}
-	if p.xt.note != "" && p.XLabel == "" {
-		m.bottom += tickSize + 1
-	}
-	return m
+// square reports whether a unit is as long on both axes.
+func (p *panel) square() bool {
+	im := p.image()
+	return p.Equal || im != nil && !im.Free
 }
 
 // titleLines returns the title line by line.
@@ -183,7 +172,7 @@ func tickWidth(t tick) float64 {
 	if t.minor {
 		return 0
 	}
-	return textWidth(minus(t.label), tickSize) + textWidth(minus(t.sup), supSize)
+	return textWidth(t.shown(), tickSize) + textWidth(minus(t.sup), supSize)
 }
 
 // supSize is the size of raised exponents.

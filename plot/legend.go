@@ -1,6 +1,8 @@
 package plot
 
 import (
+	"image"
+	"image/color"
 	"math"
 )
 
@@ -17,25 +19,16 @@ const (
 // entry is one line of a legend.
 type entry struct {
 	label  string
-	item   Item
-	format format
+	format format                        // how text shows the handle
+	draw   func(s surface, x, y float64) // draws the handle from (x, y) to the right
 }
 
 // entries returns what the legend of a lists.
 func (a *Axes) entries(f []format) []entry {
 	var out []entry
 	for i, it := range a.Items {
-		label := ""
-		switch it := it.(type) {
-		case *Line:
-			label = it.Label
-		case *Scatter:
-			label = it.Label
-		case *HLine:
-			label = it.Label
-		}
-		if label != "" {
-			out = append(out, entry{label, it, f[i]})
+		if !isNil(it) {
+			out = append(out, it.entries(f[i])...)
 		}
 	}
 	return out
@@ -44,6 +37,9 @@ func (a *Axes) entries(f []format) []entry {
 // drawLegend draws the legend where it hides least.
 func (p *panel) drawLegend(s surface) {
 	list := p.entries(p.format)
+	if p.right != nil {
+		list = append(list, p.right.entries(p.right.format)...)
+	}
 	room := rect{p.frame.x0 + legendInset, p.frame.y0 + legendInset, p.frame.x1 - legendInset, p.frame.y1 - legendInset}
 	rows := min(len(list), max(1, int((room.h()-2*legendPad)/legendRow)))
 	if len(list) == 0 {
@@ -65,7 +61,7 @@ func (p *panel) drawLegend(s surface) {
 		w += c
 	}
 	box := p.emptiest(room, w, 2*legendPad+float64(rows)*legendRow).snap()
-	back := white
+	back := paper
 	back.A = 0xd8
 	s.fill(back, box.corners())
 	c := box.corners()
@@ -73,27 +69,11 @@ func (p *panel) drawLegend(s surface) {
 	x := box.x0 + legendPad
 	for i, e := range list {
 		y := box.y0 + legendPad + (float64(i%rows)+0.5)*legendRow
-		drawHandle(s, e, x, y)
+		e.draw(s, x, y)
 		s.text(caption{at: point{x + legendHandle + legendGap, y + legendSize*capHeight/2}, text: e.label, size: legendSize})
 		if i%rows == rows-1 {
 			x += widths[i/rows] + legendCol
 		}
-	}
-}
-
-// drawHandle draws a short piece of an item.
-func drawHandle(s surface, e entry, x, y float64) {
-	mid := point{x + legendHandle/2, y}
-	if it, ok := e.item.(*Scatter); ok {
-		s.dots(e.format.color, min(max(it.diameter(), 3), 7), []point{mid})
-		return
-	}
-	if e.format.dash != noLine {
-		y = snap(y)
-		s.stroke(pen{e.format.color, lineWidth, e.format.dash}, []point{{x, y}, {x + legendHandle, y}})
-	}
-	if e.format.marker != 0 {
-		drawMarkers(s, e.format.marker, e.format.color, []point{mid})
 	}
 }
 
@@ -120,41 +100,59 @@ func (p *panel) emptiest(room rect, w, h float64) rect {
 
 // samples returns places along everything drawn, lines every 2 points.
 func (p *panel) samples() []point {
-	var out []point
-	for i, it := range p.Items {
-		switch it := it.(type) {
-		case *Line:
-			places := make([]point, it.len())
-			for i := range places {
-				places[i] = p.at(it.x(i), it.Y[i])
-			}
-			if p.format[i].marker != 0 {
-				out = append(out, places...)
-			}
-			if p.format[i].dash == noLine {
-				continue
-			}
-			out = append(out, alone(places)...)
-			for _, l := range clip(places, p.frame) {
-				for i := 1; i < len(l); i++ {
-					a, b := l[i-1], l[i]
-					n := int(math.Hypot(b.x-a.x, b.y-a.y)/2) + 1
-					for k := range n {
-						t := float64(k) / float64(n)
-						out = append(out, point{a.x + t*(b.x-a.x), a.y + t*(b.y-a.y)})
-					}
-				}
-			}
-		case *Scatter:
-			for i := range min(len(it.X), len(it.Y)) {
-				out = append(out, p.at(it.X[i], it.Y[i]))
-			}
-		case *HLine:
-			y := p.frame.y1 - p.y.at(it.Y)*p.frame.h()
-			for x := p.frame.x0; x < p.frame.x1; x += 2 {
-				out = append(out, point{x, y})
-			}
+	var out collector
+	out.frame = p.frame
+	for _, q := range []*panel{p, p.right} {
+		if q == nil {
+			continue
+		}
+		for _, l := range []layer{areas, curves, notes} {
+			q.drawLayer(&out, l)
 		}
 	}
-	return out
+	return out.at
+}
+
+// collector is a surface that keeps places along what is drawn on it.
+type collector struct {
+	frame rect
+	at    []point
+}
+
+func (c *collector) along(a, b point) {
+	n := int(math.Hypot(b.x-a.x, b.y-a.y)/2) + 1
+	for k := range n {
+		t := float64(k) / float64(n)
+		c.at = append(c.at, point{a.x + t*(b.x-a.x), a.y + t*(b.y-a.y)})
+	}
+}
+
+func (c *collector) stroke(_ pen, lines ...[]point) {
+	for _, l := range lines {
+		for i := 1; i < len(l); i++ {
+			c.along(l[i-1], l[i])
+		}
+	}
+}
+
+// fill counts the edge and, every few points, the inside.
+func (c *collector) fill(_ color.NRGBA, polygons ...[]point) {
+	const step = 4
+	for _, l := range polygons {
+		var coarse []point
+		for i, q := range l {
+			c.along(q, l[(i+1)%len(l)])
+			coarse = append(coarse, point{q.x / step, q.y / step})
+		}
+		scan(coarse, func(x, y int) { c.at = append(c.at, point{float64(x) * step, float64(y) * step}) })
+	}
+}
+
+func (c *collector) dots(_ color.NRGBA, _ float64, at []point) { c.at = append(c.at, at...) }
+func (c *collector) image(rect, image.Image)                   {}
+
+func (c *collector) text(t caption) {
+	w := textWidth(t.text, t.size)
+	x := t.at.x - w*[...]float64{start: 0, middle: 0.5, end: 1}[t.anchor]
+	c.along(point{x, t.at.y - t.size/2}, point{x + w, t.at.y - t.size/2})
 }

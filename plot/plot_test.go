@@ -31,6 +31,44 @@ func TestCheckNamesTheItem(t *testing.T) {
 		{one(&Image{Height: 2, Width: 2, Channels: 2, Pix: make([]float64, 8)}), []string{"channels"}},
 		{one(&Image{Height: 1, Width: 1, Channels: 1, Pix: []float64{1}, Map: "jet"}), []string{"jet"}},
 		{one(nil), []string{"nil"}},
+		{one((*Bars)(nil)), []string{"nil"}},
+		{one(&Line{Width: -1}), []string{"-1"}},
+		{one(&Scatter{X: []float64{1}, Y: []float64{1}, Values: []float64{}}), []string{"1 X", "0 Values"}},
+		{one(&VLine{Format: "?"}), []string{"VLine", "?"}},
+		{one(&Segments{X0: []float64{1}}), []string{"Segments", "1 X0", "0 Y0"}},
+		{one(&Stem{X: []float64{1}, Label: "p"}), []string{`Stem "p"`, "1", "0"}},
+		{one(&Fill{Y: []float64{1, 2}, Y2: []float64{1}}), []string{"Fill", "2 Y", "1 Y2"}},
+		{one(&Fill{Alpha: 2}), []string{"alpha", "2"}},
+		{one(&ErrorBar{Y: []float64{1, 2}, Low: []float64{1}}), []string{"ErrorBar", "1 Low"}},
+		{one(&ErrorBar{Y: []float64{1, 2}, High: []float64{1, -3}}), []string{"High[1]", "-3"}},
+		{one(&Bars{Names: []string{"a"}, Series: []Series{{Y: []float64{1, 2}}}}), []string{"1 names", "2"}},
+		{one(&Bars{Series: []Series{{Y: []float64{1, 2}}, {Y: []float64{1}}}}), []string{"series 1", "1", "2"}},
+		{one(&Bars{Series: []Series{{Y: []float64{1}, Color: "blueish", Label: "b"}}}), []string{`Bars "b"`, "blueish"}},
+		{one(&Hist{Bins: -1}), []string{"Hist", "-1"}},
+		{one(&Hist{Bins: 1e6}), []string{"1000000"}},
+		{one(&Contour{X: []float64{1, 2}, Y: []float64{1, 2}, Z: make([]float64, 3)}), []string{"Contour", "3", "2 x 2", "4"}},
+		{one(&Contour{X: []float64{1, 2, 2}}), []string{"X", "2"}},
+		{one(&Contour{Levels: []float64{2, 1}}), []string{"levels", "1", "2"}},
+		{one(&Quiver{X: []float64{1}}), []string{"Quiver", "1 X", "0 U"}},
+		{one(&Note{Text: "here", Color: "?"}), []string{`Note "here"`, "?"}},
+		{one(&Rect{Text: "dog", X0: math.NaN()}), []string{`Rect "dog"`, "NaN"}},
+		{one(&Image{Height: 1, Width: 1, Channels: 1, Pix: []float64{1}, Values: "%d"}), []string{"%d"}},
+		{New(&Axes{Items: []Item{&Surface{X: []float64{1}, Z: []float64{1}}}}), []string{"Surface", "has 1 values", "needs 0"}},
+		{New(&Axes{Items: []Item{&Line3D{X: []float64{1}, Label: "path"}}}), []string{`Line3D "path"`, "1 X", "0 Z"}},
+		{New(&Axes{Items: []Item{&Line3D{}, &Line{}}}), []string{"item 1", "two", "three"}},
+		{New(&Axes{Right: &Axes{Items: []Item{&Line{Format: "?"}}}}), []string{"axes 0", "right", "item 0", "?"}},
+		{New(&Axes{Right: &Axes{Right: &Axes{}}}), []string{"right"}},
+		{NewDiagram("", Box("a")).Figure(), []string{"Diagram", "alternative text"}},
+		{NewDiagram("x", nil).Figure(), []string{"nil"}},
+		{NewDiagram("x", Row(Box("a"), nil)).Figure(), []string{"nil"}},
+		{NewDiagram("x", Box("a").Size(-1, 0)).Figure(), []string{`box "a"`, "-1"}},
+		{NewDiagram("x", Blank(2, 2).Frame(1, 1, 2, 2, Red)).Figure(), []string{"2 x 2", "(1, 1)"}},
+		{NewDiagram("x", Box("a").Level(Box("b"))).Figure(), []string{`box "a"`, "level"}},
+		{one(&Polygon{X: []float64{1}}), []string{"Polygon", "1 X", "0 Y"}},
+		{NewDiagram("x", Picture("p", nil, 1, 1)).Figure(), []string{`picture "p"`, "no image"}},
+		{twice(), []string{`circle "a"`, "two places"}},
+		{lost(), []string{"link 0", `box "a"`, `box "b"`, "not in the diagram"}},
+		{unbraced(), []string{"brace 0", `"all"`}},
 		{&Figure{Width: -1}, []string{"-1"}},
 		{&Figure{Width: math.NaN()}, []string{"NaN"}},
 		{&Figure{Height: 1e6}, []string{"1e+06"}},
@@ -108,6 +146,14 @@ func TestSVGIsWellFormedAndEscaped(t *testing.T) {
 var odd = []float64{0, 1, -1, math.NaN(), math.Inf(1), math.Inf(-1), 1e-320, 5e-324, 1e300, -1e300, 1e308, -1e308,
 	math.MaxFloat64, 1e-12, 1 + 1e-15, 123456789, 0.1, 1e-300, 3}
 
+// positive returns the absolute values.
+func positive(v []float64) []float64 {
+	for i := range v {
+		v[i] = math.Abs(v[i])
+	}
+	return v
+}
+
 func TestNothingBreaksAFigure(t *testing.T) {
 	rnd := noise(7)
 	pick := func() float64 { return odd[int(rnd.next()*float64(len(odd)))] }
@@ -137,7 +183,29 @@ func TestNothingBreaksAFigure(t *testing.T) {
 			h, w := int(rnd.next()*4), int(rnd.next()*4)
 			a.Add(&Image{Height: h, Width: w, Channels: 1, Pix: list(h * w), Min: pick(), Max: pick()})
 		}
-		f := New(a)
+		if rnd.next() < 0.7 {
+			a.Add(&Fill{X: list(n), Y: list(n), Y2: list(n)}, &Segments{X0: list(n), Y0: list(n), X1: list(n), Y1: list(n)}, &Stem{X: list(n), Y: list(n)},
+				&Scatter{X: list(n), Y: list(n), Values: list(n)}, &Line{X: list(n), Y: list(n), Step: true}, &VLine{X: pick()},
+				&ErrorBar{X: list(n), Y: list(n), XErr: positive(list(n)), Low: positive(list(n))},
+				&Bars{X: list(n), Series: []Series{{Y: list(n)}, {Y: list(n), Hatch: true}}, Stacked: rnd.next() < 0.5, Horizontal: rnd.next() < 0.5, Values: "%v"},
+				&Hist{Series: []Series{{Y: list(n)}, {Y: list(n)}}, Range: lim(), Density: rnd.next() < 0.5, Overlay: rnd.next() < 0.5},
+				&Quiver{X: list(n), Y: list(n), U: list(n), V: list(n), Label: "q"},
+				&Contour{X: []float64{0, 1, 2}, Y: []float64{1e300, 3}, Z: list(6), Labels: true, Filled: rnd.next() < 0.5},
+				&Polygon{X: list(n), Y: list(n)},
+				&Note{Text: "$x_1$", X: pick(), Y: pick(), Arrow: true, ToX: pick(), ToY: pick()})
+			if r := (&Rect{X0: pick(), Y0: pick(), X1: pick(), Y1: pick(), Text: "r", Alpha: 0.5}); r.check() == nil {
+				a.Add(r)
+			}
+			a.ColorBar, a.XRotate, a.Equal = rnd.next() < 0.3, rnd.next() < 0.3, rnd.next() < 0.3
+			a.XTicks = []Tick{{At: pick()}, {At: pick(), Label: "t"}}
+			a.Right = &Axes{YLabel: "r", YLim: lim(), Items: []Item{&Line{Y: list(n)}}}
+		}
+		if rnd.next() < 0.2 {
+			a = &Axes{XLim: lim(), ZLim: lim(), View: View{pick(), pick()}, ColorBar: true, Items: []Item{
+				&Surface{X: list(2), Y: list(3), Z: list(6), Wire: rnd.next() < 0.5}, &Line3D{X: list(n), Y: list(n), Z: list(n), Format: "o-"}}}
+		}
+		f := New(a, &Axes{Items: []Item{&Line{X: list(n), Y: list(n)}}})
+		f.ShareX, f.ShareY, f.ColorBar = rnd.next() < 0.3, rnd.next() < 0.3, rnd.next() < 0.3
 		f.Width, f.Height = 0.2+3*rnd.next(), 0.2+3*rnd.next()
 		svg, err := f.SVG()
 		if err == nil {
@@ -239,7 +307,7 @@ func TestImageColors(t *testing.T) {
 		}
 	}
 	for name, r := range ramps {
-		if r.at(-1) != rgb(r[0]) || r.at(2) != rgb(r[len(r)-1]) || r.at(math.NaN()) != white {
+		if r.at(-1) != rgb(r[0]) || r.at(2) != rgb(r[len(r)-1]) || r.at(math.NaN()) != paper {
 			t.Errorf("%s: ends %v and %v", name, r.at(-1), r.at(2))
 		}
 	}
@@ -262,7 +330,7 @@ func TestPNGOfImageKeepsItsPixels(t *testing.T) {
 	for _, c := range []struct {
 		x, y int
 		want color.NRGBA
-	}{{24, 24, rgb(0xff0000)}, {72, 24, rgb(0x00ff00)}, {24, 72, rgb(0x0000ff)}, {72, 72, white}, {0, 0, white}} {
+	}{{24, 24, rgb(0xff0000)}, {72, 24, rgb(0x00ff00)}, {24, 72, rgb(0x0000ff)}, {72, 72, paper}, {0, 0, paper}} {
 		if got := color.NRGBAModel.Convert(pic.At(c.x, c.y)); got != c.want {
 			t.Errorf("pixel (%d, %d) is %v, want %v", c.x, c.y, got, c.want)
 		}

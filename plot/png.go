@@ -19,8 +19,8 @@ const maxPixels = 100e6
 
 // PNG renders f with 96*scale pixels an inch: scale 1 is the size of the SVG
 // in a browser, 2 is for screens of double density. The scale is rounded to
-// whole dots per inch.
-func (f *Figure) PNG(scale float64) ([]byte, error) {
+// whole dots per inch. It is light unless a [Theme] says Dark.
+func (f *Figure) PNG(scale float64, theme ...Theme) ([]byte, error) {
 	if err := f.Check(); err != nil {
 		return nil, err
 	}
@@ -31,8 +31,8 @@ func (f *Figure) PNG(scale float64) ([]byte, error) {
 	}
 	c := vgimg.NewWith(
 		vgimg.UseWH(vg.Length(w)*vg.Inch, vg.Length(h)*vg.Inch),
-		vgimg.UseDPI(int(dpi)), vgimg.UseBackgroundColor(color.White))
-	f.draw(&pngSurface{c: c, h: h * 72, dot: 72 / dpi}, w*72, h*72)
+		vgimg.UseDPI(int(dpi)), vgimg.UseBackgroundColor(themeOf(theme).color(paper)))
+	f.draw(&pngSurface{c: c, h: h * 72, dot: 72 / dpi, theme: themeOf(theme)}, w*72, h*72)
 	var buf bytes.Buffer
 	enc := png.Encoder{CompressionLevel: png.BestCompression}
 	if err := enc.Encode(&buf, c.Image()); err != nil {
@@ -46,6 +46,8 @@ type pngSurface struct {
 	c   *vgimg.Canvas
 	h   float64 // height in points
 	dot float64 // a pixel in points
+
+	theme Theme
 }
 
 func (s *pngSurface) at(q point) vg.Point {
@@ -70,7 +72,7 @@ func (s *pngSurface) path(lines [][]point, closed bool) vg.Path {
 }
 
 func (s *pngSurface) stroke(p pen, lines ...[]point) {
-	s.c.SetColor(p.color)
+	s.c.SetColor(s.theme.color(p.color))
 	s.c.SetLineWidth(vg.Points(p.width))
 	var dashes []vg.Length
 	for _, d := range p.dash.pattern() {
@@ -81,12 +83,12 @@ func (s *pngSurface) stroke(p pen, lines ...[]point) {
 }
 
 func (s *pngSurface) fill(c color.NRGBA, polygons ...[]point) {
-	s.c.SetColor(c)
+	s.c.SetColor(s.theme.color(c))
 	s.c.Fill(s.path(polygons, true))
 }
 
 func (s *pngSurface) dots(c color.NRGBA, diameter float64, at []point) {
-	s.c.SetColor(c)
+	s.c.SetColor(s.theme.color(c))
 	var p vg.Path
 	r := vg.Points(diameter / 2)
 	for _, q := range at {
@@ -101,17 +103,20 @@ func (s *pngSurface) dots(c color.NRGBA, diameter float64, at []point) {
 // text places every letter itself: the canvas kerns by font units, far too much
 // for small letters.
 func (s *pngSurface) text(c caption) {
-	f := face(c.size)
-	at := -textWidth(c.text, c.size) * [...]float64{start: 0, middle: 0.5, end: 1}[c.anchor]
-	s.c.SetColor(black)
+	if c.size < 0.1 {
+		return // nothing to be seen
+	}
+	f := c.face.font(c.size)
+	at := -c.face.width(c.text, c.size) * [...]float64{start: 0, middle: 0.5, end: 1}[c.anchor]
+	s.c.SetColor(s.theme.color(c.paint()))
 	s.c.Push()
 	s.c.Translate(s.at(c.at))
-	if c.upright {
-		s.c.Rotate(math.Pi / 2)
+	if c.angle != 0 {
+		s.c.Rotate(c.angle * math.Pi / 180)
 	}
 	for _, r := range c.text {
 		s.c.FillString(f, vg.Point{X: vg.Points(at)}, string(r))
-		at += textWidth(string(r), c.size)
+		at += c.face.width(string(r), c.size)
 	}
 	s.c.Pop()
 }

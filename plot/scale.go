@@ -27,6 +27,14 @@ func (s axis) at(v float64) float64 {
 	return (v - s.lo) / (s.hi - s.lo)
 }
 
+// value returns the value at position t, the reverse of at.
+func (s axis) value(t float64) float64 {
+	if s.log {
+		return s.lo * math.Pow(s.hi/s.lo, t)
+	}
+	return s.lo + t*(s.hi-s.lo)
+}
+
 // ok reports whether v has a position.
 func (s axis) ok(v float64) bool {
 	return math.Abs(v) <= huge && (!s.log || v >= tiny)
@@ -41,22 +49,6 @@ func (e *extent) add(v float64) { e.lo, e.hi = min(e.lo, v), max(e.hi, v) }
 
 func (e extent) empty() bool { return e.lo > e.hi }
 
-// x returns the i-th abscissa of l.
-func (l *Line) x(i int) float64 {
-	if l.X == nil {
-		return float64(i)
-	}
-	return l.X[i]
-}
-
-// len returns the number of points that have both coordinates.
-func (l *Line) len() int {
-	if l.X == nil {
-		return len(l.Y)
-	}
-	return min(len(l.X), len(l.Y))
-}
-
 // image returns the first image of a.
 func (a *Axes) image() *Image {
 	for _, it := range a.Items {
@@ -67,58 +59,84 @@ func (a *Axes) image() *Image {
 	return nil
 }
 
+// reach gathers what axes must hold.
+type reach struct {
+	x, y   axis  // their scales
+	xlim   Range // of the axes
+	ex, ey extent
+	shown  extent // ordinates between the horizontal limits
+	lx, ly extent // what must be held in any case
+	tight  bool   // no margin
+	base   bool   // no margin beyond zero: bars stand on the axis
+	down   bool   // the vertical axis runs downwards
+}
+
+// point adds a point.
+func (r *reach) point(x, y float64) {
+	if r.x.ok(x) && r.y.ok(y) {
+		r.ex.add(x)
+		r.ey.add(y)
+		if !r.xlim.empty() && x >= min(r.xlim.Min, r.xlim.Max) && x <= max(r.xlim.Min, r.xlim.Max) {
+			r.shown.add(y)
+		}
+	}
+}
+
+// level adds an ordinate, whatever its abscissa; upright the reverse.
+func (r *reach) level(y float64) {
+	if r.y.ok(y) {
+		r.ly.add(y)
+	}
+}
+
+func (r *reach) upright(x float64) {
+	if r.x.ok(x) {
+		r.lx.add(x)
+	}
+}
+
+// cells adds the area of a picture, which has no margin.
+func (r *reach) cells(x0, x1, y0, y1 float64) {
+	r.tight = true
+	r.lx.add(x0)
+	r.lx.add(x1)
+	r.ly.add(y0)
+	r.ly.add(y1)
+}
+
+// join returns the smallest extent that holds both.
+func (e extent) join(o extent) extent { return extent{min(e.lo, o.lo), max(e.hi, o.hi)} }
+
 // axes returns the two axes of a: the limits where they are given, else the
 // data with a margin of 5 % at both ends; pictures have no margin and their
 // vertical axis runs downwards. Where only the horizontal limits are given,
 // the vertical ones fit what lies between them.
 func (a *Axes) axes() (x, y axis) {
 	x.log, y.log = a.XScale == Log, a.YScale == Log
-	ex, ey, shown := newExtent(), newExtent(), newExtent()
-	point := func(px, py float64) {
-		if x.ok(px) && y.ok(py) {
-			ex.add(px)
-			ey.add(py)
-			if !a.XLim.empty() && px >= min(a.XLim.Min, a.XLim.Max) && px <= max(a.XLim.Min, a.XLim.Max) {
-				shown.add(py)
-			}
-		}
-	}
-	im := a.image()
+	e := newExtent()
+	r := &reach{x: x, y: y, xlim: a.XLim, ex: e, ey: e, shown: e, lx: e, ly: e}
 	for _, it := range a.Items {
-		switch it := it.(type) {
-		case *Line:
-			for i := range it.len() {
-				point(it.x(i), it.Y[i])
-			}
-		case *Scatter:
-			for i := range min(len(it.X), len(it.Y)) {
-				point(it.X[i], it.Y[i])
-			}
+		if !isNil(it) {
+			it.reach(r)
 		}
 	}
-	if !shown.empty() {
-		ey = shown
+	if !r.shown.empty() {
+		r.ey = r.shown
 	}
-	for _, it := range a.Items {
-		if h, ok := it.(*HLine); ok && y.ok(h.Y) {
-			ey.add(h.Y)
-		}
-	}
+	ex, ey := r.ex.join(r.lx), r.ey.join(r.ly)
 	margin := 0.05
-	if im != nil {
+	if r.tight {
 		margin = 0
-		for _, it := range a.Items {
-			if im, ok := it.(*Image); ok && im.Height > 0 && im.Width > 0 {
-				ex.add(-0.5)
-				ex.add(float64(im.Width) - 0.5)
-				ey.add(-0.5)
-				ey.add(float64(im.Height) - 0.5)
-			}
-		}
 	}
 	x.lo, x.hi = fit(ex, a.XLim, x, margin)
 	y.lo, y.hi = fit(ey, a.YLim, y, margin)
-	if im != nil && a.YLim.empty() {
+	if r.base && a.YLim.empty() && ey.lo == 0 && !y.log {
+		y.lo = 0
+	}
+	if r.base && a.XLim.empty() && ex.lo == 0 && !x.log {
+		x.lo = 0
+	}
+	if (a.image() != nil || r.down) && a.YLim.empty() {
 		y.lo, y.hi = y.hi, y.lo
 	}
 	return x, y

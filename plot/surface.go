@@ -53,11 +53,21 @@ const (
 
 // caption is a line of text.
 type caption struct {
-	at      point // on the baseline
-	text    string
-	size    float64
-	anchor  anchor
-	upright bool // turned by a quarter, reading upwards
+	at     point // on the baseline
+	text   string
+	size   float64
+	anchor anchor
+	angle  float64 // degrees by which the line is turned against the clock
+	face   typeface
+	color  color.NRGBA // zero is ink
+}
+
+// paint returns the colour of c.
+func (c caption) paint() color.NRGBA {
+	if c.color == (color.NRGBA{}) {
+		return ink
+	}
+	return c.color
 }
 
 // surface is what a figure is drawn on.
@@ -68,7 +78,7 @@ type surface interface {
 	fill(c color.NRGBA, polygons ...[]point)
 	// dots fills circles.
 	dots(c color.NRGBA, diameter float64, at []point)
-	// text writes black text.
+	// text writes a line.
 	text(c caption)
 	// image fills r with a picture, its pixels sharp.
 	image(r rect, im image.Image)

@@ -8,39 +8,64 @@ import (
 	"image/color"
 	"image/png"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
-// SVG renders f as a stand-alone SVG document. Text stays text, in Liberation
-// Sans or a font of the same widths; the document's description is [Figure.AltText].
-func (f *Figure) SVG() ([]byte, error) {
+// SVG renders f as a stand-alone SVG document, for light and dark pages unless
+// a [Theme] is given. Text stays text, in Liberation Sans or a font of the same
+// widths; the document's description is [Figure.AltText].
+func (f *Figure) SVG(theme ...Theme) ([]byte, error) {
 	if err := f.Check(); err != nil {
 		return nil, err
 	}
 	w, h := f.size()
 	w, h = w*72, h*72
-	s := &svgSurface{}
-	fmt.Fprintf(&s.out, `<svg xmlns="http://www.w3.org/2000/svg" role="img" width="%s" height="%s" viewBox="0 0 %s %s" `+
-		`font-family="'Liberation Sans',Arial,Helvetica,sans-serif" stroke-linejoin="round">`+"\n",
-		num(w/pixel), num(h/pixel), num(w), num(h))
-	title, desc := f.titleAndAlt()
-	fmt.Fprintf(&s.out, "<title>%s</title>\n<desc>%s</desc>\n", escape(title), escape(desc))
-	s.out.WriteString(`<rect width="100%" height="100%" fill="#fff"/>` + "\n")
+	s := &svgSurface{theme: themeOf(theme), turned: map[color.NRGBA]bool{}}
+	s.out.WriteString(`<rect width="100%" height="100%"`)
+	s.paint("fill", paper)
+	s.out.WriteString("/>\n")
 	f.draw(s, w, h)
-	s.out.WriteString("</svg>\n")
 	if s.err != nil {
 		return nil, fmt.Errorf("plot: svg: %w", s.err)
 	}
-	return s.out.Bytes(), nil
+	var doc bytes.Buffer
+	fmt.Fprintf(&doc, `<svg xmlns="http://www.w3.org/2000/svg" role="img" class="fathom" width="%s" height="%s" viewBox="0 0 %s %s" `+
+		`font-family="'Liberation Sans',Arial,Helvetica,sans-serif" stroke-linejoin="round">`+"\n",
+		num(w/pixel), num(h/pixel), num(w), num(h))
+	title, desc := f.titleAndAlt()
+	fmt.Fprintf(&doc, "<title>%s</title>\n<desc>%s</desc>\n%s", escape(title), escape(desc), s.style())
+	doc.Write(s.out.Bytes())
+	doc.WriteString("</svg>\n")
+	return doc.Bytes(), nil
 }
 
 // svgSurface writes elements as they are drawn.
 type svgSurface struct {
-	out bytes.Buffer
-	err error
+	out    bytes.Buffer
+	err    error
+	theme  Theme
+	turned map[color.NRGBA]bool // opaque colours that are others in the dark
 }
+
+// style returns the rules that turn the colours used for readers who prefer dark.
+func (s *svgSurface) style() string {
+	if len(s.turned) == 0 {
+		return ""
+	}
+	var rules []string
+	for c := range s.turned {
+		from, to := hex(c), hex(night(c))
+		rules = append(rules, fmt.Sprintf(`.fathom [fill="%s"]{fill:%s}.fathom [stroke="%s"]{stroke:%s}`, from, to, from, to))
+	}
+	slices.Sort(rules)
+	return "<style>@media(prefers-color-scheme:dark){" + strings.Join(rules, "") + "}</style>\n"
+}
+
+// hex returns a colour without its opacity.
+func hex(c color.NRGBA) string { return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B) }
 
 // num prints a coordinate with at most two decimals.
 func num(v float64) string {
@@ -107,9 +132,14 @@ func pair(x, y float64) string {
 
 // paint writes an attribute for a colour.
 func (s *svgSurface) paint(attr string, c color.NRGBA) {
-	fmt.Fprintf(&s.out, ` %s="#%02x%02x%02x"`, attr, c.R, c.G, c.B)
-	if c.A != 255 {
-		fmt.Fprintf(&s.out, ` %s-opacity="%s"`, attr, num(float64(c.A)/255))
+	alpha := c.A
+	c.A = 255
+	if c = s.theme.color(c); s.theme == Auto && night(c) != c {
+		s.turned[c] = true
+	}
+	fmt.Fprintf(&s.out, ` %s="%s"`, attr, hex(c))
+	if alpha != 255 {
+		fmt.Fprintf(&s.out, ` %s-opacity="%s"`, attr, num(float64(alpha)/255))
 	}
 }
 
@@ -152,12 +182,14 @@ func (s *svgSurface) dots(c color.NRGBA, diameter float64, at []point) {
 
 func (s *svgSurface) text(c caption) {
 	s.out.WriteString("<text")
-	if c.upright {
-		fmt.Fprintf(&s.out, ` transform="translate(%s %s)rotate(-90)"`, num(c.at.x), num(c.at.y))
+	if c.angle != 0 {
+		fmt.Fprintf(&s.out, ` transform="translate(%s %s)rotate(%s)"`, num(c.at.x), num(c.at.y), num(-c.angle))
 	} else {
 		fmt.Fprintf(&s.out, ` x="%s" y="%s"`, num(c.at.x), num(c.at.y))
 	}
 	fmt.Fprintf(&s.out, ` font-size="%s"`, num(c.size))
+	s.out.WriteString(c.face.attributes())
+	s.paint("fill", c.paint())
 	if c.anchor != start {
 		fmt.Fprintf(&s.out, ` text-anchor="%s"`, [...]string{middle: "middle", end: "end"}[c.anchor])
 	}

@@ -57,6 +57,14 @@ func (s *screen) set(x, y int, c cell) {
 	}
 }
 
+// behind returns the colour behind a cell.
+func (s *screen) behind(x, y int) color.NRGBA {
+	if x < 0 || x >= s.w || y < 0 || y >= s.h {
+		return color.NRGBA{}
+	}
+	return s.cells[y*s.w+x].bg
+}
+
 // plain returns the characters line by line.
 func (s *screen) plain() string {
 	var b strings.Builder
@@ -116,6 +124,7 @@ func (f *Figure) cells(width, height int, colors bool) *screen {
 		return s
 	}
 	rows, cols := f.grid()
+	shared := f.shared()
 	for i := range rows {
 		for j := range cols {
 			a := f.at(i, j)
@@ -125,8 +134,10 @@ func (f *Figure) cells(width, height int, colors bool) *screen {
 			x0, x1 := j*(s.w+1)/cols, (j+1)*(s.w+1)/cols-1
 			y0, y1 := i*s.h/rows, (i+1)*s.h/rows
 			p := &textPanel{Axes: a, s: s, colors: colors, x0: x0, y0: y0, x1: x1, y1: y1}
-			p.format = a.styles()
-			if a.image() != nil {
+			p.format, p.shared = a.styles(), shared
+			if d := a.diagram(); d != nil {
+				p.drawDiagram(d)
+			} else if a.image() != nil {
 				p.drawImage()
 			} else {
 				p.draw()
@@ -143,7 +154,11 @@ type textPanel struct {
 	colors         bool
 	x0, y0, x1, y1 int
 	format         []format
+	shared         limits
 }
+
+// axes returns the axes of p, those shared with others among them.
+func (p *textPanel) axes() (x, y axis) { return p.shared.apply(p.Axes.axes()) }
 
 // center writes text in the middle of the columns [x0, x1), cut if it is longer.
 func (p *textPanel) center(x0, x1, y int, text string) {
@@ -183,7 +198,7 @@ func (p *textPanel) draw() {
 		}
 		return
 	}
-	if p.Hidden {
+	if p.Hidden || p.Axes.solids() != nil {
 		p.curves(p.x0, top, p.x1, bottom)
 		return
 	}
@@ -197,6 +212,7 @@ func (p *textPanel) draw() {
 		}
 		return true
 	})
+	yt = own(yt, p.yTicks(), y)
 	left := tickColumns
 	for _, t := range yt.marks {
 		left = max(left, utf8.RuneCountInString(t.text())+1)
@@ -262,6 +278,7 @@ func (p *textPanel) columnTicks(x axis, x0, y int, gray color.NRGBA) ticks {
 		}
 		return true
 	})
+	xt = own(xt, p.xTicks(), x)
 	for _, t := range xt.marks {
 		if t.minor {
 			continue
@@ -300,53 +317,4 @@ func (p *textPanel) header() int {
 		y = p.legend(y)
 	}
 	return y
-}
-
-// legend writes handles and labels from row y on and returns the row below.
-func (p *textPanel) legend(y int) int {
-	list := p.entries(p.dashes())
-	if len(list) == 0 {
-		return y
-	}
-	var lines [][]entry
-	var widths []int
-	for _, e := range list {
-		e.label = cutRunes(e.label, max(1, p.x1-p.x0-4))
-		w := 4 + utf8.RuneCountInString(e.label)
-		if n := len(lines); n > 0 && widths[n-1]+3+w <= p.x1-p.x0 {
-			lines[n-1] = append(lines[n-1], e)
-			widths[n-1] += 3 + w
-		} else {
-			lines, widths = append(lines, []entry{e}), append(widths, w)
-		}
-	}
-	for i, l := range lines {
-		x := p.x0 + (p.x1-p.x0-widths[i])/2
-		for _, e := range l {
-			fg := color.NRGBA{}
-			if p.colors {
-				fg = e.format.color
-			}
-			p.s.put(x, y, handle(e), fg)
-			p.s.put(x+4, y, e.label, color.NRGBA{})
-			x += 4 + utf8.RuneCountInString(e.label) + 3
-		}
-		y++
-	}
-	return y
-}
-
-// handle returns three characters in the manner of an item.
-func handle(e entry) string {
-	switch e.format.dash {
-	case solid:
-		return "───"
-	case dashed:
-		return "╴╶╴"
-	case dashDot:
-		return "─·─"
-	case dotted:
-		return "···"
-	}
-	return " ● "
 }

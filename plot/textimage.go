@@ -26,6 +26,7 @@ func (p *textPanel) drawImage() {
 	cols := min(max(1, int(math.Round(scale*float64(it.Width)))), p.x1-p.x0)
 	rows := min(max(1, int(math.Round(scale*float64(it.Height)/2))), bottom-top)
 	x0 := p.x0 + (p.x1-p.x0-cols)/2
+	defer p.overlay(x0, top, cols, rows)
 	if p.colors {
 		pic := scaled(it.colors(), cols, 2*rows)
 		for y := range rows {
@@ -42,6 +43,25 @@ func (p *textPanel) drawImage() {
 			p.s.set(x0+x, top+y, cell{r: rune(shades[i])})
 		}
 	}
+}
+
+// overlay draws what lies on a picture of cols x rows cells.
+func (p *textPanel) overlay(x0, top, cols, rows int) {
+	rest := *p.Axes
+	rest.Items = nil
+	var formats []format
+	for i, it := range p.Items {
+		if _, picture := it.(*Image); !picture && !isNil(it) {
+			rest.Items, formats = append(rest.Items, it), append(formats, p.format[i])
+		}
+	}
+	if len(rest.Items) == 0 {
+		return
+	}
+	s := newDotSurface(cols, rows, p.colors)
+	x, y := p.axes()
+	p.drawDots(s, &rest, x, y, formats)
+	s.show(p.s, x0, top, p.colors)
 }
 
 // amounts returns the cells as a gray picture: white for much.

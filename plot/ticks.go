@@ -11,6 +11,15 @@ type tick struct {
 	v          float64
 	label, sup string // sup is a raised exponent
 	minor      bool   // short and without label
+	named      bool   // label is a name, no number
+}
+
+// shown returns the label as it is drawn: numbers with a minus sign.
+func (t tick) shown() string {
+	if t.named {
+		return t.label
+	}
+	return minus(t.label)
 }
 
 // text returns the label of t in one line.
