@@ -155,3 +155,14 @@ func sectionNumbers(s string) ([]int, error) {
 	}
 	return n, nil
 }
+
+// Package is the import path of the lesson's package.
+func (l Lesson) Package() string {
+	full := l.fullName()
+	slash := strings.LastIndexByte(full, '/')
+	dot := strings.IndexByte(full[slash+1:], '.')
+	if dot < 0 {
+		return ""
+	}
+	return full[:slash+1+dot]
+}

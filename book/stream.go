@@ -2,6 +2,7 @@ package book
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"time"
 )
@@ -98,6 +99,8 @@ func (s *Stream) message(e Event) (Message, error) {
 			return Message{}, nil
 		}
 		return Message{Type: "progress", Run: e.Run, ID: e.ID, Name: e.Label, Text: e.Note, Count: e.Count, Total: e.Total, Done: e.Done}, nil
+	case ParamUsed:
+		return Message{Type: "param", Run: e.Run, Line: e.Line, Name: e.Name, Text: fmt.Sprint(e.Value)}, nil
 	case End:
 		m := Message{Type: "done", OK: e.Err == nil, Seconds: e.Seconds}
 		if e.Err != nil {

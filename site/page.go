@@ -175,8 +175,10 @@ type Chapter struct {
 }
 
 // Chapters are all lessons by chapter.
-func Chapters() (list []Chapter) {
-	for _, l := range book.All() {
+func Chapters() []Chapter { return chaptersOf(book.All()) }
+
+func chaptersOf(lessons []book.Lesson) (list []Chapter) {
+	for _, l := range lessons {
 		n, _, _ := strings.Cut(l.Section, ".")
 		if len(list) == 0 || list[len(list)-1].Number != n {
 			list = append(list, Chapter{Number: n, Title: chapterTitles[n]})

@@ -3,6 +3,8 @@
 //	fathom list
 //	fathom run 6.6 --set epochs=2 --out out
 //	fathom show 2.5
+//	fathom serve
+//	fathom export --site DIR
 //	fathom doctor
 //
 // Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
@@ -33,6 +35,8 @@ type command struct {
 	List    listCommand    `cmd:"" help:"List the lessons: section, title, whether it runs here, the data it needs."`
 	Run     runCommand     `cmd:"" help:"Run a lesson."`
 	Show    showCommand    `cmd:"" help:"Print the text and code of a lesson as Markdown."`
+	Serve   serveCommand   `cmd:"" help:"Show the book in the browser: read, run, change and run again."`
+	Export  exportCommand  `cmd:"" help:"Write the book as a static site, or as notebooks."`
 	Doctor  doctorCommand  `cmd:"" help:"Tell what Fathom finds on this machine: processor, kernels, threads, data."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

@@ -24,6 +24,7 @@ type runCommand struct {
 	DataSet string   `help:"Data set to use instead of the lesson's first choice: digits or fashion-mnist." enum:",digits,fashion-mnist" default:"" placeholder:"NAME"`
 	Out     string   `help:"Folder for figures (SVG and PNG) and results.json." placeholder:"DIR"`
 	JSON    bool     `help:"Write JSON lines only." name:"json"`
+	Stream  bool     `help:"Write all that the page shows as JSON lines, figures as SVG while they change: for programs that show it." hidden:""`
 }
 
 // Run runs the lesson until it ends, fails or is interrupted.
@@ -32,6 +33,9 @@ func (c *runCommand) Run(s streams) error {
 	var started *startedError
 	if errors.As(err, &started) {
 		return started.error
+	}
+	if c.Stream && err != nil {
+		_ = book.NewStream(s.out).Event(book.End{Err: err})
 	}
 	if c.JSON && err != nil { // the lesson never began, so nobody has written the last line
 		_ = book.NewLines(s.out, nil).Event(book.End{Err: err})
@@ -74,6 +78,9 @@ func (c *runCommand) sink(s streams) (book.Sink, error) {
 			return nil, err
 		}
 		tee, path = append(tee, folder), folder.Path
+	}
+	if c.Stream {
+		return append(tee, book.NewStream(s.out)), nil
 	}
 	if c.JSON {
 		return append(tee, book.NewLines(s.out, path)), nil
