@@ -41,6 +41,11 @@ type Workshop struct {
 // NewWorkshop looks for a checkout, from the folder dir upwards, and for Go.
 func NewWorkshop(dir string) *Workshop {
 	w := &Workshop{}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		w.why = "the folder is gone"
+		return w
+	}
 	for d := dir; ; d = filepath.Dir(d) {
 		if b, err := os.ReadFile(filepath.Join(d, "go.mod")); err == nil && bytes.HasPrefix(b, []byte("module github.com/fathom-ml/fathom\n")) {
 			w.root = d
@@ -51,7 +56,6 @@ func NewWorkshop(dir string) *Workshop {
 			return w
 		}
 	}
-	var err error
 	if w.go_, err = exec.LookPath("go"); err != nil {
 		w.why = "the go command is not to be found"
 	}
@@ -126,10 +130,10 @@ func (w *Workshop) Build(ctx context.Context, l book.Lesson, source string) (pro
 	if err != nil {
 		return "", nil, fmt.Errorf("site: %w", err)
 	}
-	done = func() { os.RemoveAll(dir) }
+	remove := func() { os.RemoveAll(dir) }
 	defer func() {
 		if err != nil {
-			done()
+			remove()
 		}
 	}()
 	edited, overlay, program := filepath.Join(dir, "lesson.go"), filepath.Join(dir, "overlay.json"), filepath.Join(dir, "fathom")
@@ -162,7 +166,7 @@ func (w *Workshop) Build(ctx context.Context, l book.Lesson, source string) (pro
 		}
 		return "", nil, e
 	}
-	return program, done, nil
+	return program, remove, nil
 }
 
 // Save puts an edited lesson into the checkout, if the file there is still the one that was edited.
