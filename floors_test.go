@@ -32,6 +32,7 @@ var sideways = map[string]bool{
 	"optim -> nn":              true,
 	"nn -> format/safetensors": true,
 	"show -> plot":             true,
+	"site -> book":             true,
 }
 
 // core rooms import the standard library and golang.org/x only.

@@ -118,12 +118,13 @@ func newNotebook(l book.Lesson, capture *Capture) (*notebook, error) {
 		}
 	}
 	var story strings.Builder
-	story.WriteString(imports + "\n%%\np := notebook.Page()\n")
+	story.WriteString(imports + "\n%%\nif err := notebook.Run(func(p *book.Page) {\n")
 	for _, c := range cells {
 		if c.Code != "" && !c.Decl {
 			story.WriteString(c.Code + "\n")
 		}
 	}
+	story.WriteString("}); err != nil {\n\tfmt.Println(err)\n}\n")
 	add("markdown", "## The whole lesson\n\nRun the next cell: it is the story from above in one piece.", nil, nil)
 	var all []map[string]any
 	for _, o := range outputs {
@@ -145,7 +146,7 @@ func importsOf(source string) (string, error) {
 			list = append(list, "\t"+strings.TrimSpace(name(d)+" "+d.Path.Value)+"\n")
 		}
 	}
-	list = append(list, "\t\"github.com/fathom-ml/fathom/book\"\n", "\t\"github.com/fathom-ml/fathom/book/notebook\"\n")
+	list = append(list, "\t\"fmt\"\n", "\t\"github.com/fathom-ml/fathom/book\"\n", "\t\"github.com/fathom-ml/fathom/book/notebook\"\n")
 	slices.Sort(list)
 	return "import (\n" + strings.Join(slices.Compact(list), "") + ")\n", nil
 }

@@ -57,7 +57,12 @@ func open(t *testing.T, width, height int64) context.Context {
 	if path == "" {
 		t.Skip("there is no Chromium")
 	}
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()),
+	profile, err := os.MkdirTemp("", "fathom-browser-") // the browser may still write when a TempDir would be removed
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(profile) })
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(profile),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.WindowSize(int(width), int(height)))
 	ctx, cancel := chromedp.NewExecAllocator(context.Background(), opts...)
 	t.Cleanup(cancel)
@@ -93,6 +98,16 @@ func done(word string) chromedp.Action {
 	return chromedp.Poll(`document.querySelector(".status").textContent.startsWith("`+word+`")`, nil, chromedp.WithPollingTimeout(90*time.Second))
 }
 
+// press clicks what is not covered by anything else.
+func press(sel string) chromedp.Action {
+	return chromedp.Evaluate(`(() => {
+		const e = document.querySelector("`+sel+`"), r = e.getBoundingClientRect();
+		const at = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
+		if (at !== e) throw new Error("covered by " + (at && at.outerHTML.slice(0, 80)));
+		e.click();
+	})()`, nil)
+}
+
 // write puts code into the cell that holds some text.
 func write(old, new string) chromedp.Action {
 	return chromedp.Evaluate(`(() => {
@@ -123,30 +138,30 @@ func TestReader(t *testing.T) {
 	if !strings.Contains(title, "Linear Regression") {
 		t.Errorf("title %q", title)
 	}
-	steps("run", chromedp.Click(run), done("done"), chromedp.WaitVisible(`.curves svg`), count(".curves svg", &curves), count(".outputs figure svg", &figures),
+	steps("run", press(run), done("done"), chromedp.WaitVisible(`.curves svg`), count(".curves svg", &curves), count(".outputs figure svg", &figures),
 		chromedp.Text(`main`, &out), picture("ran"))
 	if curves != 1 || figures < 1 || !strings.Contains(out, "epoch 3, loss 0.000051") {
 		t.Errorf("%d curves, %d figures", curves, figures)
 	}
 	began := time.Now()
-	steps("diverge", chromedp.Click(`.edit`), chromedp.WaitVisible(`textarea.source`), write(`"lr", 0.03`, `"lr", 10`), chromedp.Click(run),
+	steps("diverge", press(`.edit`), chromedp.WaitVisible(`textarea.source`), write(`"lr", 0.03`, `"lr", 10`), press(run),
 		chromedp.Poll(`document.querySelectorAll(".outputs pre.out").length > 0`, nil, chromedp.WithPollingTimeout(time.Minute)))
 	t.Logf("from the edit to the first output: %v", time.Since(began))
 	steps("diverged", done("done"), chromedp.Text(`main`, &out))
 	if !strings.Contains(out, "epoch 3, loss NaN") && !strings.Contains(out, "epoch 3, loss +Inf") && !strings.Contains(out, "e+") {
 		t.Errorf("a rate of 10 shows %.3000s", out[strings.Index(out, "epoch 1"):])
 	}
-	steps("break", write(`"lr", 10`, `"lr", = 10`), chromedp.Click(run), done("failed"), chromedp.Text(`.problem`, &problem),
+	steps("break", write(`"lr", 10`, `"lr", = 10`), press(run), done("failed"), chromedp.Text(`.problem`, &problem),
 		chromedp.Text(`.cell.wrong`, &wrong, chromedp.AtLeast(0)), picture("broken"))
 	if !strings.Contains(problem, "of the marked cell") {
 		t.Errorf("the problem is %q", problem)
 	}
-	steps("repair", write(`"lr", = 10`, `"lr", 0.03`), chromedp.Click(run), done("done"), chromedp.Text(`main`, &out))
+	steps("repair", write(`"lr", = 10`, `"lr", 0.03`), press(run), done("done"), chromedp.Text(`main`, &out))
 	if !strings.Contains(out, "epoch 3, loss 0.000051") {
 		t.Error("mended, it shows something else")
 	}
-	steps("stop", chromedp.Navigate(base+"/s/6.6"), chromedp.WaitVisible(run), chromedp.Click(run), done("running"), chromedp.Sleep(time.Second),
-		chromedp.Click(`.stop`), done("stopped"), picture("stopped"))
+	steps("stop", chromedp.Navigate(base+"/s/6.6"), chromedp.WaitVisible(run), press(run), done("running"), chromedp.Sleep(time.Second),
+		press(`.stop`), done("stopped"), picture("stopped"))
 }
 
 // TestPhone wants no page wider than a phone.
