@@ -37,6 +37,7 @@ type command struct {
 	Show    showCommand    `cmd:"" help:"Print the text and code of a lesson as Markdown."`
 	Serve   serveCommand   `cmd:"" help:"Show the book in the browser: read, run, change and run again."`
 	Export  exportCommand  `cmd:"" help:"Write the book as a static site, or as notebooks."`
+	Report  reportCommand  `cmd:"" help:"Run lessons and hold their figures against the published ones."`
 	Doctor  doctorCommand  `cmd:"" help:"Tell what Fathom finds on this machine: processor, kernels, threads, data."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
