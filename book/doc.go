@@ -62,6 +62,10 @@
 //     embedded source and what no cell needs do not appear.
 //   - Prose is our own, never the book's sentences.
 //
+// References in prose: "section 3.3" leads to that lesson; an equation $$...$$ {#eq-loss} gets a number, to which @eq-loss refers;
+// @fig-curve refers to the figure that p.Figure("curve", ...) draws; [@kingma2015] and @kingma2015 cite a work of the
+// [Bibliography]. A test fails on one that leads nowhere. Code behind the heading "## Exercises" is a solution, folded away on the page.
+//
 // Output:
 //
 //   - Use p.Show(x) where the book's cell ends in the bare expression x: arrays print as

@@ -78,6 +78,9 @@ func Export(dir string, lessons []book.Lesson, captures map[string]*Capture) err
 	if err := page("index.html", "contents", view{Title: "Fathom: deep learning that runs", Chapters: chaptersOf(lessons)}); err != nil {
 		return err
 	}
+	if err := page("works.html", "works", view{Title: "Works cited"}); err != nil {
+		return err
+	}
 	for i, l := range lessons {
 		var failed error
 		p, err := NewPage(l, captures[l.Section], func(m book.Message) template.HTML {
@@ -86,7 +89,7 @@ func Export(dir string, lessons []book.Lesson, captures map[string]*Capture) err
 				failed = err
 			}
 			return template.HTML(fmt.Sprintf(`<figure><img src="%s" alt="%s"></figure>`, template.HTMLEscapeString(urlPath(name)), template.HTMLEscapeString(m.Alt)))
-		})
+		}, staticLinks(lessons))
 		if err = errors.Join(err, failed); err != nil {
 			return err
 		}

@@ -67,8 +67,13 @@ func TestExportedSite(t *testing.T) {
 			if strings.HasPrefix(to, "/") {
 				t.Errorf("%s: %s does not work from a disk", path, to)
 			}
-			if _, err := os.Stat(filepath.Join(filepath.Dir(path), filepath.FromSlash(to))); err != nil {
+			to, at, _ := strings.Cut(to, "#")
+			there, err := os.ReadFile(filepath.Join(filepath.Dir(path), filepath.FromSlash(to)))
+			if err != nil {
 				t.Errorf("%s: %v", path, err)
+			}
+			if at != "" && !strings.Contains(string(there), `id="`+at+`"`) {
+				t.Errorf("%s: no place %s in %s", path, at, to)
 			}
 		}
 		seen := map[string]bool{}
@@ -88,7 +93,7 @@ func TestExportedSite(t *testing.T) {
 		}
 		return nil
 	})
-	if err != nil || pages != len(book.All())+1 {
+	if err != nil || pages != len(book.All())+2 { // and contents and works
 		t.Errorf("%d pages: %v", pages, err)
 	}
 	b, _ := os.ReadFile(filepath.Join(dir, "3.2.html"))

@@ -3,6 +3,7 @@ package site
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/yuin/goldmark"
@@ -41,6 +42,9 @@ func Formulas(source string) (list []Formula) {
 	return list
 }
 
+// equationLabel is what stands behind an equation that has a number: {#eq-name}, and in prose whose references are resolved {#eq-name 3.2.1}.
+var equationLabel = regexp.MustCompile(`^ *\{#eq-([a-z0-9-]+)(?: ([0-9.]+))?\}`)
+
 type mathExtension struct{}
 
 func (mathExtension) Extend(m goldmark.Markdown) {
@@ -52,6 +56,7 @@ func (mathExtension) Extend(m goldmark.Markdown) {
 type mathNode struct {
 	ast.BaseInline
 	Formula
+	label, number string // of an equation that others refer to
 }
 
 var mathKind = ast.NewNodeKind("Math")
@@ -94,7 +99,14 @@ func (mathParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Nod
 		block.SetPosition(line, segment)
 		return nil
 	}
-	return &mathNode{Formula: Formula{TeX: s, Display: mark == "$$"}}
+	m := &mathNode{Formula: Formula{TeX: s, Display: mark == "$$"}}
+	if rest, _ := block.PeekLine(); m.Display {
+		if label := equationLabel.FindSubmatch(rest); label != nil {
+			m.label, m.number = string(label[1]), string(label[2])
+			block.Advance(len(label[0]))
+		}
+	}
+	return m
 }
 
 // closing is the place of the mark that ends a formula, not one behind a backslash.
@@ -116,9 +128,12 @@ func (mathRenderer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(mathKind, func(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if entering {
 			m := n.(*mathNode)
-			if m.Display {
+			switch {
+			case m.label != "":
+				fmt.Fprintf(w, `<span class="display" id="eq-%s" tabindex="0">%s<span class="number">(%s)</span></span>`, m.label, m.html(), m.number)
+			case m.Display:
 				fmt.Fprintf(w, `<span class="display" tabindex="0">%s</span>`, m.html())
-			} else {
+			default:
 				w.WriteString(m.html())
 			}
 		}

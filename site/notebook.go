@@ -80,6 +80,10 @@ func newNotebook(l book.Lesson, capture *Capture) (*notebook, error) {
 	if err != nil {
 		return nil, err
 	}
+	refs, err := l.References()
+	if err != nil {
+		return nil, err
+	}
 	n := &notebook{NBFormat: 4, NBFormatMinor: 5, Metadata: map[string]any{
 		"kernelspec":    map[string]any{"name": "gonb", "display_name": "Go (gonb)", "language": "go"},
 		"language_info": map[string]any{"name": "go", "file_extension": ".go", "mimetype": "text/x-go"},
@@ -102,7 +106,7 @@ func newNotebook(l book.Lesson, capture *Capture) (*notebook, error) {
 	for i, c := range cells {
 		switch {
 		case c.Code == "":
-			add("markdown", c.Prose, nil, nil)
+			add("markdown", refs.Plain(c.Prose), nil, nil)
 		case c.Decl: // a declaration is a cell of the kernel as it is
 			add("code", imports+c.Code, nil, nil)
 		default:

@@ -27,6 +27,7 @@ type Page struct {
 	Section, Title string
 	Cells          []Cell
 	Params         []book.Param
+	Figures        map[string]string // numbers by name
 	Prev, Next     *Link
 	Seconds        float64 // that the captured run took, 0 if none was captured
 	Quick          bool
@@ -43,13 +44,20 @@ type Capture struct {
 	Quick    bool
 }
 
-// NewPage makes the page of a lesson with what a run of it showed; capture may be nil. figure gives the HTML of a finished figure.
-func NewPage(l book.Lesson, capture *Capture, figure func(m book.Message) template.HTML) (*Page, error) {
+// NewPage makes the page of a lesson with what a run of it showed; capture may be nil. figure gives the HTML of a finished figure,
+// links the addresses of other pages.
+func NewPage(l book.Lesson, capture *Capture, figure func(m book.Message) template.HTML, links Links) (*Page, error) {
 	cells, err := l.Cells()
 	if err != nil {
 		return nil, err
 	}
-	p := &Page{Section: l.Section, Title: l.Title}
+	refs, err := l.References()
+	if err != nil {
+		return nil, err
+	}
+	p := &Page{Section: l.Section, Title: l.Title, Figures: refs.Figures()}
+	plain := figure
+	figure = func(m book.Message) template.HTML { return numbered(plain(m), m.Name, p.Figures[m.Name]) }
 	p.Params, _ = l.Params()
 	outputs := make([][]book.Message, len(cells))
 	if capture != nil {
@@ -60,7 +68,7 @@ func NewPage(l book.Lesson, capture *Capture, figure func(m book.Message) templa
 	for i, c := range cells {
 		out := Cell{From: c.From, To: c.To, Decl: c.Decl, Source: c.Code, Exercise: exercises}
 		if c.Code == "" {
-			text, err := prose(c.Prose)
+			text, err := prose(links.resolve(refs, c.Prose))
 			if err != nil {
 				return nil, fmt.Errorf("site: lesson %s: %w", l.Section, err)
 			}
@@ -78,6 +86,7 @@ func NewPage(l book.Lesson, capture *Capture, figure func(m book.Message) templa
 		}
 		p.Cells = append(p.Cells, out)
 	}
+	p.markFigures()
 	all := book.All()
 	if i := slices.IndexFunc(all, func(o book.Lesson) bool { return o.Section == l.Section }); i >= 0 {
 		if i > 0 {

@@ -124,6 +124,7 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /{$}", s.contents)
 	mux.HandleFunc("GET /s/{section}", s.lesson)
 	mux.HandleFunc("GET /search", s.search)
+	mux.HandleFunc("GET "+liveLinks.Works, s.works)
 	mux.HandleFunc("GET /static/code.css", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/css; charset=utf-8")
 		_, _ = w.Write([]byte(codeStyle()))
@@ -143,7 +144,7 @@ func (s *Server) Handler() http.Handler {
 }
 
 func (s *Server) view(title string) view {
-	return view{Title: title, Root: "/", Live: true, CanEdit: s.whyNot == "", WhyNot: s.whyNot, File: func(section string) string { return "/s/" + section }}
+	return view{Title: title, Root: "/", Live: true, CanEdit: s.whyNot == "", WhyNot: s.whyNot, File: liveLinks.Lesson}
 }
 
 func (s *Server) show(w http.ResponseWriter, name string, v view) {
@@ -160,6 +161,10 @@ func (s *Server) contents(w http.ResponseWriter, r *http.Request) {
 	v := s.view("Fathom: deep learning that runs")
 	v.Chapters = Chapters()
 	s.show(w, "contents", v)
+}
+
+func (s *Server) works(w http.ResponseWriter, _ *http.Request) {
+	s.show(w, "works", s.view("Works cited"))
 }
 
 func (s *Server) search(w http.ResponseWriter, r *http.Request) {
@@ -181,7 +186,7 @@ func (s *Server) lesson(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	capture := s.captures[l.Section]
 	s.mu.Unlock()
-	p, err := NewPage(l, capture, inlineFigure)
+	p, err := NewPage(l, capture, inlineFigure, liveLinks)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
@@ -193,7 +198,7 @@ func (s *Server) lesson(w http.ResponseWriter, r *http.Request) {
 
 // inlineFigure puts a figure into the page. Its SVG is of our own making.
 func inlineFigure(m book.Message) template.HTML {
-	return template.HTML(`<figure role="img" aria-label="` + template.HTMLEscapeString(m.Alt) + `">` + svgBody(m.SVG) + `</figure>`)
+	return template.HTML(`<figure><div role="img" aria-label="` + template.HTMLEscapeString(m.Alt) + `">` + svgBody(m.SVG) + `</div></figure>`)
 }
 
 // svgBody is an SVG file without its XML declaration.

@@ -3,6 +3,8 @@ package site
 import (
 	"embed"
 	"html/template"
+
+	"github.com/fathom-ml/fathom/book"
 )
 
 //go:embed static
@@ -27,3 +29,6 @@ type view struct {
 	Runs     []RunInfo
 	File     func(section string) string
 }
+
+// Works is the bibliography.
+func (view) Works() []book.Work { return book.Bibliography }

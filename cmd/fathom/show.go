@@ -21,6 +21,13 @@ func (c *showCommand) Run(s streams) error {
 	if err != nil {
 		return fmt.Errorf("lesson %s: %w", l.Section, err)
 	}
+	refs, err := l.References()
+	if err != nil {
+		return fmt.Errorf("lesson %s: %w", l.Section, err)
+	}
+	for i := range cells {
+		cells[i].Prose = refs.Plain(cells[i].Prose)
+	}
 	_, err = io.WriteString(s.out, book.Markdown(cells, nil))
 	return err
 }

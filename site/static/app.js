@@ -4,6 +4,7 @@
   const article = document.querySelector("article[data-section]");
   if (!article) return;
   const section = article.dataset.section;
+  const numbers = JSON.parse(article.dataset.figures || "{}");
   const form = document.getElementById("run");
   const $ = (sel, root = form) => root.querySelector(sel);
   const status = $(".status"), problem = $(".problem"), bar = $(".progress");
@@ -80,9 +81,13 @@
       case "figure": {
         const out = place(m, changed);
         let f = [...out.querySelectorAll("figure")].find((x) => x.dataset.name === m.name);
-        if (!f) { f = element("figure"); f.dataset.name = m.name; f.setAttribute("role", "img"); out.append(f); }
-        f.setAttribute("aria-label", m.alt || m.name);
-        f.replaceChildren(svg(m.svg));
+        if (!f) {
+          f = element("figure"); f.dataset.name = m.name; out.append(f);
+          const d = element("div"); d.setAttribute("role", "img"); f.append(d);
+          if (numbers[m.name]) { document.getElementById("fig-" + m.name)?.remove(); f.id = "fig-" + m.name; f.append(element("figcaption", "", "Figure " + numbers[m.name])); }
+        }
+        f.firstChild.setAttribute("aria-label", m.alt || m.name);
+        f.firstChild.replaceChildren(svg(m.svg));
         break;
       }
       case "progress":

@@ -26,7 +26,7 @@ func init() {
 // A classifier needs pictures to learn from. For twenty years the usual first choice was MNIST, a
 // collection of handwritten digits. It has become too easy: even a crude model gets more than 95 % of it
 // right, so it hardly tells a good model from a mediocre one. This chapter works with *Fashion-MNIST*
-// (Xiao, Rasul and Vollgraf, 2017) instead. It has the same size and the same format, but shows pieces of
+// [@xiao2017] instead. It has the same size and the same format, but shows pieces of
 // clothing from an online shop, and simple models stop well short of perfection on it.
 //
 // The lesson opens the data, looks at it, and builds the loader that all later lessons use.
@@ -172,7 +172,7 @@ func ImageData(p *book.Page) {
 	p.Table([]string{"batch", "sec", "pictures/sec"}, rows)
 
 	// 2. *Which other data sets are there?* `fathom list` shows what data each lesson reads. For pictures of the
-	//    same size there are the built-in digits (Alpaydin and Kaynak, 1998): 1,437 to train on and
+	//    same size there are the built-in digits [@alpaydin1998]: 1,437 to train on and
 	//    360 to be tested on, 8 x 8 pixels, scaled up to 28 x 28 in the way just described. Every lesson on
 	//    Fashion-MNIST takes them with `--data-set digits`.
 

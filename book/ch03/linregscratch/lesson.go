@@ -25,7 +25,7 @@ func init() {
 // Linear regression predicts a number $y$ from some known numbers $x_1, \dots, x_d$, the *features*, by
 // a weighted sum:
 //
-// $$\hat y = w_1 x_1 + \dots + w_d x_d + b .$$
+// $$\hat y = w_1 x_1 + \dots + w_d x_d + b .$$ {#eq-linreg}
 //
 // The *weights* $w_j$ and the *bias* $b$ are unknown. They are to be found from examples, pairs of features
 // and the true $y$, called the *label*. It is the smallest model that is trained the way a deep network is
@@ -54,12 +54,12 @@ func LinearRegression(p *book.Page) {
 	features, labels := syntheticData(random.New(0), trueW, trueB, 1000)
 
 	// A row of `features` is an example; the row of `labels` is its one label. For the first
-	// example the formula gives $2 \cdot 2.212 - 3.4 \cdot 1.163 + 4.2 \approx 4.670$. The label differs from that by
+	// example @eq-linreg gives $2 \cdot 2.212 - 3.4 \cdot 1.163 + 4.2 \approx 4.670$. The label differs from that by
 	// the noise.
 
 	p.Print("features:", features.Index(0), "\nlabel:", labels.Index(0))
 
-	// The labels over the second feature show the relation with the eye: a falling band, since the weight
+	// The labels over the second feature, in @fig-scatter, show the relation with the eye: a falling band, since the weight
 	// of that feature is negative. The band is wide because the first feature, which the picture leaves
 	// out, moves the label too.
 

@@ -31,8 +31,8 @@ func init() {
 // convolutional network keeps the picture a picture: it slides small windows of weights over it (6.2), so the same
 // detector of an edge serves everywhere, and a few numbers do the work of many.
 //
-// The first such network in daily use was LeNet, built by Yann LeCun and others at AT&T Bell Labs from 1989 on to
-// read handwritten digits; for years it read the amounts on a good part of the cheques cashed in the United
+// The first such network in daily use was LeNet [@lecun1998], built by Yann LeCun and others at AT&T Bell Labs from 1989 on
+// to read handwritten digits; for years it read the amounts on a good part of the cheques cashed in the United
 // States. Here we build it, look at what comes out of each layer, train it, and look at what it has learned.
 func LeNet(p *book.Page) {
 	// ## The network
