@@ -20,6 +20,7 @@ type Cell struct {
 	Decl     bool
 	Exercise bool // stands behind the heading of the exercises
 	Outputs  template.HTML
+	Helpers  []Helper // that the code uses, where it is the first to use them
 }
 
 // Page is a lesson as HTML.
@@ -64,7 +65,7 @@ func NewPage(l book.Lesson, capture *Capture, figure func(m book.Message) templa
 		p.Seconds, p.Quick = capture.Seconds, capture.Quick
 		outputs = attach(cells, capture.Messages)
 	}
-	exercises := false
+	exercises, seen := false, map[string]bool{}
 	for i, c := range cells {
 		out := Cell{From: c.From, To: c.To, Decl: c.Decl, Source: c.Code, Exercise: exercises}
 		if c.Code == "" {
@@ -82,6 +83,9 @@ func NewPage(l book.Lesson, capture *Capture, figure func(m book.Message) templa
 				return nil, fmt.Errorf("site: lesson %s: %w", l.Section, err)
 			}
 			out.Code = template.HTML(text) // made by chroma, which escapes
+			if out.Helpers, err = helpersOf(c.Code, seen); err != nil {
+				return nil, fmt.Errorf("site: lesson %s: %w", l.Section, err)
+			}
 			out.Outputs = outputHTML(outputs[i], figure)
 		}
 		p.Cells = append(p.Cells, out)
