@@ -1,8 +1,10 @@
 package data
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"image/jpeg"
 	"io/fs"
 	"math"
 	"os"
@@ -82,5 +84,20 @@ func TestEmbeddedSize(t *testing.T) {
 	})
 	if err != nil || total > 2<<20 {
 		t.Errorf("%d bytes are embedded; %v", total, err)
+	}
+}
+
+func TestPhoto(t *testing.T) {
+	for _, name := range []string{"china", "flower"} {
+		b, err := Photo(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c, err := jpeg.DecodeConfig(bytes.NewReader(b)); err != nil || c.Width != 640 || c.Height != 427 {
+			t.Errorf("%s: %v, %v", name, c, err)
+		}
+	}
+	if _, err := Photo("../iris.csv"); err == nil {
+		t.Error("there is a photo of irises")
 	}
 }
