@@ -115,6 +115,8 @@ func MLP(p *book.Page) {
 	zero := x1.Detach().Abs().ArgMin(0)
 	p.Print("at", x1.Detach().Take(zero), "the slope is", slope.Take(zero))
 
+	// The jump looks like a steep slope because the plot joins points that are 0.1 apart.
+	//
 	// The good behaviour of the derivative is why the ReLU is the usual choice. A signal either passes through unchanged or not at all, so that gradients
 	// do not shrink from layer to layer.
 	//
