@@ -84,8 +84,8 @@ func Markdown(cells []Cell, path func(name string) string) string {
 			case Figure:
 				flush()
 				alt := e.Name
-				if e.Fig != nil && e.Fig.Alt != "" {
-					alt = e.Fig.Alt
+				if e.Fig != nil {
+					alt = e.Fig.AltText()
 				}
 				fmt.Fprintf(&b, "![%s](%s)\n\n", alt, path(e.Name))
 			}

@@ -182,7 +182,7 @@ func TestAttach(t *testing.T) {
 		"func counting(", "p.Print(\"direct\") // direct", "// this comment touches the code", "// inside a statement\n\n",
 		"```text\ndirect\nhelper\nclosure\nrange 0\nrange 1\n```", "Prose in a block comment.",
 		"const step", "type counter", "func (c *counter) add", "var c counter", "```text\nmethod 2\n```", "Goroutines come last.",
-		"func alone(", "wg.Wait()", "![line](line.svg)", "```text\n3\n```",
+		"func alone(", "wg.Wait()", "](line.svg)", "```text\n3\n```",
 	}
 	rest := got
 	for _, w := range wants {

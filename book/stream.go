@@ -89,7 +89,7 @@ func (s *Stream) message(e Event) (Message, error) {
 			return Message{}, nil
 		}
 		svg, err := e.Fig.SVG()
-		return Message{Type: "figure", Run: e.Run, Line: e.Line, Name: e.Name, SVG: string(svg), Alt: e.Fig.Alt, Done: e.Done}, err
+		return Message{Type: "figure", Run: e.Run, Line: e.Line, Name: e.Name, SVG: string(svg), Alt: e.Fig.AltText(), Done: e.Done}, err
 	case Metric:
 		return Message{Type: "metric", Run: e.Run, Name: e.Name, Step: e.Step, X: number(e.X), Value: number(e.Value)}, nil
 	case Result:

@@ -1,6 +1,8 @@
 package data_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -141,5 +143,51 @@ func ExampleFind() {
 	_, err := data.Find("no-such-set/labels.gz")
 	fmt.Println(errors.Is(err, fs.ErrNotExist))
 	// Output:
+	// true
+}
+
+func ExampleIris() {
+	iris := data.Iris()
+	fmt.Println(iris.Names)
+	fmt.Println(iris.X.Slice(tensor.I(0)), iris.Classes[int(iris.Y.At(0))])
+	// Output:
+	// [sepal length sepal width petal length petal width]
+	// [5.1 3.5 1.4 0.2] setosa
+}
+
+func ExampleFindSet() {
+	s, err := data.FindSet("fra-eng")
+	fmt.Println(s.About, s.Bytes(), s.Uses("9.5"), err)
+	_, err = data.FindSet("fra-ger")
+	fmt.Println(err != nil)
+	// Output:
+	// 167,130 pairs of English and French sentences 3420152 true <nil>
+	// true
+}
+
+// An archive is unpacked in full or not at all.
+func ExampleUnpack() {
+	dir, err := os.MkdirTemp("", "example")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	archive := filepath.Join(dir, "set.zip")
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, name := range []string{"set/train.csv", "../outside.csv"} {
+		w, _ := z.Create(name)
+		w.Write([]byte("1,2\n"))
+	}
+	z.Close()
+	os.WriteFile(archive, b.Bytes(), 0o666)
+
+	err = data.Unpack(context.Background(), archive, filepath.Join(dir, "set"))
+	fmt.Println(errors.Is(err, data.ErrHostile))
+	_, err = os.Stat(filepath.Join(dir, "set"))
+	fmt.Println(errors.Is(err, fs.ErrNotExist))
+	// Output:
+	// true
 	// true
 }

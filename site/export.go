@@ -15,10 +15,10 @@ import (
 )
 
 // Record runs a lesson in a process of its own and returns what it showed.
-func Record(ctx context.Context, l book.Lesson, quick bool) (*Capture, error) {
+func Record(ctx context.Context, l book.Lesson, quick bool, seed uint64) (*Capture, error) {
 	r := newRunner(1, func(Request) (string, func(), error) { p, err := self(); return p, func() {}, err })
 	defer r.Close()
-	run, err := r.Start(Request{Section: l.Section, Quick: quick})
+	run, err := r.Start(Request{Section: l.Section, Quick: quick, Seed: seed})
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func Record(ctx context.Context, l book.Lesson, quick bool) (*Capture, error) {
 	if run.problem != "" {
 		return nil, errors.New(run.problem)
 	}
-	return &Capture{Messages: run.capture, Seconds: run.seconds, Quick: quick}, nil
+	return &Capture{Messages: run.capture, Metrics: run.metrics, Seconds: run.seconds, Quick: quick}, nil
 }
 
 // fileName is a lesson's file in a static site.

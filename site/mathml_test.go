@@ -67,7 +67,7 @@ func render(t *testing.T, all map[string]Formula) {
 	var keys []string
 	for key, f := range all {
 		keys = append(keys, key)
-		in.Formulas = append(in.Formulas, formula{f.TeX, f.Display})
+		in.Formulas = append(in.Formulas, formula(f))
 	}
 	text, err := json.Marshal(in)
 	if err != nil {

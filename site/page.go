@@ -38,6 +38,7 @@ type Link struct{ Section, Title string }
 // Capture is what a lesson showed in a run.
 type Capture struct {
 	Messages []book.Message
+	Metrics  []book.Message
 	Seconds  float64
 	Quick    bool
 }

@@ -29,6 +29,7 @@ type Request struct {
 	Section string            `json:"section"`
 	Set     map[string]string `json:"set"`
 	Quick   bool              `json:"quick"`
+	Seed    uint64            `json:"seed"`
 	Edits   []Edit            `json:"edits"` // the lesson as it is if there are none
 }
 
@@ -287,6 +288,9 @@ func (s *Runner) run(ctx context.Context, r *Run) string {
 	}
 	if r.Request.Quick {
 		args = append(args, "--quick")
+	}
+	if r.Request.Seed != 0 {
+		args = append(args, "--seed", fmt.Sprint(r.Request.Seed))
 	}
 	cmd := exec.CommandContext(ctx, program, args...)
 	group(cmd)

@@ -53,14 +53,14 @@ func (o *output) Event(e book.Event) error {
 			return nil
 		}
 		if o.rich == nil {
-			_, err = fmt.Fprintf(o.text, "[figure %s: %s]\n", e.Name, e.Fig.Alt)
+			_, err = fmt.Fprintf(o.text, "[figure %s: %s]\n", e.Name, e.Fig.AltText())
 			return err
 		}
 		svg, err := e.Fig.SVG()
 		if err != nil {
 			return err
 		}
-		return o.rich.Encode(&display{Data: map[string]any{"image/svg+xml": string(svg), "text/plain": e.Fig.Alt}})
+		return o.rich.Encode(&display{Data: map[string]any{"image/svg+xml": string(svg), "text/plain": e.Fig.AltText()}})
 	}
 	return err
 }

@@ -1,44 +1,32 @@
 package main
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/fathom-ml/fathom/book"
 	"github.com/fathom-ml/fathom/data"
 )
 
-// dataFiles are the files of the data sets that lessons name, as paths below a data folder.
-var dataFiles = map[string][]string{"fashion-mnist": fashionFiles()}
-
-func fashionFiles() (names []string) {
-	for _, train := range []bool{true, false} {
-		images, labels := data.FashionMNISTFiles(train)
-		names = append(names, images.Name, labels.Name)
-	}
-	return names
-}
-
 // standIns are embedded data sets on which a lesson runs where its own is not to be had.
 var standIns = map[string]string{"fashion-mnist": "digits"}
 
-// found says how many files of a data set there are here, and how many it has.
-func found(key string) (have, all int) {
-	for _, name := range dataFiles[key] {
-		if _, err := data.Find(name); err == nil {
-			have++
-		}
+// found says whether a data set is here, or a part of it that serves. Embedded sets, which the registry does not have, always are.
+func found(key string) (data.Set, bool) {
+	d, err := data.FindSet(key)
+	if err != nil {
+		return data.Set{Key: key}, true
 	}
-	return have, len(dataFiles[key])
+	files, subset := d.Here()
+	return d, files == len(d.Files) || subset
 }
 
 // runs says whether a lesson runs here: "yes", "on digits", "needs ...".
 func runs(l book.Lesson) string {
 	answer := "yes"
 	for _, key := range l.Data {
-		have, all := found(key)
+		_, here := found(key)
 		switch {
-		case have == all: // also embedded data, which has no files
+		case here:
 		case standIns[key] != "":
 			answer = "on " + standIns[key] + " unless " + key + " can be downloaded"
 		default:
@@ -48,17 +36,14 @@ func runs(l book.Lesson) string {
 	return answer
 }
 
-// state is a line about a data set for doctor.
+// state is a line about a data set of lessons for doctor.
 func state(key string) string {
-	have, all := found(key)
-	switch {
-	case have == all:
-		return key + ": complete"
-	case standIns[key] != "":
-		return fmt.Sprintf("%s: %d of %d files; lessons download it or run on the embedded %s", key, have, all, standIns[key])
-	default:
-		return fmt.Sprintf("%s: %d of %d files", key, have, all)
+	d, here := found(key)
+	text := key + ": " + hereText(d)
+	if stand := standIns[key]; !here && stand != "" {
+		text += "; lessons download it or run on the embedded " + stand
 	}
+	return text
 }
 
 // keys lists what a lesson needs.

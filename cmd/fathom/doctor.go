@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/fathom-ml/fathom/book"
 	"github.com/fathom-ml/fathom/data"
 	"github.com/fathom-ml/fathom/internal/kernel/vec"
 	"github.com/fathom-ml/fathom/internal/pool"
@@ -42,10 +43,15 @@ func (doctorCommand) Run(s streams) error {
 		row("cache", dir)
 		listFolder(w, filepath.Join(dir, "data"))
 	}
-	for _, key := range slices.Sorted(maps.Keys(dataFiles)) {
+	needed := map[string]bool{}
+	for _, l := range book.All() {
+		for _, key := range l.Data {
+			needed[key] = true
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(needed)) {
 		row("data set", state(key))
 	}
-	row("data set", "digits: embedded")
 	return w.Flush()
 }
 

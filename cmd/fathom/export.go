@@ -60,7 +60,7 @@ func (c *exportCommand) captures(ctx context.Context, s streams, lessons []book.
 		return captures, nil
 	}
 	for _, l := range lessons {
-		capture, err := site.Record(ctx, l, !c.Full)
+		capture, err := site.Record(ctx, l, !c.Full, 0)
 		if err != nil {
 			return nil, fmt.Errorf("lesson %s: %w", l.Section, err)
 		}

@@ -5,6 +5,7 @@
 //	fathom show 2.5
 //	fathom serve
 //	fathom export --site DIR
+//	fathom data list
 //	fathom doctor
 //
 // Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
@@ -37,6 +38,8 @@ type command struct {
 	Show    showCommand    `cmd:"" help:"Print the text and code of a lesson as Markdown."`
 	Serve   serveCommand   `cmd:"" help:"Show the book in the browser: read, run, change and run again."`
 	Export  exportCommand  `cmd:"" help:"Write the book as a static site, or as notebooks."`
+	Data    dataCommand    `cmd:"" help:"List, download and check the data sets of the book."`
+	Report  reportCommand  `cmd:"" help:"Run lessons and hold their figures against the published ones."`
 	Doctor  doctorCommand  `cmd:"" help:"Tell what Fathom finds on this machine: processor, kernels, threads, data."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

@@ -140,6 +140,7 @@ func TestReader(t *testing.T) {
 	}
 	steps("run", press(run), done("done"), chromedp.WaitVisible(`.curves svg`), count(".curves svg", &curves), count(".outputs figure svg", &figures),
 		chromedp.Text(`main`, &out), picture("ran"))
+	steps("look", chromedp.ScrollIntoView(`.outputs figure`), picture("lesson"), chromedp.ScrollIntoView(`.curves svg`), picture("runs"))
 	if curves != 1 || figures < 1 || !strings.Contains(out, "epoch 3, loss 0.000051") {
 		t.Errorf("%d curves, %d figures", curves, figures)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/fathom-ml/fathom/data"
 	"github.com/fathom-ml/fathom/nn"
 	"github.com/fathom-ml/fathom/optim"
+	"github.com/fathom-ml/fathom/plot"
 	"github.com/fathom-ml/fathom/tensor/random"
 )
 
@@ -62,6 +63,14 @@ func LeNet(p *book.Page) {
 		nn.NewDense(120, nn.Sigmoid), nn.NewDense(84, nn.Sigmoid),
 		nn.NewDense(10),
 	}
+
+	// The picture on its way through the network: stacks of sheets are maps of features, and the arrows are layers.
+
+	p.Figure("lenet", lenetDrawing().Figure())
+
+	// The same as a list of layers, from the picture below to the scores above:
+
+	p.Figure("lenet-vert", layersDrawing().Figure())
 
 	// A dense layer reads each example as one long vector: it folds all axes after the first, so no layer for that is
 	// needed between the blocks. The LeNet-5 of 1998 differs in four points: it squeezes with a scaled hyperbolic
@@ -227,3 +236,39 @@ func LeNet(p *book.Page) {
 // The two optimizers, with everything but the rate left at its default:
 func sgd(ps []nn.Named, lr float64) optim.Optimizer  { return optim.NewSGD(ps, optim.LR(lr)) }
 func adam(ps []nn.Named, lr float64) optim.Optimizer { return optim.NewAdam(ps, optim.LR(lr)) }
+
+// Each sheet is drawn as large as its map: convolution makes more maps, pooling makes them smaller.
+func lenetDrawing() *plot.Diagram {
+	stages := []*plot.Node{
+		plot.Sheets("image\n28×28", 1, 48, 48).Tint(plot.Gray),
+		plot.Sheets("6@28×28", 6, 42, 42).Tint(plot.Blue), plot.Sheets("6@14×14", 6, 24, 24).Tint(plot.Green),
+		plot.Sheets("16@10×10", 12, 18, 18).Tint(plot.Blue), plot.Sheets("16@5×5", 12, 11, 11).Tint(plot.Green),
+		plot.Block("120", 7, 66, 6).Tint(plot.Orange), plot.Block("84", 7, 50, 6).Tint(plot.Orange), plot.Block("10", 7, 22, 6).Tint(plot.Red),
+	}
+	d := plot.NewDiagram("LeNet: an image of 28 by 28 becomes 6 maps of 28 by 28, 6 of 14 by 14, 16 of 10 by 10, 16 of 5 by 5, then 120, 84 and 10 numbers",
+		plot.Row(stages...).Gap(42))
+	for i, layer := range []string{"conv 5×5\npad 2", "pool 2×2", "conv 5×5", "pool 2×2", "dense", "dense", "dense"} {
+		d.Arrow(stages[i], stages[i+1]).Words(layer)
+	}
+	return d
+}
+
+// A box for each layer.
+func layersDrawing() *plot.Diagram {
+	var boxes []*plot.Node
+	for _, layer := range []string{"Dense 10", "Dense 84", "Dense 120", "Average pooling 2×2", "Convolution 5×5, 16", "Average pooling 2×2", "Convolution 5×5, 6, pad 2"} {
+		tint := plot.Orange
+		if layer[0] == 'C' {
+			tint = plot.Blue
+		} else if layer[0] == 'A' {
+			tint = plot.Green
+		}
+		boxes = append(boxes, plot.Box(layer).Size(150, 24).Tint(tint))
+	}
+	boxes = append(boxes, plot.Words("Image (28×28)"))
+	d := plot.NewDiagram("LeNet as a list of layers: two convolutions, each with average pooling behind it, and three dense layers", plot.Column(boxes...).Gap(16))
+	for i := len(boxes) - 1; i > 0; i-- {
+		d.Arrow(boxes[i], boxes[i-1])
+	}
+	return d
+}

@@ -71,7 +71,7 @@ func TestQuick(t *testing.T) {
 	if v, ok := r.Result("", "examples/sec"); !ok || v <= 0 {
 		t.Errorf("examples/sec %v", v)
 	}
-	if got := r.Figures(); !slices.Equal(got, []string{"training", "predictions", "conv0", "conv1"}) {
+	if got := r.Figures(); !slices.Equal(got, []string{"lenet", "lenet-vert", "training", "predictions", "conv0", "conv1"}) {
 		t.Errorf("figures %q", got)
 	}
 	if n := len(r.Figure("conv0").Axes); n != 6 {
