@@ -11,6 +11,7 @@ import (
 	_ "github.com/fathom-ml/fathom/book/ch03/softmaxconcise" // 3.7
 	_ "github.com/fathom-ml/fathom/book/ch03/softmaxscratch" // 3.6
 	_ "github.com/fathom-ml/fathom/book/ch04/dropout"        // 4.6
+	_ "github.com/fathom-ml/fathom/book/ch04/houseprices"    // 4.10
 	_ "github.com/fathom-ml/fathom/book/ch04/mlp"            // 4.1
 	_ "github.com/fathom-ml/fathom/book/ch04/mlpconcise"     // 4.3
 	_ "github.com/fathom-ml/fathom/book/ch04/mlpscratch"     // 4.2
