@@ -7,5 +7,5 @@
 // 3.2; [LoadArray] 3.3; [Timer] 3.1; [ShowImages], [GetFashionMNISTLabels],
 // [LoadDataFashionMNIST] 3.5; [Accumulator], [Animator], [Accuracy],
 // [EvaluateAccuracy], [TrainEpochCh3], [TrainCh3], [PredictCh3] 3.6; [TryGPU] 5.6;
-// [EvaluateAccuracyGPU], [TrainCh6] 6.6; [Plot] 2.4.
+// [EvaluateLoss] 4.4; [DataHub], [DataURL], [Download], [DownloadExtract], [DownloadAll] 4.10; [EvaluateAccuracyGPU], [TrainCh6] 6.6; [Plot] 2.4.
 package d2l

@@ -70,28 +70,34 @@ func reason(err error) string {
 }
 
 func fashionMNIST(p show.Display) (train, test *data.ImageSet, err error) {
-	var bar show.Progress
-	open := ""
-	var done int64
-	progress := func(name string, n, total int64) {
-		if name != open {
-			if bar != nil {
-				bar.Done()
-			}
-			bar, open, done = p.Progress("downloading "+name, int(total)), name, 0
-		}
-		bar.Add(int(n - done))
-		done = n
-	}
-	defer func() {
-		if bar != nil {
-			bar.Done()
-		}
-	}()
+	progress, done := downloads(p)
+	defer done()
 	if train, err = data.FashionMNIST(p.Context(), true, progress); err == nil {
 		test, err = data.FashionMNIST(p.Context(), false, progress)
 	}
 	return train, test, err
+}
+
+// downloads shows a progress line for each file that is downloaded; done ends the last.
+func downloads(p show.Display) (progress data.Progress, done func()) {
+	var bar show.Progress
+	open := ""
+	var have int64
+	progress = func(name string, n, total int64) {
+		if name != open {
+			if bar != nil {
+				bar.Done()
+			}
+			bar, open, have = p.Progress("downloading "+name, int(total)), name, 0
+		}
+		bar.Add(int(n - have))
+		have = n
+	}
+	return progress, func() {
+		if bar != nil {
+			bar.Done()
+		}
+	}
 }
 
 // notice shows a remark that a reader must not miss.
