@@ -10,7 +10,7 @@ import (
 	"sync"
 )
 
-//go:embed accumulator.go ch03.go ch06.go fashion.go linear.go plot.go timer.go
+//go:embed accumulator.go ch03.go ch04.go ch06.go download.go fashion.go linear.go plot.go timer.go
 var files embed.FS
 
 // sources are the declarations of this package with their comments, by name.

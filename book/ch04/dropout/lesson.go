@@ -44,7 +44,7 @@ func Dropout(p *book.Page) {
 	// Here is a network at rest, and the same in one step of the training, in which $h_2$ and $h_5$ were dropped. The outputs do not depend on these units in this
 	// step, and no gradient flows through them. The next step draws other ones.
 
-	p.Figure("dropout", twoNetworks().Figure())
+	p.Figure("dropout2", twoNetworks().Figure())
 
 	// ## Implementation from scratch
 	//

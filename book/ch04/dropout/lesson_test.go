@@ -124,7 +124,7 @@ func TestDropConnect(t *testing.T) {
 
 func TestFigures(t *testing.T) {
 	r := run(t)
-	if got := r.Figures(); !slices.Equal(got, []string{"dropout", "training", "concise-training"}) {
+	if got := r.Figures(); !slices.Equal(got, []string{"dropout2", "training", "concise-training"}) {
 		t.Fatalf("figures %q", got)
 	}
 	for run, name := range map[string]string{"": "training", "concise": "concise-training"} {

@@ -3,6 +3,7 @@ package polyfit
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
 	"math"
 
@@ -46,7 +47,7 @@ func init() {
 // small training error and a much larger test error: it *overfits*. As the flexibility grows, the one error falls
 // and the other falls first and rises later:
 func PolynomialRegression(p *book.Page) {
-	p.Figure("capacity", capacityVsError())
+	p.Figure("capacity-vs-error", capacityVsError())
 
 	// ## Choosing a model
 	//
@@ -256,11 +257,10 @@ func train(p *book.Page, data split, init nn.Initialiser, lr float64, epochs int
 			trainer.Step(X.Len())
 		}
 		if epoch == 1 || epoch%20 == 0 {
-			var err error
-			trainLoss, err = d2l.EvaluateLoss(p, net, trainIter, nn.L2Loss)
-			p.Check(err)
-			testLoss, err = d2l.EvaluateLoss(p, net, testIter, nn.L2Loss)
-			p.Check(err)
+			var err1, err2 error
+			trainLoss, err1 = d2l.EvaluateLoss(p, net, trainIter, nn.L2Loss)
+			testLoss, err2 = d2l.EvaluateLoss(p, net, testIter, nn.L2Loss)
+			p.Check(errors.Join(err1, err2))
 			chart.Add(float64(epoch), trainLoss, testLoss)
 		}
 	}

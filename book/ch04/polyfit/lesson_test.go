@@ -95,7 +95,7 @@ func TestPublished(t *testing.T) {
 
 func TestFigures(t *testing.T) {
 	r := run(t, book.Options{})
-	if got := r.Figures(); !slices.Equal(got, []string{"capacity", "loss", "degree=1-loss", "degree=19-loss", "loss-against-degree"}) {
+	if got := r.Figures(); !slices.Equal(got, []string{"capacity-vs-error", "loss", "degree=1-loss", "degree=19-loss", "loss-against-degree"}) {
 		t.Fatalf("figures %q", got)
 	}
 	for name, epochs := range map[string]float64{"loss": 400, "degree=1-loss": 400, "degree=19-loss": 1500} {
