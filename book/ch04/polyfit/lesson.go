@@ -242,9 +242,8 @@ type split struct{ trainX, testX, trainY, testY *tensor.Tensor }
 func train(p *book.Page, data split, init nn.Initialiser, lr float64, epochs int) {
 	net := nn.NewDense(1, nn.NoBias)
 	nn.Init(net, init)
-	batchSize := min(10, data.trainY.Len())
-	trainIter := d2l.LoadArray(batchSize, true, data.trainX.Contiguous(), data.trainY.Reshape(-1, 1))
-	testIter := d2l.LoadArray(batchSize, false, data.testX.Contiguous(), data.testY.Reshape(-1, 1))
+	trainIter := d2l.LoadArray(min(10, data.trainY.Len()), true, data.trainX.Contiguous(), data.trainY.Reshape(-1, 1))
+	testIter := d2l.LoadArray(10, false, data.testX.Contiguous(), data.testY.Reshape(-1, 1))
 	trainer := optim.NewSGD(nn.Parameters(net), optim.LR(lr))
 	chart := d2l.NewAnimator(p, "loss", d2l.Axis{
 		XLabel: "epoch", YLabel: "loss", YScale: plot.Log,
