@@ -25,7 +25,7 @@ func init() {
 // # Dropout
 //
 // A good model does not only fit its training data; it should also be *smooth*: small, random changes of the input should not change the answer. A picture with some
-// noise in its pixels shows the same shoe. Smoothness can be trained, by adding noise to the inputs. *Dropout* takes the idea inside: it puts noise on the hidden units, in the simplest
+// noise in its pixels shows the same shoe. Smoothness can be trained, by adding noise to the inputs. *Dropout* [@srivastava2014] takes the idea inside: it puts noise on the hidden units, in the simplest
 // form there is. In each step of the training every unit is switched off with a certain probability.
 //
 // There is another way to see it. Hidden units can come to rely on each other: one detects something useless, and another one corrects it, in just the combinations that the training data
@@ -36,7 +36,7 @@ func Dropout(p *book.Page) {
 	//
 	// Let $h$ be the activation of a hidden unit and $p$ the *dropout probability*. In training $h$ is replaced by
 	//
-	// $$h' = \begin{cases} 0 & \text{with probability } p, \\ \dfrac{h}{1 - p} & \text{otherwise.} \end{cases}$$
+	// $$h' = \begin{cases} 0 & \text{with probability } p, \\ \dfrac{h}{1 - p} & \text{otherwise.} \end{cases}$$ {#eq-dropout}
 	//
 	// The division makes up for what is missing: the expectation is $p \cdot 0 + (1 - p) \cdot \frac{h}{1-p} = h$, as without dropout. So the next layer gets inputs of the usual size, and when the
 	// network is used after training, dropout is simply left out.

@@ -31,7 +31,7 @@ func init() {
 //
 // The data of the lessons so far came ready for a network: numbers of the same kind, complete, of a reasonable size. Real tables are not like that. This lesson takes
 // one from the raw file to predictions that could be handed in: houses sold in Ames, Iowa, from 2006 to 2010, each described by 79 columns, from the
-// size of the plot to the kind of the roof. What a house sold for is to be predicted. Bart de Cock collected the data in 2011, and *Kaggle*, a site where people
+// size of the plot to the kind of the roof. What a house sold for is to be predicted. Bart de Cock collected the data [@cock2011], and *Kaggle*, a site where people
 // compete in such tasks, made a long-running competition of them: it gives out one half with the prices and one half without, and
 // scores predictions for the second.
 func HousePrices(p *book.Page) {

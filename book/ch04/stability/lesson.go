@@ -34,14 +34,14 @@ func init() {
 // chain rule its derivative with respect to the weights of layer $l$ is a product:
 //
 // $$\frac{\partial \mathbf{o}}{\partial \mathbf{W}^{(l)}} = \underbrace{\frac{\partial \mathbf{h}^{(L)}}{\partial \mathbf{h}^{(L-1)}}}_{\mathbf{M}^{(L)}} \cdots
-// \underbrace{\frac{\partial \mathbf{h}^{(l+1)}}{\partial \mathbf{h}^{(l)}}}_{\mathbf{M}^{(l+1)}} \; \frac{\partial \mathbf{h}^{(l)}}{\partial \mathbf{W}^{(l)}}.$$
+// \underbrace{\frac{\partial \mathbf{h}^{(l+1)}}{\partial \mathbf{h}^{(l)}}}_{\mathbf{M}^{(l+1)}} \; \frac{\partial \mathbf{h}^{(l)}}{\partial \mathbf{W}^{(l)}}.$$ {#eq-chain}
 //
 // There are $L - l$ matrices in it. A product of many factors tends to be very small or very large, unless the factors are close to 1 on the average. For gradients
 // both are bad. If they *vanish*, layers far from the output do not learn. If they *explode*, a step throws the weights far away.
 func Stability(p *book.Page) {
 	// ### Vanishing
 	//
-	// The sigmoid, $1 / (1 + \exp(-x))$, is the classic cause. Each $\mathbf{M}^{(l)}$ holds the derivative of the activation as a factor. Here it is with the function:
+	// The sigmoid, $1 / (1 + \exp(-x))$, is the classic cause. Each $\mathbf{M}^{(l)}$ in @eq-chain holds the derivative of the activation as a factor. Here it is with the function:
 
 	x := tensor.Arange(-8, 8, p.Float("step", 0.1, book.Doc("distance of the points of the plot"))).RequireGrad()
 	y := x.Sigmoid()
@@ -95,9 +95,9 @@ func Stability(p *book.Page) {
 	// $$\mathrm{Var}[o_i] = \sum_{j} E[w_{ij}^2] \, E[x_j^2] = n_\mathrm{in} \, \sigma^2 \gamma^2.$$
 	//
 	// The variance stays the same from layer to layer if $n_\mathrm{in} \sigma^2 = 1$. On the way back a gradient is multiplied by the transposed weights, a sum over the $n_\mathrm{out}$ outputs. By
-	// the same reasoning that wants $n_\mathrm{out} \sigma^2 = 1$. Both cannot hold unless the numbers are equal. *Xavier's rule*, after Xavier Glorot, takes the middle:
+	// the same reasoning that wants $n_\mathrm{out} \sigma^2 = 1$. Both cannot hold unless the numbers are equal. *Xavier's rule*, after Xavier Glorot [@glorot2010], takes the middle:
 	//
-	// $$\frac12 (n_\mathrm{in} + n_\mathrm{out}) \, \sigma^2 = 1, \qquad \sigma = \sqrt{\frac{2}{n_\mathrm{in} + n_\mathrm{out}}}.$$
+	// $$\frac12 (n_\mathrm{in} + n_\mathrm{out}) \, \sigma^2 = 1, \qquad \sigma = \sqrt{\frac{2}{n_\mathrm{in} + n_\mathrm{out}}}.$$ {#eq-xavier}
 	//
 	// Uniform numbers between $-a$ and $a$ have the variance $a^2 / 3$, so that for them $a = \sqrt{6 / (n_\mathrm{in} + n_\mathrm{out})}$. This is what `nn.Xavier()` draws:
 
@@ -131,7 +131,7 @@ func Stability(p *book.Page) {
 	//
 	// - The gradient of an early layer is a product over all later ones. Such products vanish or explode easily.
 	// - ReLUs help against the first, weights of the right size against both.
-	// - First weights must be random, to break the symmetry of hidden units. Xavier's rule gives their variance, $2 / (n_\mathrm{in} + n_\mathrm{out})$.
+	// - First weights must be random, to break the symmetry of hidden units. Xavier's rule @eq-xavier gives their variance.
 	//
 	// ## Exercises
 	//

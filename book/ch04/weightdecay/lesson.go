@@ -36,7 +36,7 @@ func WeightDecay(p *book.Page) {
 	// How large is a weight vector $\mathbf{w}$? A natural measure is its distance from zero, the Euclidean norm $\|\mathbf{w}\| = \sqrt{\sum_j w_j^2}$. We add
 	// a multiple of its square to the loss $L(\mathbf{w}, b)$, and minimize
 	//
-	// $$L(\mathbf{w}, b) + \frac{\lambda}{2} \|\mathbf{w}\|^2.$$
+	// $$L(\mathbf{w}, b) + \frac{\lambda}{2} \|\mathbf{w}\|^2.$$ {#eq-penalty}
 	//
 	// Now a large weight must pay for itself by lowering $L$. The number $\lambda \geq 0$ is a hyperparameter that says how much it has to pay; $\lambda = 0$ is
 	// the loss as before. The square is taken, and halved, for the sake of its derivative, which is $\lambda \mathbf{w}$. The bias is usually left free:
