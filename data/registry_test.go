@@ -225,6 +225,15 @@ func TestLoaders(t *testing.T) {
 			t.Errorf("%d ratings, the first %v %v %v %v", u.Len(), u.At(0), i.At(0), r.At(0), at.At(0))
 		}
 	})
+	t.Run("ctr", func(t *testing.T) {
+		need(t, "ctr")
+		for train, want := range map[bool]int{true: 1665, false: 334} {
+			y, f, subset, err := CTR(ctx, train)
+			if err != nil || subset && (y.Len() != want || len(f) != want || len(f[0]) != 39) {
+				t.Errorf("train %v: %d rows, %v", train, len(f), err)
+			}
+		}
+	})
 	t.Run("airfoil", func(t *testing.T) {
 		need(t, "airfoil")
 		x, y, err := Airfoil(ctx)
