@@ -1,0 +1,92 @@
+package main
+
+import (
+	"fmt"
+	"html"
+	"image/color"
+	"os"
+	"path/filepath"
+	"strings"
+
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/vt"
+	"github.com/chromedp/chromedp"
+
+	"github.com/fathom-ml/fathom/tools/browser"
+)
+
+// style puts every character in a box of one size, so that the cells join whatever the font says. DejaVu Sans Mono has
+// the Braille patterns.
+const style = `body { margin: 0; background: #14171a; }
+#screen { display: inline-block; padding: 12px 16px; background: #14171a; color: #e4e8ec; font: 14px "DejaVu Sans Mono", monospace; }
+.row { display: flex; height: 17px; }
+i { display: block; flex: none; width: 8.5px; height: 17px; line-height: 17px; font-style: normal; white-space: pre; }
+b { font-weight: bold; }`
+
+// page writes the screen in HTML, down to its last line that is not empty.
+func page(screen *vt.Emulator) string {
+	var body strings.Builder
+	last := 0
+	var lines []string
+	for y := range screen.Height() {
+		var line strings.Builder
+		line.WriteString(`<div class="row">`)
+		for x := range screen.Width() {
+			c := screen.CellAt(x, y)
+			if c == nil {
+				c = &uv.EmptyCell
+			}
+			if strings.TrimSpace(c.Content) != "" {
+				last = y
+			}
+			fmt.Fprintf(&line, "<i%s>%s</i>", look(c.Style), html.EscapeString(c.Content))
+		}
+		line.WriteString("</div>\n")
+		lines = append(lines, line.String())
+	}
+	for _, l := range lines[:last+1] {
+		body.WriteString(l)
+	}
+	return "<!DOCTYPE html><meta charset=utf-8><style>" + style + "</style><div id=screen>\n" + body.String() + "</div>"
+}
+
+// look is the style attribute of a cell.
+func look(s uv.Style) string {
+	var css string
+	if s.Fg != nil {
+		css += "color:" + hex(s.Fg) + ";"
+	}
+	if s.Bg != nil {
+		css += "background:" + hex(s.Bg) + ";"
+	}
+	if s.Attrs&uv.AttrBold != 0 {
+		css += "font-weight:bold;"
+	}
+	if css == "" {
+		return ""
+	}
+	return ` style="` + css + `"`
+}
+
+// hex is a colour as CSS writes it.
+func hex(c color.Color) string {
+	r, g, b, _ := c.RGBA()
+	return fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
+}
+
+// shoot takes the picture of the screen in a page.
+func shoot(page, dir string) ([]byte, error) {
+	file := filepath.Join(dir, "terminal.html")
+	if err := os.WriteFile(file, []byte(page), 0o666); err != nil {
+		return nil, err
+	}
+	ctx, stop, err := browser.Window(width, height)
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
+	var picture []byte
+	err = chromedp.Run(ctx, chromedp.EmulateViewport(width, height, chromedp.EmulateScale(scale)),
+		chromedp.Navigate("file://"+file), chromedp.WaitVisible(`#screen`), chromedp.ScreenshotScale(`#screen`, 1, &picture, chromedp.ByID))
+	return picture, err
+}
