@@ -17,7 +17,7 @@ const (
 )
 
 // lesson is the page of a lesson after Run has finished, with its curve in sight.
-func lesson(bin, root, _ string) ([]byte, error) {
+func lesson(bin, root string) ([]byte, error) {
 	url, stopServer, err := browser.Serve(bin, root)
 	if err != nil {
 		return nil, err

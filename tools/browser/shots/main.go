@@ -44,9 +44,9 @@ func shots(root, out string) error {
 	}
 	for _, p := range []struct {
 		name string
-		make func(bin, root, dir string) ([]byte, error)
-	}{{"lesson.png", lesson}, {"terminal.png", terminal}} {
-		b, err := p.make(bin, root, dir)
+		make func(bin, root string) ([]byte, error)
+	}{{"terminal.png", terminal}} {
+		b, err := p.make(bin, root)
 		if err != nil {
 			return fmt.Errorf("%s: %w", p.name, err)
 		}

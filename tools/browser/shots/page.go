@@ -1,15 +1,16 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"html"
 	"image/color"
-	"os"
-	"path/filepath"
+	"math"
 	"strings"
 
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/vt"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"github.com/fathom-ml/fathom/tools/browser"
@@ -23,11 +24,10 @@ const style = `body { margin: 0; background: #14171a; }
 i { display: block; flex: none; width: 8.5px; height: 17px; line-height: 17px; font-style: normal; white-space: pre; }
 b { font-weight: bold; }`
 
-// page writes the screen in HTML, down to its last line that is not empty.
-func page(screen *vt.Emulator) string {
-	var body strings.Builder
-	last := 0
+// write writes the screen in HTML, down to its last line that is not empty.
+func write(screen *vt.Emulator) string {
 	var lines []string
+	last := 0
 	for y := range screen.Height() {
 		var line strings.Builder
 		line.WriteString(`<div class="row">`)
@@ -44,10 +44,7 @@ func page(screen *vt.Emulator) string {
 		line.WriteString("</div>\n")
 		lines = append(lines, line.String())
 	}
-	for _, l := range lines[:last+1] {
-		body.WriteString(l)
-	}
-	return "<!DOCTYPE html><meta charset=utf-8><style>" + style + "</style><div id=screen>\n" + body.String() + "</div>"
+	return "<!DOCTYPE html><meta charset=utf-8><style>" + style + "</style><div id=screen>\n" + strings.Join(lines[:last+1], "") + "</div>"
 }
 
 // look is the style attribute of a cell.
@@ -75,18 +72,30 @@ func hex(c color.Color) string {
 }
 
 // shoot takes the picture of the screen in a page.
-func shoot(page, dir string) ([]byte, error) {
-	file := filepath.Join(dir, "terminal.html")
-	if err := os.WriteFile(file, []byte(page), 0o666); err != nil {
-		return nil, err
-	}
+func shoot(html string) ([]byte, error) {
 	ctx, stop, err := browser.Window(width, height)
 	if err != nil {
 		return nil, err
 	}
 	defer stop()
+	var size struct{ Width, Height float64 }
 	var picture []byte
-	err = chromedp.Run(ctx, chromedp.EmulateViewport(width, height, chromedp.EmulateScale(scale)),
-		chromedp.Navigate("file://"+file), chromedp.WaitVisible(`#screen`), chromedp.ScreenshotScale(`#screen`, 1, &picture, chromedp.ByID))
+	err = chromedp.Run(ctx, chromedp.Navigate("about:blank"), content(html),
+		chromedp.Evaluate(`(({width, height}) => ({width, height}))(document.querySelector("#screen").getBoundingClientRect())`, &size),
+		chromedp.ActionFunc(func(ctx context.Context) error {
+			return chromedp.EmulateViewport(int64(math.Ceil(size.Width)), int64(math.Ceil(size.Height)), chromedp.EmulateScale(scale)).Do(ctx)
+		}),
+		chromedp.CaptureScreenshot(&picture))
 	return picture, err
+}
+
+// content puts HTML into the window.
+func content(html string) chromedp.Action {
+	return chromedp.ActionFunc(func(ctx context.Context) error {
+		tree, err := page.GetFrameTree().Do(ctx)
+		if err != nil {
+			return err
+		}
+		return page.SetDocumentContent(tree.Frame.ID, html).Do(ctx)
+	})
 }

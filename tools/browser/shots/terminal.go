@@ -15,14 +15,14 @@ const cols, rows = 100, 32
 var command = []string{"run", "3.7"}
 
 // terminal is the last screen of a run in a terminal.
-func terminal(bin, root, dir string) ([]byte, error) {
+func terminal(bin, root string) ([]byte, error) {
 	screen := vt.NewEmulator(cols, rows)
 	defer screen.Close()
 	go io.Copy(io.Discard, screen) // answers that the program did not ask for
 	if err := play(screen, bin, root); err != nil {
 		return nil, err
 	}
-	return shoot(page(screen), dir)
+	return shoot(write(screen))
 }
 
 // play runs the command in a pseudo-terminal of the size of w and copies what it writes.
