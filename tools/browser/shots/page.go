@@ -20,8 +20,8 @@ import (
 // the Braille patterns.
 const style = `body { margin: 0; background: #14171a; }
 #screen { display: inline-block; padding: 12px 16px; background: #14171a; color: #e4e8ec; font: 14px "DejaVu Sans Mono", monospace; }
-.row { display: flex; height: 17px; }
-i { display: block; flex: none; width: 8.5px; height: 17px; line-height: 17px; font-style: normal; white-space: pre; }
+.row { display: flex; height: 16px; }
+i { display: block; flex: none; width: 8.5px; height: 16px; line-height: 16px; font-style: normal; white-space: pre; }
 b { font-weight: bold; }`
 
 // write writes the screen in HTML, down to its last line that is not empty.
