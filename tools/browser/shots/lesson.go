@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 
 const (
 	section       = "3.7" // softmax regression: a short text, one training, one curve
-	width, height = 1000, 900
+	width, height = 900, 764
 	scale         = 2
 )
 
@@ -30,15 +31,25 @@ func lesson(bin, root string) ([]byte, error) {
 	defer stop()
 	base, _, _ := strings.Cut(url, "/enter")
 	const finished = `/^(done|failed|stopped)/.test(document.querySelector(".status").textContent)`
+	// The text before the figure comes right below the bar with the button, which stays in sight.
+	const scroll = `(() => {
+		const text = document.querySelector(".outputs figure").closest(".cell").previousElementSibling;
+		const bar = document.querySelector(".go").closest("form");
+		for (let i = 0; i < 2; i++) scrollBy(0, text.getBoundingClientRect().top - bar.getBoundingClientRect().bottom - 20);
+	})()`
+	var status string
 	var picture []byte
 	err = chromedp.Run(ctx, light(), chromedp.EmulateViewport(width, height, chromedp.EmulateScale(scale)),
 		chromedp.Navigate(url), chromedp.WaitVisible(`.chapter`),
 		chromedp.Navigate(base+"/s/"+section), chromedp.WaitVisible(`.go`), chromedp.Click(`.go`),
 		chromedp.Poll(finished, nil, chromedp.WithPollingTimeout(2*time.Minute)),
 		chromedp.WaitVisible(`.outputs figure svg`),
-		chromedp.Evaluate(`document.querySelector(".outputs figure").scrollIntoView({block: "center"})`, nil),
+		chromedp.Text(`.status`, &status), chromedp.Evaluate(scroll, nil),
 		chromedp.Sleep(300*time.Millisecond), // for the page to be painted where it is now
 		chromedp.CaptureScreenshot(&picture))
+	if err == nil && !strings.HasPrefix(status, "done") {
+		err = fmt.Errorf("lesson %s: %s", section, status)
+	}
 	return picture, err
 }
 

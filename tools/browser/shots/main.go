@@ -6,8 +6,10 @@
 package main
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
+	"image/png"
 	"os"
 	"path/filepath"
 
@@ -45,9 +47,12 @@ func shots(root, out string) error {
 	for _, p := range []struct {
 		name string
 		make func(bin, root string) ([]byte, error)
-	}{{"terminal.png", terminal}} {
+	}{{"lesson.png", lesson}, {"terminal.png", terminal}} {
 		b, err := p.make(bin, root)
 		if err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
+		}
+		if b, err = small(b); err != nil {
 			return fmt.Errorf("%s: %w", p.name, err)
 		}
 		path := filepath.Join(out, p.name)
@@ -57,4 +62,15 @@ func shots(root, out string) error {
 		fmt.Printf("%s: %d KB\n", path, (len(b)+1023)/1024)
 	}
 	return nil
+}
+
+// small packs a PNG as tightly as it can be.
+func small(b []byte) ([]byte, error) {
+	picture, err := png.Decode(bytes.NewReader(b))
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	err = (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, picture)
+	return out.Bytes(), err
 }

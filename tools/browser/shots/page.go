@@ -21,30 +21,31 @@ import (
 const style = `body { margin: 0; background: #14171a; }
 #screen { display: inline-block; padding: 12px 16px; background: #14171a; color: #e4e8ec; font: 14px "DejaVu Sans Mono", monospace; }
 .row { display: flex; height: 16px; }
-i { display: block; flex: none; width: 8.5px; height: 16px; line-height: 16px; font-style: normal; white-space: pre; }
-b { font-weight: bold; }`
+i { display: block; flex: none; width: 8.5px; height: 16px; line-height: 16px; font-style: normal; white-space: pre; }`
 
-// write writes the screen in HTML, down to its last line that is not empty.
+// write writes the screen in HTML, as far as something is on it.
 func write(screen *vt.Emulator) string {
-	var lines []string
-	last := 0
+	width, height := 0, 0
 	for y := range screen.Height() {
-		var line strings.Builder
-		line.WriteString(`<div class="row">`)
 		for x := range screen.Width() {
+			if c := screen.CellAt(x, y); c != nil && strings.TrimSpace(c.Content) != "" {
+				width, height = max(width, x+1), y+1
+			}
+		}
+	}
+	var body strings.Builder
+	for y := range height {
+		body.WriteString(`<div class="row">`)
+		for x := range width {
 			c := screen.CellAt(x, y)
 			if c == nil {
 				c = &uv.EmptyCell
 			}
-			if strings.TrimSpace(c.Content) != "" {
-				last = y
-			}
-			fmt.Fprintf(&line, "<i%s>%s</i>", look(c.Style), html.EscapeString(c.Content))
+			fmt.Fprintf(&body, "<i%s>%s</i>", look(c.Style), html.EscapeString(c.Content))
 		}
-		line.WriteString("</div>\n")
-		lines = append(lines, line.String())
+		body.WriteString("</div>\n")
 	}
-	return "<!DOCTYPE html><meta charset=utf-8><style>" + style + "</style><div id=screen>\n" + strings.Join(lines[:last+1], "") + "</div>"
+	return "<!DOCTYPE html><meta charset=utf-8><style>" + style + "</style><div id=screen>\n" + body.String() + "</div>"
 }
 
 // look is the style attribute of a cell.

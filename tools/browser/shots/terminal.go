@@ -9,10 +9,10 @@ import (
 	"github.com/creack/pty"
 )
 
-const cols, rows = 100, 60
+const cols, rows = 100, 50
 
 // command is what runs in the terminal.
-var command = []string{"run", "6.6", "--data-set", "digits"}
+var command = []string{"run", "6.6", "--data-set", "digits", "--set", "epochs=20"}
 
 // terminal is the last screen of a run in a terminal.
 func terminal(bin, root string) ([]byte, error) {
