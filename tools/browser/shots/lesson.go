@@ -13,7 +13,7 @@ import (
 
 const (
 	section       = "3.7" // softmax regression: a short text, one training, one curve
-	width, height = 900, 764
+	width, height = 900, 744
 	scale         = 2
 )
 
