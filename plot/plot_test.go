@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -243,6 +244,43 @@ func TestTextHasItsSize(t *testing.T) {
 	}
 	if s := New().Text(0, 5) + New().Text(5, 0) + New().Text(-1, -1); s != "" {
 		t.Errorf("without room: %q", s)
+	}
+}
+
+// TestMarksAreWhereCurvesAre draws constants with a mark at each: both must come in the same row.
+func TestMarksAreWhereCurvesAre(t *testing.T) {
+	for h := 8; h < 30; h++ {
+		for _, v := range []float64{0.4, 0.6, 0.8} {
+			f := New(&Axes{YLim: Range{0.3, 0.9}, YTicks: []Tick{{At: v}}, Items: []Item{&Line{X: []float64{1, 10}, Y: []float64{v, v}}}})
+			for l := range strings.Lines(f.Text(40, h)) {
+				mark, curve := strings.Contains(l, "┤"), strings.ContainsFunc(l, func(r rune) bool { return r > 0x2800 && r <= 0x28ff })
+				if mark != curve {
+					t.Errorf("%v in %d lines: %q", v, h, l)
+				}
+			}
+		}
+	}
+}
+
+// TestPicturesHaveOneSize wants a grid of equal pictures in equal blocks of cells.
+func TestPicturesHaveOneSize(t *testing.T) {
+	f := New()
+	f.Rows, f.Cols = 2, 8
+	for range 16 {
+		f.Axes = append(f.Axes, &Axes{Items: []Item{&Image{Height: 1, Width: 1, Channels: 1, Pix: []float64{1}, Max: 1}}})
+	}
+	for w := 40; w < 60; w++ {
+		lines := strings.Split(f.Text(w, 9), "\n")
+		if strings.TrimSpace(lines[0]) == "" || strings.TrimSpace(lines[4]) != "" || lines[5] != lines[0] {
+			t.Errorf("in %d columns:\n%s", w, strings.Join(lines, "\n"))
+		}
+		var widths []int
+		for _, s := range strings.Fields(lines[0]) {
+			widths = append(widths, len(s))
+		}
+		if len(widths) != 8 || slices.Min(widths) != slices.Max(widths) {
+			t.Errorf("in %d columns they are %v wide", w, widths)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package plot
 
 import (
 	"image/color"
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -125,14 +126,18 @@ func (f *Figure) cells(width, height int, colors bool) *screen {
 	}
 	rows, cols := f.grid()
 	shared := f.shared()
+	w, h, gap := s.w+1, s.h, 0
+	if f.pictures() && w >= 2*cols && h >= 4*rows { // all of one size, a line between them
+		w, h, gap = w-w%cols, h+1-(h+1)%rows, 1
+	}
 	for i := range rows {
 		for j := range cols {
 			a := f.at(i, j)
 			if a == nil {
 				continue
 			}
-			x0, x1 := j*(s.w+1)/cols, (j+1)*(s.w+1)/cols-1
-			y0, y1 := i*s.h/rows, (i+1)*s.h/rows
+			x0, x1 := j*w/cols, (j+1)*w/cols-1
+			y0, y1 := i*h/rows, (i+1)*h/rows-gap
 			p := &textPanel{Axes: a, s: s, colors: colors, x0: x0, y0: y0, x1: x1, y1: y1}
 			p.format, p.shared = a.styles(), shared
 			if d := a.diagram(); d != nil {
@@ -145,6 +150,16 @@ func (f *Figure) cells(width, height int, colors bool) *screen {
 		}
 	}
 	return s
+}
+
+// pictures reports whether all axes of f are pictures.
+func (f *Figure) pictures() bool {
+	for _, a := range f.Axes {
+		if a != nil && a.image() == nil {
+			return false
+		}
+	}
+	return len(f.Axes) > 0
 }
 
 // textPanel is one of a figure's axes on the cells [x0, x1) x [y0, y1).
@@ -289,8 +304,10 @@ func (p *textPanel) columnTicks(x axis, x0, y int, gray color.NRGBA) ticks {
 	return xt
 }
 
-// rowOf returns the row of v among n rows.
-func rowOf(y axis, v float64, n int) int { return int((1-y.at(v))*float64(n-1) + 0.5) }
+// rowOf returns the row, among n of them, where curves have v.
+func rowOf(y axis, v float64, n int) int {
+	return int(math.Round((1-y.at(v))*float64(4*n-1))) / 4
+}
 
 func abs(v int) int { return max(v, -v) }
 

@@ -1,11 +1,9 @@
-// Package browser tries the book in a real browser: it needs Chromium, and skips without it.
 package browser
 
 import (
-	"bufio"
 	"context"
+	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -17,59 +15,31 @@ import (
 // server builds and starts "fathom serve" and returns the address with its token.
 func server(t *testing.T) string {
 	t.Helper()
-	bin := filepath.Join(t.TempDir(), "fathom")
-	build := exec.Command("go", "build", "-o", bin, "./cmd/fathom")
-	build.Dir = "../.."
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	cmd := exec.Command(bin, "serve", "--addr", "127.0.0.1:0", "--no-browser")
-	cmd.Dir = "../.."
-	out, err := cmd.StdoutPipe()
+	bin, err := Build("../..", t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
 	began := time.Now()
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		cmd.Process.Signal(os.Interrupt)
-		cmd.Wait()
-	})
-	line, err := bufio.NewReader(out).ReadString('\n')
+	url, stop, err := Serve(bin, "../..")
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(stop)
 	t.Logf("serves after %v", time.Since(began))
-	return strings.TrimSpace(line)
+	return url
 }
 
 // open starts a browser window.
-func open(t *testing.T, width, height int64) context.Context {
+func open(t *testing.T, width, height int) context.Context {
 	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
-		if p, err := exec.LookPath(name); err == nil {
-			path = p
-		}
+	ctx, stop, err := Window(width, height)
+	if errors.Is(err, ErrNone) {
+		t.Skip(err)
 	}
-	if path == "" {
-		t.Skip("there is no Chromium")
-	}
-	profile, err := os.MkdirTemp("", "fathom-browser-") // the browser may still write when a TempDir would be removed
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { os.RemoveAll(profile) })
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(profile),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.WindowSize(int(width), int(height)))
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), opts...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
-	t.Cleanup(cancel)
+	t.Cleanup(stop)
 	return ctx
 }
 
