@@ -45,6 +45,16 @@ func Record(ctx context.Context, l book.Lesson, quick bool, seed uint64) (*Captu
 // fileName is a lesson's file in a static site.
 func fileName(section string) string { return section + ".html" }
 
+// figureFile is where the site keeps a figure.
+func figureFile(l book.Lesson, m book.Message) string {
+	return "figures/" + l.Section + "-" + m.Name + ".svg"
+}
+
+// fileFigure shows a figure that is in its file.
+func fileFigure(l book.Lesson, m book.Message) template.HTML {
+	return template.HTML(fmt.Sprintf(`<figure><img src="%s" alt="%s"></figure>`, template.HTMLEscapeString(urlPath(figureFile(l, m))), template.HTMLEscapeString(m.Alt)))
+}
+
 // urlPath is a file's path as a relative link.
 func urlPath(name string) string { return (&url.URL{Path: name}).EscapedPath() }
 
@@ -84,11 +94,10 @@ func Export(dir string, lessons []book.Lesson, captures map[string]*Capture) err
 	for i, l := range lessons {
 		var failed error
 		p, err := NewPage(l, captures[l.Section], func(m book.Message) template.HTML {
-			name := "figures/" + l.Section + "-" + m.Name + ".svg"
-			if err := write(name, []byte(m.SVG)); err != nil {
+			if err := write(figureFile(l, m), []byte(m.SVG)); err != nil {
 				failed = err
 			}
-			return template.HTML(fmt.Sprintf(`<figure><img src="%s" alt="%s"></figure>`, template.HTMLEscapeString(urlPath(name)), template.HTMLEscapeString(m.Alt)))
+			return fileFigure(l, m)
 		}, staticLinks(lessons))
 		if err = errors.Join(err, failed); err != nil {
 			return err

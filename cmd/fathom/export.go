@@ -11,6 +11,7 @@ import (
 type exportCommand struct {
 	Site      string   `help:"Folder for the book as static files, with the outputs of a run of each lesson." placeholder:"DIR"`
 	Notebooks string   `help:"Folder for the lessons as notebooks for the GoNB kernel." placeholder:"DIR"`
+	PDF       string   `help:"File for the book as a PDF, printed by Chromium or Chrome." placeholder:"FILE"`
 	Full      bool     `help:"Run the lessons in full, not quick."`
 	NoRun     bool     `help:"Leave the outputs out."`
 	Section   []string `help:"Only these sections." placeholder:"6.6"`
@@ -18,8 +19,13 @@ type exportCommand struct {
 
 // Run writes what was asked for.
 func (c *exportCommand) Run(s streams) error {
-	if c.Site == "" && c.Notebooks == "" {
-		return &book.UsageError{Msg: "say --site DIR or --notebooks DIR"}
+	if c.Site == "" && c.Notebooks == "" && c.PDF == "" {
+		return &book.UsageError{Msg: "say --site DIR, --notebooks DIR or --pdf FILE"}
+	}
+	if c.PDF != "" { // before minutes are spent on the lessons
+		if _, err := site.Browser(); err != nil {
+			return err
+		}
 	}
 	ctx, stop := interruptible()
 	defer stop()
@@ -49,6 +55,12 @@ func (c *exportCommand) Run(s streams) error {
 			return err
 		}
 		fmt.Fprintf(s.out, "%d notebooks in %s\n", len(lessons), c.Notebooks)
+	}
+	if c.PDF != "" {
+		if err := site.ExportPDF(ctx, c.PDF, lessons, captures); err != nil {
+			return err
+		}
+		fmt.Fprintf(s.out, "%d lessons in %s\n", len(lessons), c.PDF)
 	}
 	return nil
 }
