@@ -10,6 +10,7 @@ import (
 	_ "github.com/fathom-ml/fathom/book/ch03/linregscratch"  // 3.2
 	_ "github.com/fathom-ml/fathom/book/ch03/softmaxconcise" // 3.7
 	_ "github.com/fathom-ml/fathom/book/ch03/softmaxscratch" // 3.6
+	_ "github.com/fathom-ml/fathom/book/ch04/backprop"       // 4.7
 	_ "github.com/fathom-ml/fathom/book/ch04/dropout"        // 4.6
 	_ "github.com/fathom-ml/fathom/book/ch04/houseprices"    // 4.10
 	_ "github.com/fathom-ml/fathom/book/ch04/mlp"            // 4.1
