@@ -17,6 +17,7 @@ import (
 	_ "github.com/fathom-ml/fathom/book/ch04/mlpconcise"     // 4.3
 	_ "github.com/fathom-ml/fathom/book/ch04/mlpscratch"     // 4.2
 	_ "github.com/fathom-ml/fathom/book/ch04/polyfit"        // 4.4
+	_ "github.com/fathom-ml/fathom/book/ch04/shift"          // 4.9
 	_ "github.com/fathom-ml/fathom/book/ch04/stability"      // 4.8
 	_ "github.com/fathom-ml/fathom/book/ch04/weightdecay"    // 4.5
 	_ "github.com/fathom-ml/fathom/book/ch06/lenet"          // 6.6
