@@ -116,7 +116,7 @@ func HousePrices(p *book.Page) {
 	// We begin with a linear model and the squared loss. It will not win a competition. But it shows whether there is anything to be learned from the data, and if a
 	// fancier model cannot beat it, we know that something is wrong with that.
 	//
-	// How should an error be measured? Being off by 100,000 dollars is terrible for a house in rural Ohio and quite good for a villa in Los Altos Hills. What counts is the *relative* error. The ratio of the predicted price $\hat y$ and
+	// How should an error be measured? An error of 50,000 dollars makes nonsense of the price of a cottage, and nobody would complain about it with a villa. What counts is the *relative* error. The ratio of the predicted price $\hat y$ and
 	// the true price $y$ becomes a difference with logarithms, and so the competition scores by
 	//
 	// $$\sqrt{\frac{1}{n} \sum_{i=1}^n \left(\log y_i - \log \hat y_i\right)^2}.$$

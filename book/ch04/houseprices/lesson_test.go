@@ -203,3 +203,18 @@ func TestLogRMSE(t *testing.T) {
 		t.Errorf("error %g", got)
 	}
 }
+
+// The averages on three seeds: the builds' ranges, widened on each side by 2 % of the value.
+func TestRanges(t *testing.T) {
+	needData(t)
+	t.Setenv("FATHOM_CACHE", t.TempDir())
+	var train, valid, final [3]float64
+	for i, r := range booktest.Seeds(t, lesson(t), book.Options{Set: map[string]string{"short": "1"}}) {
+		train[i], _ = r.Result("", "train log rmse")
+		valid[i], _ = r.Result("", "valid log rmse")
+		final[i], _ = r.Result("", "final train log rmse")
+	}
+	booktest.Within(t, "train log rmse", train, 0.1617, 0.1686)
+	booktest.Within(t, "valid log rmse", valid, 0.1668, 0.1740)
+	booktest.Within(t, "final train log rmse", final, 0.1588, 0.1663)
+}

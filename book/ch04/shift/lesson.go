@@ -25,8 +25,8 @@ func init() {
 
 // # Environment and Distribution Shift
 //
-// A test set that is cut from the same data as the training set answers one question only: how well the model does *in the same world*. Then it is put to use, and the world is another. The loans were given to people
-// who wore good shoes, so the model learned that good shoes mean solvency; as soon as that becomes known, everybody wears good shoes. No test accuracy had warned of that. This lesson sorts the ways
+// A test set that is cut from the same data as the training set answers one question only: how well the model does *in the same world*. Then it is put to use, and the world is another. A model learned to sort
+// apples from pictures taken under the lamps of one hall; sold to another hall, with windows, it takes every apple in the evening sun for a ripe one. No test accuracy had warned of that. This lesson sorts the ways
 // in which data can shift, and shows for two of them how to notice and to correct it, on real data.
 func Shift(p *book.Page) {
 	// ## Kinds of shift
