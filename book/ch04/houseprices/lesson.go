@@ -41,7 +41,7 @@ func HousePrices(p *book.Page) {
 	weightDecay := p.Float("wd", 0, book.Doc("weight decay"))
 	batchSize := p.Int("batch", 64, book.Doc("examples in a minibatch"))
 	submission := p.String("submission", "", book.Doc("file to write; if empty, submission.csv in the cache"))
-	short := p.Int("short", 100, book.Quick(20), book.Doc("epochs of each training in the exercises"))
+	short := p.Int("short", 100, book.Quick(8), book.Doc("epochs of each training in the exercises"))
 
 	// ## Getting the data
 	//
