@@ -186,7 +186,7 @@ func HousePrices(p *book.Page) {
 	// 2. *What does weight decay do?* That depends on the scale. With prices in dollars a decay of 1 ruins the model: it acts on the bias too, which ought to be 180,000, and pulls all predictions down. For
 	//    logarithms, a decay of 0.01 raises the training error and lowers the validation error, as it should.
 	//
-	// 3. *Use a deeper model.* With a hidden layer of 64 units the training error falls to almost nothing, and the validation error is no better than that of the linear model: it overfits. With
+	// 3. *Use a deeper model.* With a hidden layer of 64 units the training error falls to almost nothing, and the validation error is not much better than that of the linear model with weight decay: it overfits. With
 	//    dropout it overfits less, and gives the best predictions on this page.
 	//
 	// 4. *What happens without standardization?* Columns with large numbers take over, and the weights of the others do not arrive in 100 epochs.

@@ -149,7 +149,7 @@ func TestExercises(t *testing.T) {
 	}
 	needData(t)
 	t.Setenv("FATHOM_CACHE", t.TempDir())
-	r := booktest.Run(t, lesson(t), book.Options{Set: map[string]string{"epochs": "1"}})
+	r := booktest.Run(t, lesson(t), book.Options{Set: map[string]string{"epochs": "1", "short": "50"}})
 	get := func(run, name string) float64 {
 		v, ok := r.Result(run, name)
 		if !ok {
