@@ -41,7 +41,7 @@ func HousePrices(p *book.Page) {
 	weightDecay := p.Float("wd", 0, book.Doc("weight decay"))
 	batchSize := p.Int("batch", 64, book.Doc("examples in a minibatch"))
 	submission := p.String("submission", "", book.Doc("file to write; if empty, submission.csv in the cache"))
-	short := p.Int("short", 100, book.Quick(20), book.Doc("epochs of each training in the exercises"))
+	short := p.Int("short", 100, book.Quick(8), book.Doc("epochs of each training in the exercises"))
 
 	// ## Getting the data
 	//
@@ -116,7 +116,7 @@ func HousePrices(p *book.Page) {
 	// We begin with a linear model and the squared loss. It will not win a competition. But it shows whether there is anything to be learned from the data, and if a
 	// fancier model cannot beat it, we know that something is wrong with that.
 	//
-	// How should an error be measured? Being off by 100,000 dollars is terrible for a house in rural Ohio and quite good for a villa in Los Altos Hills. What counts is the *relative* error. The ratio of the predicted price $\hat y$ and
+	// How should an error be measured? An error of 50,000 dollars makes nonsense of the price of a cottage, and nobody would complain about it with a villa. What counts is the *relative* error. The ratio of the predicted price $\hat y$ and
 	// the true price $y$ becomes a difference with logarithms, and so the competition scores by
 	//
 	// $$\sqrt{\frac{1}{n} \sum_{i=1}^n \left(\log y_i - \log \hat y_i\right)^2}.$$
@@ -186,7 +186,7 @@ func HousePrices(p *book.Page) {
 	// 2. *What does weight decay do?* That depends on the scale. With prices in dollars a decay of 1 ruins the model: it acts on the bias too, which ought to be 180,000, and pulls all predictions down. For
 	//    logarithms, a decay of 0.01 raises the training error and lowers the validation error, as it should.
 	//
-	// 3. *Use a deeper model.* With a hidden layer of 64 units the training error falls to almost nothing, and the validation error is no better than that of the linear model: it overfits. With
+	// 3. *Use a deeper model.* With a hidden layer of 64 units the training error falls to almost nothing, and the validation error is not much better than that of the linear model with weight decay: it overfits. With
 	//    dropout it overfits less, and gives the best predictions on this page.
 	//
 	// 4. *What happens without standardization?* Columns with large numbers take over, and the weights of the others do not arrive in 100 epochs.

@@ -149,7 +149,7 @@ func TestExercises(t *testing.T) {
 	}
 	needData(t)
 	t.Setenv("FATHOM_CACHE", t.TempDir())
-	r := booktest.Run(t, lesson(t), book.Options{Set: map[string]string{"epochs": "1"}})
+	r := booktest.Run(t, lesson(t), book.Options{Set: map[string]string{"epochs": "1", "short": "50"}})
 	get := func(run, name string) float64 {
 		v, ok := r.Result(run, name)
 		if !ok {
@@ -202,4 +202,19 @@ func TestLogRMSE(t *testing.T) {
 	if got := logRMSE(net, X, tensor.Of([]float32{2.7182817, 1}, 2, 1)); got < 1-1e-6 || got > 1+1e-6 {
 		t.Errorf("error %g", got)
 	}
+}
+
+// The averages on three seeds: the builds' ranges, widened on each side by 2 % of the value.
+func TestRanges(t *testing.T) {
+	needData(t)
+	t.Setenv("FATHOM_CACHE", t.TempDir())
+	var train, valid, final [3]float64
+	for i, r := range booktest.Seeds(t, lesson(t), book.Options{Set: map[string]string{"short": "1"}}) {
+		train[i], _ = r.Result("", "train log rmse")
+		valid[i], _ = r.Result("", "valid log rmse")
+		final[i], _ = r.Result("", "final train log rmse")
+	}
+	booktest.Within(t, "train log rmse", train, 0.1617, 0.1686)
+	booktest.Within(t, "valid log rmse", valid, 0.1668, 0.1740)
+	booktest.Within(t, "final train log rmse", final, 0.1588, 0.1663)
 }

@@ -23,9 +23,9 @@ func init() {
 //
 // The models of chapter 3 are linear: each output is a weighted sum of the inputs. That is a strong claim about the world. It says that
 // a change of one input always moves the output by the same amount per unit, in the same direction, whatever the other inputs are. Sometimes that is
-// nearly so, sometimes it can be mended: if the risk of illness grows with the distance of the body's temperature from 37 degrees in
-// *both* directions, the distance itself makes a good feature. For a picture nobody knows such a feature. Whether the
-// bright pixel at row 13, column 17 speaks for a cat or a dog depends on all pixels around it.
+// nearly so, sometimes it can be mended: a room can be too cold or too warm for comfort, but the distance of its temperature from 21 degrees makes a good
+// feature. For a picture nobody knows such a feature. Whether one bright pixel speaks for a cat or for a dog depends on all the
+// others.
 //
 // The way out is to learn the features together with the linear model on top of them. This lesson says how, and looks at the one
 // part that makes it work: the *activation function*.
