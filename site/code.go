@@ -35,7 +35,7 @@ func codeStyle() string {
 		}
 		b.WriteString(after)
 	}
-	write("github", "", "")
+	write("github", "@media (prefers-color-scheme: light) {\n", "}\n")
 	write("github-dark", "@media (prefers-color-scheme: dark) {\n", "}\n")
 	return b.String()
 }

@@ -137,7 +137,7 @@ func outputHTML(messages []book.Message, figure func(m book.Message) template.HT
 	var b, text strings.Builder
 	flush := func() {
 		if text.Len() > 0 {
-			fmt.Fprintf(&b, `<pre class="out">%s</pre>`, html.EscapeString(strings.TrimRight(text.String(), "\n")))
+			fmt.Fprintf(&b, `<pre class="out" tabindex="0">%s</pre>`, html.EscapeString(strings.TrimRight(text.String(), "\n")))
 			text.Reset()
 		}
 	}

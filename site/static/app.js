@@ -67,7 +67,7 @@
     switch (m.type) {
       case "text": {
         const out = place(m, changed), last = out.lastElementChild;
-        if (last && last.matches("pre.out")) last.textContent += m.text; else out.append(element("pre", "out", m.text));
+        if (last && last.matches("pre.out")) last.textContent += m.text; else { const o = element("pre", "out", m.text); o.tabIndex = 0; out.append(o); }
         break;
       }
       case "notice": { const p = element("p", "notice", m.text); p.setAttribute("role", "note"); place(m, changed).append(p); break; }

@@ -215,6 +215,14 @@ func formulaGraph() *plot.Diagram {
 	return d
 }
 
+func names(g *autograd.Graph) string {
+	var words []string
+	for _, n := range g.Nodes {
+		words = append(words, n.Name)
+	}
+	return strings.Join(words, ", ")
+}
+
 // A recorded graph as a tree: left of each operation stand its operands, below each other. What is used twice is drawn twice.
 func draw(g *autograd.Graph) *plot.Diagram {
 	var arrows [][2]*plot.Node
@@ -237,11 +245,7 @@ func draw(g *autograd.Graph) *plot.Diagram {
 		return plot.Row(plot.Column(parts...).Align(plot.End).Gap(10), root).Gap(24), root
 	}
 	whole, _ := tree(len(g.Nodes) - 1)
-	var words []string
-	for _, n := range g.Nodes {
-		words = append(words, n.Name)
-	}
-	d := plot.NewDiagram("The operations that the library recorded: "+strings.Join(words, ", ")+".", whole)
+	d := plot.NewDiagram("The operations that the library recorded: "+names(g)+".", whole)
 	for _, a := range arrows {
 		d.Arrow(a[0], a[1])
 	}
