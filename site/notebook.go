@@ -46,6 +46,7 @@ func (c notebookCell) MarshalJSON() ([]byte, error) {
 
 // ExportNotebooks writes lessons as notebooks for GoNB, a Go kernel, into a folder: prose, code and the outputs of their runs. Since each cell of that kernel is a
 // program of its own, the whole story is one runnable cell at the end; the cells before it show it piece by piece with its outputs.
+// The module's source is where the environment variable FATHOM_SOURCE says, else in the folder above that of the notebooks.
 func ExportNotebooks(dir string, lessons []book.Lesson, captures map[string]*Capture) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return fmt.Errorf("site: %w", err)
@@ -102,7 +103,7 @@ func newNotebook(l book.Lesson, capture *Capture) (*notebook, error) {
 	if err != nil {
 		return nil, err
 	}
-	add("code", "!*go mod edit -require github.com/fathom-ml/fathom@v0.0.0 -replace github.com/fathom-ml/fathom=$GONB_DIR/..", nil, nil)
+	add("code", "!*go mod edit -require github.com/fathom-ml/fathom@v0.0.0 -replace github.com/fathom-ml/fathom=${FATHOM_SOURCE:-$GONB_DIR/..}", nil, nil)
 	for i, c := range cells {
 		switch {
 		case c.Code == "":
