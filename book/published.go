@@ -77,6 +77,7 @@ func (p Published) String() string {
 
 // drawings are the pictures of the book's sections that are drawn, by names of ours after the book's, of which a lesson is to have a drawing of its own.
 var drawings = map[string][]string{
+	"2.4": {"polygon-circle"}, "2.6": {"cat-dog-pixels"}, "4.10": {"kaggle"},
 	"3.1": {"fit-linreg", "singleneuron", "neuron"}, "3.4": {"softmaxreg"}, "4.1": {"mlp"}, "4.4": {"capacity-vs-error"}, "4.6": {"dropout2"}, "4.7": {"forward"},
 	"5.1": {"blocks"}, "5.6": {"copyto"}, "6.2": {"correlation"}, "6.3": {"conv-pad", "conv-stride"}, "6.4": {"conv-multi-in", "conv-1x1"}, "6.5": {"pooling"},
 	"6.6": {"lenet", "lenet-vert"}, "7.1": {"filters", "alexnet"}, "7.2": {"vgg"}, "7.3": {"nin"}, "7.4": {"inception", "inception-full"},

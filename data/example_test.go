@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/fathom-ml/fathom/data"
 	"github.com/fathom-ml/fathom/tensor"
@@ -190,4 +191,14 @@ func ExampleUnpack() {
 	// Output:
 	// true
 	// true
+}
+
+func ExampleReadVectors() {
+	words, vectors, err := data.ReadVectors(strings.NewReader("the 0.5 1\nof 0.25 -1\n"))
+	fmt.Println(words, err)
+	fmt.Println(vectors)
+	// Output:
+	// [the of] <nil>
+	// [[ 0.5   1.  ]
+	//  [ 0.25 -1.  ]]
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -215,6 +216,22 @@ func TestLoaders(t *testing.T) {
 			t.Errorf("%d words, %v", len(words), err)
 		}
 	})
+	t.Run("word2vec", func(t *testing.T) {
+		needData(t)
+		path, err := Find("word2vec.googlenews.1000w.300d/vec.txt")
+		if err != nil {
+			t.Skip(err)
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		words, v, err := ReadVectors(f)
+		if err != nil || len(words) != 1000 || v.Dim(1) != 300 || !slices.Contains(words, "queen") {
+			t.Errorf("%d words, %v", len(words), err)
+		}
+	})
 	t.Run("ml-100k", func(t *testing.T) {
 		need(t, "ml-100k")
 		u, i, r, at, err := MovieLens(ctx)
@@ -267,7 +284,7 @@ func FuzzVectors(f *testing.F) {
 	f.Add("2 3\nthe 1 2 3\nof 4 5\n")
 	f.Add("a 1e999\n\x00 nan")
 	f.Fuzz(func(t *testing.T, s string) {
-		words, v, err := readVectors(strings.NewReader(s))
+		words, v, err := ReadVectors(strings.NewReader(s))
 		if err == nil && (v.Dim(0) != len(words) || len(v.Shape()) != 2) {
 			t.Errorf("%d words, shape %v", len(words), v.Shape())
 		}

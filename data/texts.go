@@ -234,15 +234,15 @@ func GloVe(ctx context.Context, key string, opts ...FetchOption) (words []string
 		return nil, nil, subset, fmt.Errorf("data: %w", err)
 	}
 	defer f.Close()
-	words, vectors, err = readVectors(f)
+	words, vectors, err = ReadVectors(f)
 	if err != nil {
 		err = fmt.Errorf("data: %s: %w", f.Name(), err)
 	}
 	return words, vectors, subset, err
 }
 
-// readVectors reads lines of a word and its numbers. The first line of fastText's files, which holds their counts, is left out.
-func readVectors(r io.Reader) (words []string, vectors *tensor.Tensor, err error) {
+// ReadVectors reads the vectors of words in the layout of GloVe and fastText, a line for each: the word, and its numbers with blanks between them. vectors is [n, d]. The first line of fastText's files, which holds their counts, is left out.
+func ReadVectors(r io.Reader) (words []string, vectors *tensor.Tensor, err error) {
 	scan := bufio.NewScanner(r)
 	scan.Buffer(nil, 1<<20)
 	var x []float32

@@ -43,6 +43,10 @@ func HousePrices(p *book.Page) {
 	submission := p.String("submission", "", book.Doc("file to write; if empty, submission.csv in the cache"))
 	short := p.Int("short", 100, book.Quick(8), book.Doc("epochs of each training in the exercises"))
 
+	// The way of a competition is drawn in @fig-kaggle. Nobody but the site knows the prices of the second half, so a model cannot be fitted to them by accident or on purpose.
+
+	p.Figure("kaggle", competition().Figure())
+
 	// ## Getting the data
 	//
 	// Every data set of the book has a key. The table of them, `d2l.DataHub`, knows where the file is and its checksum, a number of 160 bits computed from its bytes. `d2l.Download` looks
@@ -336,4 +340,19 @@ type trial struct {
 	X, y  *tensor.Tensor
 	hyper hyper
 	model model
+}
+
+func competition() *plot.Diagram {
+	box := func(label string, tint plot.Tint) *plot.Node { return plot.Box(label).Tint(tint) }
+	train, test := box("train table, with prices", plot.Blue), box("test table, without", plot.Blue)
+	fit, predict := box("train", plot.Gray), box("predict", plot.Gray)
+	submission, hidden := box("submission.csv", plot.Green), box("true prices, kept secret", plot.Orange)
+	compare, score := box("compare", plot.Gray), box("score", plot.Green)
+	d := plot.NewDiagram("A competition: a model is trained on the table with prices, predicts prices for the table without them, and writes them to submission.csv; the site compares these with "+
+		"the true prices, which it keeps secret, and answers with a score.",
+		plot.Table(5, train, fit, nil, hidden, nil, test, predict, submission, compare, score).Gap(22))
+	d.Chain(train, fit, predict, submission, compare, score)
+	d.Arrow(test, predict)
+	d.Arrow(hidden, compare)
+	return d
 }

@@ -102,7 +102,7 @@ func TestPublished(t *testing.T) {
 
 func TestFigures(t *testing.T) {
 	r := run(t)
-	if got := r.Figures(); !slices.Equal(got, []string{"prices", "fold-1", "all-data"}) {
+	if got := r.Figures(); !slices.Equal(got, []string{"kaggle", "prices", "fold-1", "all-data"}) {
 		t.Fatalf("figures %q", got)
 	}
 	for name, want := range map[string]struct {
